@@ -1,0 +1,106 @@
+//! Text as people type it: normal forms and comparison keys.
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// The comparison key of a label or heading: lower case, no accents, every run of other
+/// characters than letters and digits one space.
+///
+/// ```
+/// assert_eq!(inlav_core::text::fold("  Città di_Nascita (prov.)"), "citta di nascita prov");
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            folded.push(c);
+        } else if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+    folded
+}
+
+/// A cell's text in Unicode normal form C, without white space around it.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    text.nfc().collect::<String>().trim().to_owned()
+}
+
+/// Whether a text only stands for "there is no value": blank, a run of one filler character, or
+/// words such as `non disponibile`. A placeholder must become null and never a token, or
+/// everybody without a document would be linked into one person.
+///
+/// ```
+/// use inlav_core::text::is_placeholder;
+/// assert!(is_placeholder("N.D.") && is_placeholder("XXXXXX") && is_placeholder("0000000"));
+/// assert!(!is_placeholder("AB1234567"));
+/// ```
+#[must_use]
+pub fn is_placeholder(text: &str) -> bool {
+    const WORDS: [&str; 26] = [
+        "",
+        "n d",
+        "nd",
+        "n a",
+        "na",
+        "n r",
+        "nr",
+        "rif",
+        "n c",
+        "n p",
+        "nessuno",
+        "nessuna",
+        "null",
+        "none",
+        "non noto",
+        "non nota",
+        "non disponibile",
+        "non rilevato",
+        "non ha",
+        "non possiede",
+        "sconosciuto",
+        "unknown",
+        "da verificare",
+        "da definire",
+        "in attesa",
+        "vuoto",
+    ];
+    let folded = fold(text);
+    let mut letters = folded.chars().filter(|c| *c != ' ');
+    let one_filler = match letters.next() {
+        None => true,
+        Some(first) => matches!(first, 'x' | '0' | '9' | '1') && letters.all(|c| c == first),
+    };
+    // A lone digit is a number, not a filler.
+    (one_filler && folded.len() != 1) || folded == "x" || WORDS.contains(&folded.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_ignores_case_accents_and_punctuation() {
+        assert_eq!(fold("Cod. Fiscale"), fold("COD_FISCALE"));
+        assert_eq!(fold("Età"), "eta");
+        assert_eq!(fold("..."), "");
+    }
+
+    #[test]
+    fn cleaning_composes_accents() {
+        assert_eq!(clean(" Sanita\u{300} "), "Sanità");
+    }
+
+    #[test]
+    fn placeholders_are_seen_and_numbers_are_not() {
+        for filler in ["", " - ", "n/d", "ND", "Non disponibile", "xxxx", "000000000", "99999"] {
+            assert!(is_placeholder(filler));
+        }
+        for value in ["1", "0", "10", "YA1234567", "RSSMRA80A01F205X"] {
+            assert!(!is_placeholder(value));
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! From what an office typed to a value of the domain.
+//!
+//! Parse, don't validate: past [`read`] only valid values exist. A [`Fault`] says what is
+//! wrong and what to do, and never holds the text it is about.
+
+use chrono::{Datelike as _, NaiveDate};
+
+use crate::codes::{CodeList, MissingCode};
+use crate::identifiers::{Identifier, IdentifierFault};
+use crate::registry::{Column, Kind};
+use crate::sector::{Sector, sector_of};
+use crate::text::{clean, fold, is_placeholder};
+
+/// A value of the domain. Debug is redacted: it may hold what identifies a person.
+#[derive(Clone, PartialEq)]
+pub enum Value {
+    /// There is none.
+    Null,
+    /// A code of the column's list, or a missing code.
+    Code(String),
+    /// A day.
+    Date(NaiveDate),
+    /// A whole number.
+    Whole(i32),
+    /// A number with decimals.
+    Decimal(f64),
+    /// Yes or no.
+    YesNo(bool),
+    /// The number of an *ambito*, normalised.
+    Ambito(String),
+    /// The programme's sector of an ATECO code.
+    Sector(Sector),
+    /// A normalised identifier.
+    Identifier(Identifier),
+    /// Free text, in normal form C.
+    Text(String),
+}
+
+impl std::fmt::Debug for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Value(redacted)")
+    }
+}
+
+/// What is wrong with a cell, and what to do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// A required value is absent and cannot be coded as missing.
+    #[error("is empty, but every row needs a value here")]
+    Empty,
+    /// Blank where a code belongs; read as NR, not collected.
+    #[error("is empty and was read as NR (not collected); write ND, NR, RIF or NA")]
+    Blank,
+    /// Not a date.
+    #[error("is not a date; write it as dd/mm/yyyy")]
+    Date,
+    /// Not in the code list.
+    #[error("is not in the code list; translate it in the mapping file or use a code")]
+    Code,
+    /// Not a number.
+    #[error("is not a number")]
+    Number,
+    /// A number outside its bounds.
+    #[error("is outside the bounds of this column")]
+    Bounds,
+    /// Neither yes nor no.
+    #[error("is neither yes nor no")]
+    YesNo,
+    /// Not the number of an ambito.
+    #[error("is not the number of an ambito, for example AMB07")]
+    Ambito,
+    /// Not an ATECO code.
+    #[error("is not an ATECO code, for example 01.13 or A01")]
+    Ateco,
+    /// Not the identifier it should be.
+    #[error("{0}; it will not be used to link this person")]
+    Identifier(IdentifierFault),
+}
+
+impl Fault {
+    /// Whether the export can be used all the same. Mistyped identifiers and blanks are warnings:
+    /// a person is not left out because a document was copied badly.
+    #[must_use]
+    pub const fn is_warning(self) -> bool {
+        matches!(self, Self::Blank | Self::Identifier(_))
+    }
+}
+
+/// A cell as read: its value, and what was wrong with it if anything was.
+///
+/// An error leaves [`Value::Null`]; a warning leaves the value to go on with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The value.
+    pub value: Value,
+    /// The fault, if there is one.
+    pub fault: Option<Fault>,
+}
+
+/// Reads a cell of a column. `issuing_state` is the text of the passport's issuing state, used
+/// by passport columns only.
+#[must_use]
+pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading {
+    let result = match column.kind {
+        Kind::Key(id) | Kind::Reference(id) => {
+            Ok(Identifier::register_number(id, text).map_or(Value::Null, Value::Identifier))
+        }
+        Kind::Code(list) => return read_code(column, list, text),
+        Kind::Date => optional(text, |text| parse_date(text).map(Value::Date).ok_or(Fault::Date)),
+        Kind::Whole { min, max } => optional(text, |text| {
+            let number = text.parse::<i32>().map_err(|_| Fault::Number)?;
+            if (min..=max).contains(&number) { Ok(Value::Whole(number)) } else { Err(Fault::Bounds) }
+        }),
+        Kind::Decimal { min, max } => optional(text, |text| {
+            let number = parse_decimal(text).ok_or(Fault::Number)?;
+            if number >= f64::from(min) && number <= f64::from(max) {
+                Ok(Value::Decimal(number))
+            } else {
+                Err(Fault::Bounds)
+            }
+        }),
+        Kind::YesNo => optional(text, |text| match fold(text).as_str() {
+            "si" | "s" | "yes" | "y" | "true" | "vero" | "1" | "x" => Ok(Value::YesNo(true)),
+            "no" | "n" | "false" | "falso" | "0" => Ok(Value::YesNo(false)),
+            _ => Err(Fault::YesNo),
+        }),
+        Kind::Ambito => optional(text, |text| parse_ambito(text).map(Value::Ambito).ok_or(Fault::Ambito)),
+        Kind::Ateco => optional(text, |text| sector_of(text).map(Value::Sector).ok_or(Fault::Ateco)),
+        Kind::CodiceFiscale => identifier(Identifier::codice_fiscale(text)),
+        Kind::StpEni => identifier(Identifier::stp_eni(text)),
+        Kind::PermitNumber => identifier(Identifier::permit(text)),
+        Kind::PassportNumber { .. } => {
+            let state = issuing_state
+                .and_then(|text| CodeList::named("country")?.find(text))
+                .map(|code| code.code.as_str());
+            identifier(Identifier::passport(text, state))
+        }
+        Kind::FreeText => optional(text, |text| Ok(Value::Text(clean(text)))),
+    };
+    match result {
+        Ok(Value::Null) if column.required => Reading { value: Value::Null, fault: Some(Fault::Empty) },
+        Ok(value) => Reading { value, fault: None },
+        Err(fault) => Reading { value: Value::Null, fault: Some(fault) },
+    }
+}
+
+/// Reads a day as `dd/mm/yyyy`, `d-m-yyyy`, `dd.mm.yyyy` or ISO `yyyy-mm-dd`, an hour after it
+/// ignored. Two-digit years are refused: a guess of the century would change ages silently.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let day = text.split([' ', 'T']).next()?;
+    let mut parts = day.split(['/', '-', '.']);
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    let (year, month, day) = match (first.len(), third.len()) {
+        (4, 1..=2) => (first, second, third),
+        (1..=2, 4) => (third, second, first),
+        _ => return None,
+    };
+    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, number(month)?, number(day)?)?;
+    (1900..=2200).contains(&date.year()).then_some(date)
+}
+
+/// Reads a number with a decimal comma or point; `1.234,5` and `1,234.5` are refused as
+/// ambiguous between countries unless both marks are present in one order.
+fn parse_decimal(text: &str) -> Option<f64> {
+    let text = text.trim();
+    if !text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b'-')) {
+        return None;
+    }
+    let number = match (text.matches(',').count(), text.matches('.').count()) {
+        (0, 0 | 1) => text.parse::<f64>(),
+        (1, 0) => text.replace(',', ".").parse(),
+        _ => return None,
+    };
+    number.ok().filter(|number| number.is_finite())
+}
+
+fn parse_ambito(text: &str) -> Option<String> {
+    let compact: String =
+        clean(text).chars().filter(|c| !matches!(c, ' ' | '-')).flat_map(char::to_uppercase).collect();
+    let digits = compact.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let letters = compact.len() - digits.len();
+    let fits = (1..=6).contains(&letters)
+        && (1..=3).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit());
+    fits.then_some(compact)
+}
+
+fn read_code(column: &Column, list: &str, text: &str) -> Reading {
+    let coded = |code: &str, fault| Reading { value: Value::Code(code.to_owned()), fault };
+    // The list comes first: some lists have their own ND.
+    if let Some(code) = CodeList::named(list).and_then(|list| list.find(text)) {
+        return coded(&code.code, None);
+    }
+    if let Some(missing) = MissingCode::parse(text) {
+        return coded(missing.code(), None);
+    }
+    if fold(text).is_empty() {
+        let fault = column.required.then_some(Fault::Blank);
+        return coded(MissingCode::NotCollected.code(), fault);
+    }
+    if is_placeholder(text) {
+        return coded(MissingCode::NotKnown.code(), None);
+    }
+    Reading { value: Value::Null, fault: Some(Fault::Code) }
+}
+
+fn optional(text: &str, parse: impl FnOnce(&str) -> Result<Value, Fault>) -> Result<Value, Fault> {
+    let text = text.trim();
+    // A number may be 0, 1, 9 or 11: only words and blanks are placeholders here.
+    let filler = is_placeholder(text) && !text.bytes().all(|b| b.is_ascii_digit()) || text.is_empty();
+    if filler && !matches!(fold(text).as_str(), "x") { Ok(Value::Null) } else { parse(text) }
+}
+
+fn identifier(read: Result<Option<Identifier>, IdentifierFault>) -> Result<Value, Fault> {
+    read.map(|id| id.map_or(Value::Null, Value::Identifier)).map_err(Fault::Identifier)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::{case, employment, person, service_event, training};
+
+    fn value(column: &Column, text: &str) -> Value {
+        read(column, text, None).value
+    }
+
+    fn fault(column: &Column, text: &str) -> Option<Fault> {
+        read(column, text, None).fault
+    }
+
+    #[test]
+    fn dates_are_read_in_italian_and_iso_order() {
+        let day = NaiveDate::from_ymd_opt(2024, 6, 9);
+        for text in
+            ["09/06/2024", "9-6-2024", "09.06.2024", "2024-06-09", "2024-06-09T00:00:00", "09/06/2024 00:00"]
+        {
+            assert_eq!(parse_date(text), day);
+        }
+        for text in ["9/6/24", "31/02/2024", "06/13/2024", "2024", "ieri", "1/1/0024", "+1/01/2024"] {
+            assert_eq!(parse_date(text), None);
+        }
+    }
+
+    #[test]
+    fn a_blank_code_is_coded_as_not_collected() {
+        let reading = read(&person::GENDER, "", None);
+        assert_eq!(reading.value, Value::Code("NR".to_owned()));
+        assert_eq!(reading.fault, Some(Fault::Blank));
+        assert_eq!(fault(&person::EDUCATION, ""), None);
+        assert_eq!(fault(&person::GENDER, "QQ"), Some(Fault::Code));
+    }
+
+    #[test]
+    fn numbers_keep_their_bounds_and_decimal_marks() {
+        assert_eq!(value(&training::HOURS, "4,5"), Value::Decimal(4.5));
+        assert_eq!(value(&training::HOURS, "4.5"), Value::Decimal(4.5));
+        assert_eq!(fault(&training::HOURS, "1.234,5"), Some(Fault::Number));
+        assert_eq!(fault(&training::HOURS, "101"), Some(Fault::Bounds));
+        assert_eq!(value(&training::HOURS, "0"), Value::Decimal(0.0));
+        assert_eq!(fault(&training::HOURS, "NaN"), Some(Fault::Number));
+    }
+
+    #[test]
+    fn yes_no_has_many_spellings() {
+        assert_eq!(value(&service_event::MEDIATION, "Sì"), Value::YesNo(true));
+        assert_eq!(value(&service_event::MEDIATION, "x"), Value::YesNo(true));
+        assert_eq!(value(&service_event::MEDIATION, "NO"), Value::YesNo(false));
+        assert_eq!(value(&service_event::MEDIATION, ""), Value::Null);
+        assert_eq!(fault(&service_event::MEDIATION, "forse"), Some(Fault::YesNo));
+    }
+
+    #[test]
+    fn a_required_key_cannot_be_empty() {
+        assert_eq!(fault(&case::CASE_ID, " "), Some(Fault::Empty));
+        assert_eq!(fault(&person::BIRTH_DATE, ""), Some(Fault::Empty));
+        assert_eq!(fault(&case::TAKEN_ON, ""), None);
+    }
+
+    #[test]
+    fn a_mistyped_codice_fiscale_is_a_warning_and_never_a_token() {
+        let reading = read(&person::CODICE_FISCALE, "PRVVTR04P68E333H", None);
+        assert_eq!(reading.value, Value::Null);
+        assert!(reading.fault.is_some_and(Fault::is_warning));
+    }
+
+    #[test]
+    fn an_ambito_has_letters_and_few_digits() {
+        assert_eq!(value(&crate::registry::awareness::AMBITO_ID, "amb-07"), Value::Ambito("AMB07".into()));
+        for bad in ["ROSSI", "3331234567", "PRVVTR04P68E333G", "A1234"] {
+            assert_eq!(fault(&crate::registry::awareness::AMBITO_ID, bad), Some(Fault::Ambito));
+        }
+    }
+
+    #[test]
+    fn ateco_gives_the_programmes_sector() {
+        assert_eq!(value(&employment::ATECO, "01.13"), Value::Sector(Sector::Agriculture));
+    }
+
+    #[test]
+    fn debug_output_holds_no_value() {
+        let reading = read(&person::FAMILY_NAME, "Provafalso", None);
+        assert!(!format!("{reading:?}").contains("Provafalso"));
+    }
+}

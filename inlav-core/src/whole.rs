@@ -1,0 +1,290 @@
+//! An output is whole or absent: written beside its place, synced, then renamed into it.
+//!
+//! # Guarantee
+//! Before [`WholeFile::finish`] or [`WholeDirectory::finish`] returns, nothing is at the target
+//! path that was not there before; after it, everything is, on disk. If the process dies or the
+//! disk is full in between, the target is as it was. Tests of this module, and the faults in
+//! `tests/` of the workspace.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile, TempDir};
+
+/// What to do when the target exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Leave it and fail.
+    Refuse,
+    /// Put the new one in its place.
+    Replace,
+}
+
+/// Who may read an output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Its owner only (mode 0600): keys, vaults.
+    Private,
+    /// As the user's settings have it.
+    Shared,
+}
+
+/// An output cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WholeError {
+    /// Something is there already.
+    #[error("{} exists already and is left as it is", path.display())]
+    Exists {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The operating system refused, for example because the disk is full.
+    #[error("cannot write {}: {source}", path.display())]
+    Io {
+        /// The target.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+/// A file being written beside its place.
+#[derive(Debug)]
+pub struct WholeFile {
+    file: NamedTempFile,
+    target: PathBuf,
+    existing: Existing,
+}
+
+/// A directory being filled beside its place.
+#[derive(Debug)]
+pub struct WholeDirectory {
+    directory: TempDir,
+    target: PathBuf,
+    existing: Existing,
+}
+
+/// Writes a whole file at once.
+///
+/// # Errors
+/// [`WholeError`].
+pub fn write(path: &Path, content: &[u8], access: Access, existing: Existing) -> Result<(), WholeError> {
+    let mut file = WholeFile::create(path, access, existing)?;
+    file.write_all(content).map_err(|source| WholeError::Io { path: path.to_owned(), source })?;
+    file.finish()
+}
+
+impl WholeFile {
+    /// Begins a file; its folder is made if it is not there.
+    ///
+    /// # Errors
+    /// [`WholeError::Exists`] if the target exists and is to be left; [`WholeError::Io`].
+    pub fn create(target: &Path, access: Access, existing: Existing) -> Result<Self, WholeError> {
+        let parent = prepare(target, existing)?;
+        let mut builder = Builder::new();
+        builder.prefix(".inlav-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = if access == Access::Private { 0o600 } else { 0o666 };
+            builder.permissions(fs::Permissions::from_mode(mode));
+        }
+        #[cfg(not(unix))]
+        let _ = access;
+        let file = builder.tempfile_in(parent).map_err(io_error(target))?;
+        Ok(Self { file, target: target.to_owned(), existing })
+    }
+
+    /// Syncs the file and puts it in its place.
+    ///
+    /// # Errors
+    /// [`WholeError`]; the target is then as it was.
+    pub fn finish(self) -> Result<(), WholeError> {
+        let Self { file, target, existing } = self;
+        file.as_file().sync_all().map_err(io_error(&target))?;
+        let placed = match existing {
+            Existing::Refuse => file.persist_noclobber(&target),
+            Existing::Replace => file.persist(&target),
+        };
+        match placed {
+            Ok(_) => sync_parent(&target),
+            Err(fault) if fault.error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(WholeError::Exists { path: target })
+            }
+            Err(fault) => Err(WholeError::Io { path: target, source: fault.error }),
+        }
+    }
+}
+
+impl Write for WholeFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl WholeDirectory {
+    /// Begins a directory; its parent is made if it is not there.
+    ///
+    /// # Errors
+    /// [`WholeError::Exists`] if the target exists and is to be left; [`WholeError::Io`].
+    pub fn create(target: &Path, existing: Existing) -> Result<Self, WholeError> {
+        let parent = prepare(target, existing)?;
+        let mut builder = Builder::new();
+        builder.prefix(".inlav-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(fs::Permissions::from_mode(0o777));
+        }
+        let directory = builder.tempdir_in(parent).map_err(io_error(target))?;
+        Ok(Self { directory, target: target.to_owned(), existing })
+    }
+
+    /// Where to write meanwhile.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Syncs every file in the directory and puts it in its place.
+    ///
+    /// # Errors
+    /// [`WholeError`]; the target is then as it was.
+    pub fn finish(self) -> Result<(), WholeError> {
+        let Self { directory, target, existing } = self;
+        sync_tree(directory.path()).map_err(io_error(&target))?;
+        let displaced = match existing {
+            Existing::Refuse if target.exists() => return Err(WholeError::Exists { path: target }),
+            Existing::Replace if target.exists() => Some(displace(&target)?),
+            _ => None,
+        };
+        if let Err(source) = fs::rename(directory.path(), &target) {
+            if let Some(displaced) = &displaced {
+                // The old directory goes back; if even that fails, the first error says more.
+                let _ = fs::rename(displaced.path().join("old"), &target);
+            }
+            return Err(WholeError::Io { path: target, source });
+        }
+        // Renamed away: there is nothing left for the temporary directory to remove.
+        let _ = directory.keep();
+        sync_parent(&target)
+    }
+}
+
+/// Moves an existing directory into a temporary one beside it, which is removed on drop.
+fn displace(target: &Path) -> Result<TempDir, WholeError> {
+    let beside =
+        Builder::new().prefix(".inlav-old-").tempdir_in(parent_of(target)).map_err(io_error(target))?;
+    fs::rename(target, beside.path().join("old")).map_err(io_error(target))?;
+    Ok(beside)
+}
+
+fn prepare(target: &Path, existing: Existing) -> Result<&Path, WholeError> {
+    if existing == Existing::Refuse && target.symlink_metadata().is_ok() {
+        return Err(WholeError::Exists { path: target.to_owned() });
+    }
+    let parent = parent_of(target);
+    fs::create_dir_all(parent).map_err(io_error(target))?;
+    Ok(parent)
+}
+
+fn parent_of(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn sync_tree(directory: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_tree(&entry.path())?;
+        } else {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
+    sync_directory(directory)
+}
+
+fn sync_parent(target: &Path) -> Result<(), WholeError> {
+    sync_directory(parent_of(target)).map_err(io_error(target))
+}
+
+#[cfg(unix)]
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+/// Directories cannot be opened for syncing here; a rename is durable once the file is.
+#[cfg(not(unix))]
+fn sync_directory(_directory: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn io_error(path: &Path) -> impl FnOnce(io::Error) -> WholeError {
+    let path = path.to_owned();
+    move |source| WholeError::Io { path, source }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unfinished_output_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = WholeFile::create(&folder.path().join("a"), Access::Shared, Existing::Refuse).unwrap();
+        file.write_all(b"half").unwrap();
+        drop(file);
+        let directory = WholeDirectory::create(&folder.path().join("d"), Existing::Refuse).unwrap();
+        fs::write(directory.path().join("x"), b"half").unwrap();
+        drop(directory);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_exists_is_left_or_replaced_as_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write(&path, b"one", Access::Shared, Existing::Refuse).unwrap();
+        let refused = write(&path, b"two", Access::Shared, Existing::Refuse);
+        assert!(matches!(refused, Err(WholeError::Exists { .. })));
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        write(&path, b"two", Access::Shared, Existing::Replace).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+    }
+
+    #[test]
+    fn a_directory_replaces_another_and_nothing_else_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("d");
+        for name in ["one", "two"] {
+            let directory = WholeDirectory::create(&target, Existing::Replace).unwrap();
+            fs::write(directory.path().join(name), name).unwrap();
+            directory.finish().unwrap();
+        }
+        assert!(target.join("two").exists() && !target.join("one").exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let refused = WholeDirectory::create(&target, Existing::Refuse);
+        assert!(matches!(refused, Err(WholeError::Exists { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn private_files_are_their_owners() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        write(&path, b"secret", Access::Private, Existing::Refuse).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,3 @@
+//! The PUA's side of inlav.
+
+pub mod raw;
