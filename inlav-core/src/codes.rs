@@ -76,6 +76,11 @@ impl CodeList {
         LISTS.get(name)
     }
 
+    /// Every list, by name.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        LISTS.values()
+    }
+
     /// The list's name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -149,7 +154,6 @@ fn rows(text: &'static str) -> impl Iterator<Item = (String, Code)> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -165,7 +165,6 @@ impl std::fmt::Display for Digest {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -44,6 +44,33 @@ pub enum IdType {
     Operator = 0x30,
 }
 
+impl IdType {
+    /// The number in MAC messages.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The name in derived keys. A change of a name changes every pseudonym of the kind.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CodiceFiscale => "codice-fiscale",
+            Self::ProvisionalCode => "provisional-code",
+            Self::StpEni => "stp-eni",
+            Self::Permit => "permit",
+            Self::Passport => "passport",
+            Self::Person => "person",
+            Self::Case => "case",
+            Self::Employment => "employment",
+            Self::ServiceEvent => "service-event",
+            Self::Referral => "referral",
+            Self::Outcome => "outcome",
+            Self::Operator => "operator",
+        }
+    }
+}
+
 /// Version of the normalisers in this module. It is part of the MAC message: a change of a
 /// normaliser changes every token instead of silently breaking some.
 pub const NORMALISER_VERSION: u8 = 1;
@@ -193,7 +220,6 @@ fn is_document_number(text: &str, length: std::ops::RangeInclusive<usize>, digit
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -178,7 +178,12 @@ impl Policy {
         Ok(columns)
     }
 
-    fn check(&self) -> Result<(), PolicyError> {
+    /// Checks that every action fits its column, as [`Policy::parse`] does. For policies that were
+    /// put together in code.
+    ///
+    /// # Errors
+    /// [`PolicyError`], naming the table or column.
+    pub fn check(&self) -> Result<(), PolicyError> {
         if self.version != 1 {
             return Err(PolicyError::Version(self.version));
         }
@@ -207,7 +212,30 @@ impl Policy {
     }
 }
 
+/// Every column that an allowed policy could give a table in an extract: what the hub accepts.
+#[must_use]
+pub fn possible_columns(table: &'static Table) -> Vec<ExtractColumn> {
+    let mut columns = Vec::new();
+    for column in table.columns {
+        let allowed = Action::ALL.into_iter().filter(|action| action.check(table, column).is_ok());
+        columns.extend(allowed.filter_map(|action| action.extract_column(column)));
+    }
+    columns
+}
+
 impl Action {
+    /// Every action.
+    pub const ALL: [Self; 8] = [
+        Self::Drop,
+        Self::Keep,
+        Self::Pseudonym,
+        Self::Token,
+        Self::Seal,
+        Self::Year,
+        Self::Sector,
+        Self::Flag,
+    ];
+
     /// The action as written in policies.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -306,20 +334,8 @@ const fn is_linkable(kind: Kind) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-
-    const ALL: [Action; 8] = [
-        Action::Drop,
-        Action::Keep,
-        Action::Pseudonym,
-        Action::Token,
-        Action::Seal,
-        Action::Year,
-        Action::Sector,
-        Action::Flag,
-    ];
 
     #[test]
     fn the_default_policy_is_allowed_and_names_every_column() {
@@ -351,7 +367,7 @@ mod tests {
     fn every_forbidden_action_is_refused_for_every_column() {
         for table in registry::tables() {
             for column in table.columns {
-                for action in ALL {
+                for action in Action::ALL {
                     let makes = action.check(table, column).is_ok().then(|| action.extract_column(column));
                     let Some(Some(made)) = makes else { continue };
                     let text = matches!(made.data_type, DataType::Utf8);

@@ -12,6 +12,18 @@ use unicode_normalization::char::is_combining_mark;
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        // Nothing to decompose: the same loop over bytes is many times faster.
+        for byte in text.bytes() {
+            if byte.is_ascii_alphanumeric() {
+                folded.push(char::from(byte.to_ascii_lowercase()));
+            } else if !folded.is_empty() && !folded.ends_with(' ') {
+                folded.push(' ');
+            }
+        }
+        folded.truncate(folded.trim_end().len());
+        return folded;
+    }
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
             folded.push(c);
@@ -26,6 +38,9 @@ pub fn fold(text: &str) -> String {
 /// A cell's text in Unicode normal form C, without white space around it.
 #[must_use]
 pub fn clean(text: &str) -> String {
+    if text.is_ascii() {
+        return text.trim().to_owned();
+    }
     text.nfc().collect::<String>().trim().to_owned()
 }
 
@@ -87,6 +102,14 @@ mod tests {
         assert_eq!(fold("Cod. Fiscale"), fold("COD_FISCALE"));
         assert_eq!(fold("Età"), "eta");
         assert_eq!(fold("..."), "");
+    }
+
+    #[test]
+    fn the_short_way_for_ascii_is_the_long_way() {
+        for text in ["Cod. Fiscale", "  A__b--C ", "...", "", "x9", "\tTab\n"] {
+            // A combining mark takes the long way and is dropped.
+            assert_eq!(fold(text), fold(&format!("{text}\u{301}")));
+        }
     }
 
     #[test]

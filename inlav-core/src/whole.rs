@@ -234,7 +234,6 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> WholeError {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -245,7 +244,7 @@ mod tests {
         file.write_all(b"half").unwrap();
         drop(file);
         let directory = WholeDirectory::create(&folder.path().join("d"), Existing::Refuse).unwrap();
-        fs::write(directory.path().join("x"), b"half").unwrap();
+        fs::create_dir(directory.path().join("x")).unwrap();
         drop(directory);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
@@ -268,7 +267,7 @@ mod tests {
         let target = folder.path().join("d");
         for name in ["one", "two"] {
             let directory = WholeDirectory::create(&target, Existing::Replace).unwrap();
-            fs::write(directory.path().join(name), name).unwrap();
+            write(&directory.path().join(name), b"", Access::Shared, Existing::Refuse).unwrap();
             directory.finish().unwrap();
         }
         assert!(target.join("two").exists() && !target.join("one").exists());

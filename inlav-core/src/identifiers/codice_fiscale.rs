@@ -102,7 +102,6 @@ fn has_form(folded: &[u8; 15]) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use crate::identifiers::{IdType, Identifier};
