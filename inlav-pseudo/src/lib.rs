@@ -1,3 +1,34 @@
-//! The PUA's side of inlav.
+//! The PUA's side of inlav: from a messy export to a signed extract, with the identifiers sealed
+//! in a vault. Keys and raw data never leave the PUA.
+//!
+//! ```text
+//! export ─ source ─ mapping ─► raw batches ─ check ─► quality report
+//!                                   │
+//!                                   ├─ pseudonymise (policy × keys) ─► extract ─► the hub
+//!                                   └─ seal ─► vault, which stays
+//! ```
+//!
+//! | module | idea |
+//! |---|---|
+//! | [`source`] | read what offices export, in bounded memory |
+//! | [`mapping`] | what a site calls its tables, columns and codes |
+//! | [`raw`] | rows as text under the domain's names |
+//! | [`check`] | what is wrong with an export, and where |
+//! | [`keys`] | root keys, their files, everything derived from them |
+//! | [`pseudonym`] | pseudonyms and linkage tokens |
+//! | [`pseudonymise`] | from raw rows to the columns of an extract |
+//! | [`vault`] | identifiers, sealed |
+//! | [`extract`] | Parquet, manifest, signature |
+//! | `office` | made-up exports as offices write them (feature `synthetic`) |
 
+pub mod check;
+pub mod extract;
+pub mod keys;
+pub mod mapping;
+#[cfg(feature = "synthetic")]
+pub mod office;
+pub mod pseudonym;
+pub mod pseudonymise;
 pub mod raw;
+pub mod source;
+pub mod vault;

@@ -1,0 +1,87 @@
+//! Why an extract cannot be written.
+
+use std::io;
+use std::path::PathBuf;
+
+use inlav_core::policy::PolicyError;
+use inlav_core::whole::WholeError;
+
+use crate::pseudonymise::PseudonymiseError;
+use crate::vault::VaultWriteError;
+
+/// An extract cannot be written. Never holds a value or a pseudonym.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExtractError {
+    /// The policy cannot be used.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// Rows cannot be pseudonymised.
+    #[error(transparent)]
+    Pseudonymise(#[from] PseudonymiseError),
+    /// The vault cannot be written.
+    #[error(transparent)]
+    Vault(#[from] VaultWriteError),
+    /// A file or directory cannot be written, for example because the disk is full.
+    #[error(transparent)]
+    Write(#[from] WholeError),
+    /// A path cannot be looked up.
+    #[error("cannot look up {}: {source}", path.display())]
+    Path {
+        /// The path.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The vault would leave the PUA with the extract.
+    #[error("the vault {} would lie in the extract; choose a place outside of it", path.display())]
+    VaultInside {
+        /// The vault.
+        path: PathBuf,
+    },
+    /// Not a table of the registry.
+    #[error("table {table} is not in the registry")]
+    UnknownTable {
+        /// The table.
+        table: &'static str,
+    },
+    /// A table was given before.
+    #[error("table {table} was given twice")]
+    Twice {
+        /// The table.
+        table: &'static str,
+    },
+    /// Two rows have the same key.
+    #[error("two rows of {table} have the same {column} (row {row} and an earlier one)")]
+    RepeatedKey {
+        /// The table.
+        table: &'static str,
+        /// The key's column.
+        column: &'static str,
+        /// The later row in the export, from 1 with the headings.
+        row: u64,
+    },
+    /// Rows cannot be put together and sorted; the engine's own message would quote values.
+    #[error("the rows of {table} cannot be put together")]
+    Assemble {
+        /// The table.
+        table: &'static str,
+    },
+    /// Rows cannot be written as Parquet; the engine's own message would quote values.
+    #[error("the rows of {table} cannot be written as parquet")]
+    Encode {
+        /// The table.
+        table: &'static str,
+    },
+}
+
+/// A table cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError<E> {
+    /// The rows could not be read.
+    #[error(transparent)]
+    Rows(E),
+    /// The extract could not be written.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+}

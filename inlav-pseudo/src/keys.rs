@@ -1,0 +1,35 @@
+//! Keys of a PUA: independent roots in passphrase-protected files, everything else derived.
+//!
+//! | root | file | who holds it |
+//! |---|---|---|
+//! | [`KeyRole::Site`] | `site.ilk` | one PUA |
+//! | [`KeyRole::Vault`] | `vault.ilk` | one PUA |
+//! | [`KeyRole::Signing`] | `signing.ilk`, public half in `<SITE>.pub` | one PUA; the hub registers the public half |
+//! | [`KeyRole::Linkage`] | one file per epoch | all PUA |
+//!
+//! Roots are 32 bytes from the operating system and never derived from one another. What is made
+//! from them, and with which labels, stands in one file, `keys/derivation.rs`. The layout of a
+//! key file stands in `keys/file.rs`.
+
+mod cost;
+pub(crate) mod derivation;
+mod error;
+mod file;
+pub(crate) mod framing;
+mod label;
+mod linkage;
+mod passphrase;
+mod secret;
+mod signing;
+mod site;
+mod vault;
+
+pub use cost::{KdfCost, KdfCostError};
+pub use error::{CreateKeyError, OpenKeyError};
+pub use label::{KeyId, KeyRole};
+pub use linkage::LinkageKey;
+pub use passphrase::Passphrase;
+pub(crate) use secret::Secret;
+pub use signing::SigningKey;
+pub use site::SiteKeys;
+pub use vault::VaultKey;

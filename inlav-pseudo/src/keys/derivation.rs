@@ -1,0 +1,277 @@
+//! Every derivation of a key from a root, with its labels. Nothing is derived anywhere else.
+//!
+//! Formula: `HKDF[salt, info](root, 32)` with SHA-256 (RFC 5869), where
+//! `salt = "inlav-pseudo/v1" ‖ project id (16 bytes)` and `info` lists, each with its length
+//! before it ([`push_prefixed`]), `"inlav/v1"`, role, site, purpose, field, epoch (u32be).
+//! The vault appends 32 random bytes to the salt, drawn for each file.
+//!
+//! | role | root | site | purpose | field | epoch |
+//! |---|---|---|---|---|---|
+//! | `spid` | site | the PUA | of the policy | kind of identifier | 0 |
+//! | `tok` | linkage | empty | of the policy | kind of identifier | of the key |
+//! | `vault` | vault | the PUA | empty | `record` or `commitment` | of the file |
+//! | `check` | each | of the key | empty | role of the key | of the key |
+//! | `fuzzy`, `dateshift`, `audit`, `relink` | reserved | | | | |
+//!
+//! The field of `spid` and `tok` is the kind of identifier, not the column: `case.site_person_id`
+//! must equal `person.site_person_id`, and equal documents in different columns must meet. Tokens
+//! leave the site empty because they must be equal at all PUA. Site pseudonyms do not depend on
+//! the epoch, so a case can be followed past the end of the year.
+
+use hkdf::Hkdf;
+use inlav_core::identifiers::IdType;
+use inlav_core::programme::ProjectId;
+use sha2::Sha256;
+
+use super::framing::push_prefixed;
+use super::label::{KeyId, KeyLabel};
+use super::secret::Secret;
+
+/// What a derived key is for. The labels of all roles are fixed, also of those not used yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(test), expect(dead_code, reason = "the labels of roles to come are reserved here"))]
+pub(crate) enum Role {
+    /// Site pseudonyms.
+    SitePseudonym,
+    /// Linkage tokens.
+    LinkageToken,
+    /// Encodings of names for approximate linkage.
+    Fuzzy,
+    /// Records of a vault.
+    Vault,
+    /// Shifts of dates.
+    DateShift,
+    /// The chain of the audit log.
+    Audit,
+    /// Key ids.
+    Check,
+    /// The custodian's second layer on tokens.
+    Relink,
+}
+
+/// Key of the pseudonyms of one kind of register number at one PUA, for one purpose.
+pub(crate) fn site_pseudonym_key(
+    root: &Secret,
+    project: ProjectId,
+    site: &str,
+    purpose: &str,
+    kind: IdType,
+) -> Secret {
+    let info = Info { role: Role::SitePseudonym, site, purpose, field: kind.name(), epoch: 0 };
+    derive(root, &salt(project), &info)
+}
+
+/// Key of the linkage tokens of one kind of identifier, for one purpose in one epoch.
+pub(crate) fn linkage_token_key(
+    root: &Secret,
+    project: ProjectId,
+    purpose: &str,
+    kind: IdType,
+    epoch: u32,
+) -> Secret {
+    let info = Info { role: Role::LinkageToken, site: "", purpose, field: kind.name(), epoch };
+    derive(root, &salt(project), &info)
+}
+
+/// Key of the records of one vault file; `file_salt` is drawn for each file.
+pub(crate) fn vault_record_key(
+    root: &Secret,
+    project: ProjectId,
+    site: &str,
+    epoch: u32,
+    file_salt: &[u8; 32],
+) -> Secret {
+    let info = Info { role: Role::Vault, site, purpose: "", field: "record", epoch };
+    derive(root, &[&salt(project), file_salt.as_slice()].concat(), &info)
+}
+
+/// What commits a vault file to its one root key: XChaCha20-Poly1305 alone does not, a
+/// ciphertext can be made that opens under two keys.
+pub(crate) fn vault_commitment(
+    root: &Secret,
+    project: ProjectId,
+    site: &str,
+    epoch: u32,
+    file_salt: &[u8; 32],
+) -> [u8; 16] {
+    let info = Info { role: Role::Vault, site, purpose: "", field: "commitment", epoch };
+    // The commitment is public by design: it stands in the file's header.
+    truncate(&derive(root, &[&salt(project), file_salt.as_slice()].concat(), &info))
+}
+
+/// Id of a root key.
+pub(super) fn key_id(root: &Secret, label: &KeyLabel) -> KeyId {
+    let info = Info {
+        role: Role::Check,
+        site: label.site_text(),
+        purpose: "",
+        field: label.role.name(),
+        epoch: label.epoch,
+    };
+    KeyId(truncate(&derive(root, &salt(label.project), &info)))
+}
+
+impl Role {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::SitePseudonym => b"spid",
+            Self::LinkageToken => b"tok",
+            Self::Fuzzy => b"fuzzy",
+            Self::Vault => b"vault",
+            Self::DateShift => b"dateshift",
+            Self::Audit => b"audit",
+            Self::Check => b"check",
+            Self::Relink => b"relink",
+        }
+    }
+}
+
+struct Info<'a> {
+    role: Role,
+    site: &'a str,
+    purpose: &'a str,
+    field: &'a str,
+    epoch: u32,
+}
+
+impl Info<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for part in [b"inlav/v1", self.role.label(), self.site.as_bytes(), self.purpose.as_bytes()] {
+            push_prefixed(&mut bytes, part);
+        }
+        push_prefixed(&mut bytes, self.field.as_bytes());
+        push_prefixed(&mut bytes, &self.epoch.to_be_bytes());
+        bytes
+    }
+}
+
+fn salt(project: ProjectId) -> Vec<u8> {
+    [b"inlav-pseudo/v1".as_slice(), project.as_bytes()].concat()
+}
+
+fn derive(root: &Secret, salt: &[u8], info: &Info<'_>) -> Secret {
+    // The root leaves its type to be the input keying material of HKDF.
+    let hkdf = Hkdf::<Sha256>::new(Some(salt), root.expose());
+    Secret::fill(|key| hkdf.expand(&info.bytes(), key))
+        .expect("HKDF-SHA-256 gives up to 8,160 bytes and 32 are asked for")
+}
+
+/// The first bytes of a derived key that is meant to be public.
+fn truncate<const N: usize>(derived: &Secret) -> [u8; N] {
+    // Key ids and commitments leave the secret type: what they tell is which key, not the key.
+    *derived.expose().first_chunk().expect("at most the 32 bytes of a derived key are asked for")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::label::KeyRole;
+
+    fn root() -> Secret {
+        Secret::fill(|bytes| {
+            *bytes = std::array::from_fn(|i| u8::try_from(i).unwrap());
+            Ok::<(), ()>(())
+        })
+        .unwrap()
+    }
+
+    fn project() -> ProjectId {
+        "0e8dd2f1928f2afb65b8f4da4c6028f9".to_owned().try_into().unwrap()
+    }
+
+    fn hex(secret: &Secret) -> String {
+        hex::encode(secret.expose())
+    }
+
+    /// RFC 5869 appendix A.1 and A.2, through the type that `derive` uses.
+    #[test]
+    fn rfc_5869_appendix_a() {
+        let hkdf =
+            Hkdf::<Sha256>::new(Some(&hex::decode("000102030405060708090a0b0c").unwrap()), &[0x0b; 22]);
+        let mut okm = [0; 42];
+        hkdf.expand(&hex::decode("f0f1f2f3f4f5f6f7f8f9").unwrap(), &mut okm).unwrap();
+        assert_eq!(
+            hex::encode(okm),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"
+        );
+        let bytes = |range: std::ops::RangeInclusive<u8>| range.collect::<Vec<u8>>();
+        let hkdf = Hkdf::<Sha256>::new(Some(&bytes(0x60..=0xaf)), &bytes(0x00..=0x4f));
+        let mut okm = [0; 82];
+        hkdf.expand(&bytes(0xb0..=0xff), &mut okm).unwrap();
+        assert_eq!(
+            hex::encode(okm),
+            "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c\
+             59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71\
+             cc30c58179ec3e87c14c01d5c1f3434f1d87"
+        );
+    }
+
+    /// Made by an independent program (`tests/derivation_vectors.py`): the format cannot drift.
+    #[test]
+    fn our_derivations_never_change() {
+        let (root, project) = (root(), project());
+        assert_eq!(
+            hex(&site_pseudonym_key(&root, project, "PUA05", "evaluation", IdType::Person)),
+            "e1bc2ac7b93658650b7a57e1072d86fd645e049fde63adab0b0f7af09c625f33"
+        );
+        assert_eq!(
+            hex(&linkage_token_key(&root, project, "evaluation", IdType::CodiceFiscale, 2025)),
+            "05cb8a6024219d51e7ac9802f2667f4929e8eab06a4849d3f83d502e3e60c6bd"
+        );
+        assert_eq!(
+            hex(&vault_record_key(&root, project, "PUA05", 2025, &[7; 32])),
+            "f33b0593d6dfaeba7171001fd55da06688c02137734aaf7b401a11ae2b705139"
+        );
+        assert_eq!(
+            hex::encode(vault_commitment(&root, project, "PUA05", 2025, &[7; 32])),
+            "853db0b0bd5385fc8a5ce18ecb833201"
+        );
+        let label = KeyLabel { role: KeyRole::Site, project, site: Some("PUA05".parse().unwrap()), epoch: 0 };
+        assert_eq!(key_id(&root, &label).to_string(), "42548ee1801e4a59");
+    }
+
+    #[test]
+    fn every_label_separates_keys() {
+        let (root, project) = (root(), project());
+        let other: ProjectId = "0e8dd2f1928f2afb65b8f4da4c6028f8".to_owned().try_into().unwrap();
+        let spid =
+            |project, site, purpose, kind| hex(&site_pseudonym_key(&root, project, site, purpose, kind));
+        let tok =
+            |project, purpose, kind, epoch| hex(&linkage_token_key(&root, project, purpose, kind, epoch));
+        let keys = [
+            spid(project, "PUA05", "evaluation", IdType::Person),
+            spid(other, "PUA05", "evaluation", IdType::Person),
+            spid(project, "PUA06", "evaluation", IdType::Person),
+            spid(project, "PUA05", "care", IdType::Person),
+            spid(project, "PUA05", "evaluation", IdType::Case),
+            spid(project, "PUA0", "5evaluation", IdType::Person),
+            tok(project, "evaluation", IdType::Permit, 2025),
+            tok(other, "evaluation", IdType::Permit, 2025),
+            tok(project, "care", IdType::Permit, 2025),
+            tok(project, "evaluation", IdType::Passport, 2025),
+            tok(project, "evaluation", IdType::Permit, 2026),
+            hex(&vault_record_key(&root, project, "PUA05", 2025, &[7; 32])),
+            hex(&vault_record_key(&root, project, "PUA05", 2025, &[8; 32])),
+            hex(&vault_record_key(&root, project, "PUA05", 2026, &[7; 32])),
+        ];
+        let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
+        assert_eq!(distinct.len(), keys.len());
+    }
+
+    #[test]
+    fn every_role_has_a_label_of_its_own() {
+        let roles = [
+            Role::SitePseudonym,
+            Role::LinkageToken,
+            Role::Fuzzy,
+            Role::Vault,
+            Role::DateShift,
+            Role::Audit,
+            Role::Check,
+            Role::Relink,
+        ];
+        let labels: std::collections::BTreeSet<_> = roles.iter().map(|role| role.label()).collect();
+        assert_eq!(labels.len(), roles.len());
+    }
+}

@@ -1,0 +1,255 @@
+//! The key file `.ilk`: one root under a passphrase.
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 8 | `INLAVILK` |
+//! | 1 | version, 1 |
+//! | 1 | role ([`KeyRole::number`]) |
+//! | 16 | project id |
+//! | 1 + n | length and text of the PUA's identifier, empty for the linkage key |
+//! | 4 | epoch, u32be, 0 if the role has none |
+//! | 1 | key derivation, 1 = Argon2id |
+//! | 12 | KiB of memory, passes, lanes, u32be each |
+//! | 16 | salt |
+//! | 8 | key id |
+//! | 24 | nonce |
+//! | 32 + 16 | root under XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) and tag, everything before as associated data |
+//! | 32 | SHA-256 of everything before |
+//!
+//! The last digest tells a damaged file from a wrong passphrase; it protects nothing else.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use chacha20poly1305::{AeadInOut as _, KeyInit as _, Tag, XChaCha20Poly1305, XNonce};
+use inlav_core::programme::{ProjectId, SiteId};
+use inlav_core::whole::{self, Access, Existing};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use super::cost::KdfCost;
+use super::derivation::key_id;
+use super::error::{CreateKeyError, OpenKeyError};
+use super::framing::Cursor;
+use super::label::{KeyId, KeyLabel, KeyRole};
+use super::passphrase::Passphrase;
+use super::secret::Secret;
+
+const MAGIC: &[u8; 8] = b"INLAVILK";
+const VERSION: u8 = 1;
+const ARGON2ID: u8 = 1;
+/// More than the longest key file; what is longer is something else.
+const LONGEST: u64 = 1024;
+
+/// Draws a root and writes its key file, which must not exist.
+///
+/// # Guarantee
+/// The file is whole or absent and its owner's only. Without the passphrase it tells role,
+/// programme, site, epoch and key id, nothing about the root. Test
+/// `every_flipped_bit_is_named_as_damage`.
+///
+/// # Errors
+/// [`CreateKeyError`]; nothing was written.
+pub(super) fn create(
+    path: &Path,
+    label: &KeyLabel,
+    passphrase: &Passphrase,
+    cost: KdfCost,
+) -> Result<Secret, CreateKeyError> {
+    if !passphrase.is_long_enough() {
+        return Err(CreateKeyError::ShortPassphrase);
+    }
+    let root = Secret::draw()?;
+    let (mut salt, mut nonce) = ([0; 16], [0; 24]);
+    getrandom::fill(&mut salt)?;
+    getrandom::fill(&mut nonce)?;
+    let header = Header { label: label.clone(), cost, salt, id: key_id(&root, label), nonce };
+    let wrapping = cost.stretch(passphrase, &salt).map_err(|_| CreateKeyError::Memory)?;
+
+    let mut bytes = header.bytes();
+    // The root leaves its type to be encrypted in this copy, which is then ciphertext.
+    let mut sealed = *root.expose();
+    let tag = cipher(&wrapping)
+        .encrypt_inout_detached(&XNonce::from(nonce), &bytes, sealed.as_mut_slice().into())
+        .expect("32 bytes are within the cipher's limits");
+    bytes.extend_from_slice(&sealed);
+    bytes.extend_from_slice(&tag);
+    bytes.extend_from_slice(&Sha256::digest(&bytes));
+    whole::write(path, &bytes, Access::Private, Existing::Refuse)?;
+    Ok(root)
+}
+
+/// Opens a key file, which must hold a key of this role, programme and site.
+///
+/// # Errors
+/// [`OpenKeyError`]. Damage, limits, role, programme and site are looked at before any work is
+/// done on the passphrase.
+pub(super) fn open(
+    path: &Path,
+    role: KeyRole,
+    project: ProjectId,
+    site: Option<&SiteId>,
+    passphrase: &Passphrase,
+) -> Result<(Secret, Header), OpenKeyError> {
+    let bytes = read(path)?;
+    let parts = parse(path, &bytes)?;
+    parts.header.expect(path, role, project, site)?;
+
+    let Parts { header, associated, sealed, tag } = parts;
+    let wrapping = header
+        .cost
+        .stretch(passphrase, &header.salt)
+        .map_err(|_| OpenKeyError::Memory { path: path.to_owned() })?;
+    let root = Secret::fill(|root| {
+        *root = sealed;
+        let nonce = XNonce::from(header.nonce);
+        cipher(&wrapping).decrypt_inout_detached(&nonce, associated, root.as_mut_slice().into(), &tag)
+    })
+    .map_err(|_| OpenKeyError::Passphrase { path: path.to_owned() })?;
+    let fits = key_id(&root, &header.label).0.ct_eq(&header.id.0);
+    if bool::from(fits) { Ok((root, header)) } else { Err(damaged(path)) }
+}
+
+/// Everything before the ciphertext.
+pub(super) struct Header {
+    pub(super) label: KeyLabel,
+    pub(super) id: KeyId,
+    cost: KdfCost,
+    salt: [u8; 16],
+    nonce: [u8; 24],
+}
+
+struct Parts<'a> {
+    header: Header,
+    associated: &'a [u8],
+    sealed: [u8; 32],
+    tag: Tag,
+}
+
+impl Header {
+    fn bytes(&self) -> Vec<u8> {
+        let site = self.label.site_text().as_bytes();
+        let site_length = u8::try_from(site.len()).expect("a site identifier has at most 12 characters");
+        [
+            MAGIC.as_slice(),
+            &[VERSION, self.label.role.number()],
+            self.label.project.as_bytes(),
+            &[site_length],
+            site,
+            &self.label.epoch.to_be_bytes(),
+            &[ARGON2ID],
+            &self.cost.bytes(),
+            &self.salt,
+            &self.id.0,
+            &self.nonce,
+        ]
+        .concat()
+    }
+
+    fn expect(
+        &self,
+        path: &Path,
+        role: KeyRole,
+        project: ProjectId,
+        site: Option<&SiteId>,
+    ) -> Result<(), OpenKeyError> {
+        let path = || path.to_owned();
+        let label = &self.label;
+        if label.role != role {
+            return Err(OpenKeyError::Role { path: path(), expected: role, found: label.role });
+        }
+        if label.project != project {
+            return Err(OpenKeyError::Project { path: path() });
+        }
+        match (site, &label.site) {
+            (Some(expected), Some(found)) if expected != found => {
+                Err(OpenKeyError::Site { path: path(), expected: expected.clone(), found: found.clone() })
+            }
+            (Some(_), None) | (None, Some(_)) => Err(OpenKeyError::Damaged { path: path() }),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, OpenKeyError> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
+        .map_err(|source| OpenKeyError::Read { path: path.to_owned(), source })?;
+    Ok(bytes)
+}
+
+/// Takes a key file apart, damage first: every version ends with the digest.
+fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<Parts<'a>, OpenKeyError> {
+    let longest = usize::try_from(LONGEST).unwrap_or(usize::MAX);
+    if !bytes.starts_with(MAGIC) || bytes.len() > longest {
+        return Err(OpenKeyError::NotAKeyFile { path: path.to_owned() });
+    }
+    let (content, digest) = bytes.split_last_chunk::<32>().ok_or_else(|| damaged(path))?;
+    if Sha256::digest(content).as_slice() != digest {
+        return Err(damaged(path));
+    }
+    match content.get(MAGIC.len()) {
+        Some(&VERSION) => {}
+        Some(&version) => return Err(OpenKeyError::Version { path: path.to_owned(), version }),
+        None => return Err(damaged(path)),
+    }
+    let (associated, sealed) = content.split_last_chunk::<48>().ok_or_else(|| damaged(path))?;
+    let fields = Fields::parse(associated).ok_or_else(|| damaged(path))?;
+    let mut sealed = Cursor(sealed);
+    let (root, tag) = sealed.array().zip(sealed.array::<16>()).ok_or_else(|| damaged(path))?;
+    let [memory, passes, lanes] = fields.cost;
+    let cost =
+        KdfCost::new(memory, passes, lanes).map_err(|_| OpenKeyError::Cost { path: path.to_owned() })?;
+    let Fields { label, salt, id, nonce, .. } = fields;
+    Ok(Parts { header: Header { label, id, cost, salt, nonce }, associated, sealed: root, tag: tag.into() })
+}
+
+/// A header whose cost has not been compared with the limits.
+struct Fields {
+    label: KeyLabel,
+    cost: [u32; 3],
+    salt: [u8; 16],
+    id: KeyId,
+    nonce: [u8; 24],
+}
+
+impl Fields {
+    /// Reads a header from magic to nonce; `None` if it does not have the form.
+    fn parse(header: &[u8]) -> Option<Self> {
+        let mut cursor = Cursor(header);
+        let _magic_and_version: [u8; 9] = cursor.array()?;
+        let role = KeyRole::from_number(cursor.byte()?)?;
+        let project = ProjectId::try_from(hex::encode(cursor.array::<16>()?)).ok()?;
+        let site_length = usize::from(cursor.byte()?);
+        let site = match std::str::from_utf8(cursor.slice(site_length)?).ok()? {
+            "" => None,
+            text => Some(text.parse().ok()?),
+        };
+        let label = KeyLabel { role, project, site, epoch: cursor.u32()? };
+        if cursor.byte()? != ARGON2ID {
+            return None;
+        }
+        let fields = Self {
+            label,
+            cost: [cursor.u32()?, cursor.u32()?, cursor.u32()?],
+            salt: cursor.array()?,
+            id: KeyId(cursor.array()?),
+            nonce: cursor.array()?,
+        };
+        cursor.0.is_empty().then_some(fields)
+    }
+}
+
+fn cipher(wrapping: &Secret) -> XChaCha20Poly1305 {
+    // The key that the passphrase gave leaves its type to set up the cipher.
+    XChaCha20Poly1305::new(wrapping.expose().into())
+}
+
+fn damaged(path: &Path) -> OpenKeyError {
+    OpenKeyError::Damaged { path: path.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

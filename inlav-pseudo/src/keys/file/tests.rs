@@ -1,0 +1,220 @@
+use std::path::PathBuf;
+
+use super::*;
+
+const PROJECT: &str = "0e8dd2f1928f2afb65b8f4da4c6028f9";
+
+fn project() -> ProjectId {
+    PROJECT.to_owned().try_into().unwrap()
+}
+
+fn site() -> SiteId {
+    "PUA05".parse().unwrap()
+}
+
+fn passphrase(text: &str) -> Passphrase {
+    Passphrase::new(text.to_owned())
+}
+
+fn cheap() -> KdfCost {
+    KdfCost::new(64 * 1024, 1, 1).unwrap()
+}
+
+struct Fixture {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+    root: [u8; 32],
+    bytes: Vec<u8>,
+}
+
+fn fixture() -> Fixture {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("vault.ilk");
+    let label = KeyLabel { role: KeyRole::Vault, project: project(), site: Some(site()), epoch: 0 };
+    let root = create(&path, &label, &passphrase("correct horse battery"), cheap()).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    Fixture { _folder: folder, path, root: *root.expose(), bytes }
+}
+
+fn reopen(fixture: &Fixture, text: &str) -> Result<Secret, OpenKeyError> {
+    open(&fixture.path, KeyRole::Vault, project(), Some(&site()), &passphrase(text)).map(|(root, _)| root)
+}
+
+/// Puts other bytes in the place of the file.
+fn replace(fixture: &Fixture, bytes: &[u8]) {
+    whole::write(&fixture.path, bytes, Access::Private, Existing::Replace).unwrap();
+}
+
+/// The file with one part of its content changed and the last digest made to fit again: what
+/// somebody does on purpose.
+fn forged(bytes: &[u8], offset: usize, part: &[u8]) -> Vec<u8> {
+    let mut content = bytes[..bytes.len() - 32].to_vec();
+    content[offset..offset + part.len()].copy_from_slice(part);
+    let digest = Sha256::digest(&content);
+    [content, digest.to_vec()].concat()
+}
+
+/// Offsets for a site of five characters.
+const ROLE: usize = 9;
+const EPOCH: usize = 26 + 1 + 5;
+const MEMORY: usize = EPOCH + 5;
+const KEY_ID: usize = MEMORY + 12 + 16;
+
+#[test]
+fn a_key_comes_back_with_its_passphrase_only() {
+    let fixture = fixture();
+    assert_eq!(*reopen(&fixture, "correct horse battery").unwrap().expose(), fixture.root);
+    let refused = reopen(&fixture, "correct horse batterz").unwrap_err();
+    assert!(matches!(refused, OpenKeyError::Passphrase { .. }));
+}
+
+#[test]
+fn the_layout_is_the_documented_one() {
+    let Fixture { bytes, root, .. } = fixture();
+    assert_eq!(bytes.len(), 8 + 1 + 1 + 16 + 1 + 5 + 4 + 1 + 12 + 16 + 8 + 24 + 48 + 32);
+    assert_eq!(&bytes[..10], b"INLAVILK\x01\x03");
+    assert_eq!(hex::encode(&bytes[10..26]), PROJECT);
+    assert_eq!(&bytes[26..EPOCH], b"\x05PUA05");
+    assert_eq!(&bytes[EPOCH..MEMORY], [0, 0, 0, 0, 1]);
+    assert_eq!(&bytes[MEMORY..MEMORY + 12], [0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1]);
+    assert!(!bytes.windows(32).any(|window| window == root));
+}
+
+#[test]
+fn every_flipped_bit_is_named_as_damage() {
+    let fixture = fixture();
+    for position in 0..fixture.bytes.len() {
+        for bit in 0..8 {
+            let mut bytes = fixture.bytes.clone();
+            bytes[position] ^= 1 << bit;
+            match parse(&fixture.path, &bytes).err() {
+                Some(OpenKeyError::NotAKeyFile { .. }) => assert!(position < 8),
+                Some(OpenKeyError::Damaged { .. }) => assert!(position >= 8),
+                _ => panic!("a flipped bit in byte {position} is not seen"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_cut_short_or_too_long_is_refused() {
+    let fixture = fixture();
+    for length in 0..fixture.bytes.len() {
+        assert!(parse(&fixture.path, &fixture.bytes[..length]).is_err());
+    }
+    replace(&fixture, &[fixture.bytes.as_slice(), &[0; 2000]].concat());
+    assert!(matches!(reopen(&fixture, "correct horse battery"), Err(OpenKeyError::NotAKeyFile { .. })));
+}
+
+#[test]
+fn the_header_is_authenticated_even_if_the_digest_is_forged() {
+    let fixture = fixture();
+    let bytes = &fixture.bytes;
+    for (offset, part) in [(EPOCH, &[0, 0, 0, 1][..]), (KEY_ID, &[0; 8]), (KEY_ID + 8, &[0; 24])] {
+        replace(&fixture, &forged(bytes, offset, part));
+        let refused = reopen(&fixture, "correct horse battery").err();
+        assert!(matches!(refused, Some(OpenKeyError::Passphrase { .. })));
+    }
+}
+
+#[test]
+fn costs_outside_the_limits_are_refused_before_any_work() {
+    let fixture = fixture();
+    for (position, number) in [(0, 65_535_u32), (0, 2_097_153), (1, 0), (1, 11), (2, 0), (2, 17)] {
+        let offset = MEMORY + 4 * position;
+        let bytes = forged(&fixture.bytes, offset, &number.to_be_bytes());
+        assert!(matches!(parse(&fixture.path, &bytes), Err(OpenKeyError::Cost { .. })));
+    }
+}
+
+#[test]
+fn another_version_role_project_or_site_is_refused_and_named() {
+    let fixture = fixture();
+    let parse = |bytes: &[u8]| parse(&fixture.path, bytes).err();
+    let refused = parse(&forged(&fixture.bytes, 8, &[2]));
+    assert!(matches!(refused, Some(OpenKeyError::Version { version: 2, .. })));
+    assert!(matches!(parse(&forged(&fixture.bytes, ROLE, &[9])), Some(OpenKeyError::Damaged { .. })));
+
+    let other: ProjectId = "00000000000000000000000000000000".to_owned().try_into().unwrap();
+    let open = |role, project, site: &SiteId| {
+        open(&fixture.path, role, project, Some(site), &passphrase("correct horse battery")).err()
+    };
+    let refused = open(KeyRole::Signing, project(), &site());
+    assert!(matches!(
+        refused,
+        Some(OpenKeyError::Role { expected: KeyRole::Signing, found: KeyRole::Vault, .. })
+    ));
+    assert!(matches!(open(KeyRole::Vault, other, &site()), Some(OpenKeyError::Project { .. })));
+    let refused = open(KeyRole::Vault, project(), &"PUA06".parse().unwrap()).unwrap();
+    assert!(refused.to_string().ends_with("holds a key of PUA05, not of PUA06"));
+}
+
+#[test]
+fn a_short_passphrase_or_an_existing_file_stops_creation() {
+    let fixture = fixture();
+    let label = KeyLabel { role: KeyRole::Site, project: project(), site: Some(site()), epoch: 0 };
+    let short = create(&fixture.path, &label, &passphrase("elevenchars"), cheap());
+    assert!(matches!(short, Err(CreateKeyError::ShortPassphrase)));
+    let existing = create(&fixture.path, &label, &passphrase("twelve chars"), cheap());
+    assert!(matches!(existing, Err(CreateKeyError::Write(_))));
+    assert_eq!(std::fs::read(&fixture.path).unwrap(), fixture.bytes);
+}
+
+proptest::proptest! {
+    /// The parser of a file whose digest somebody made fit.
+    #[test]
+    fn any_bytes_are_parsed_or_refused(content in proptest::collection::vec(proptest::num::u8::ANY, 0..256)) {
+        let content = [MAGIC.as_slice(), &[VERSION], &content].concat();
+        let digest = Sha256::digest(&content);
+        let _ = parse(Path::new("x.ilk"), &[content, digest.to_vec()].concat());
+    }
+}
+
+/// draft-irtf-cfrg-xchacha-03 appendix A.3.1, through the cipher that key files and vaults use:
+/// encrypted, decrypted, and refused when modified.
+#[test]
+fn xchacha20_poly1305_draft_appendix_a_3_1() {
+    let key = Secret::fill(|bytes| {
+        *bytes = std::array::from_fn(|i| 0x80 + u8::try_from(i).unwrap());
+        Ok::<(), ()>(())
+    })
+    .unwrap();
+    let nonce = XNonce::from(std::array::from_fn::<u8, 24, _>(|i| 0x40 + u8::try_from(i).unwrap()));
+    let aad = hex::decode("50515253c0c1c2c3c4c5c6c7").unwrap();
+    let plain = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip \
+                  for the future, sunscreen would be it.";
+    let mut text = plain.to_vec();
+    let tag = cipher(&key).encrypt_inout_detached(&nonce, &aad, text.as_mut_slice().into()).unwrap();
+    assert_eq!(
+        hex::encode(&text),
+        "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb\
+         731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452\
+         2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9\
+         21f9664c97637da9768812f615c68b13b52e"
+    );
+    assert_eq!(hex::encode(tag), "c0875924c1c7987947deafd8780acf49");
+
+    let mut modified = text.clone();
+    modified[0] ^= 1;
+    let refused = cipher(&key).decrypt_inout_detached(&nonce, &aad, modified.as_mut_slice().into(), &tag);
+    assert!(refused.is_err());
+    cipher(&key).decrypt_inout_detached(&nonce, &aad, text.as_mut_slice().into(), &tag).unwrap();
+    assert_eq!(text, plain);
+}
+
+/// RFC 8439 section 2.8.2, the cipher that XChaCha20-Poly1305 is made of.
+#[test]
+fn rfc_8439_section_2_8_2() {
+    use chacha20poly1305::{ChaCha20Poly1305, Nonce};
+
+    let key: [u8; 32] = std::array::from_fn(|i| 0x80 + u8::try_from(i).unwrap());
+    let nonce = Nonce::from([7, 0, 0, 0, 0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47]);
+    let aad = hex::decode("50515253c0c1c2c3c4c5c6c7").unwrap();
+    let mut text = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip \
+                     for the future, sunscreen would be it."
+        .to_vec();
+    let cipher = ChaCha20Poly1305::new(&key.into());
+    let tag = cipher.encrypt_inout_detached(&nonce, &aad, text.as_mut_slice().into()).unwrap();
+    assert!(hex::encode(&text).starts_with("d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fe"));
+    assert_eq!(hex::encode(tag), "1ae10b594f09e26a7e902ecbd0600691");
+}

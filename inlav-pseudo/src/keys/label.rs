@@ -1,0 +1,97 @@
+//! What a key is for and by which number it is called.
+
+use inlav_core::programme::{ProjectId, SiteId};
+
+/// What a root key is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum KeyRole {
+    /// Pseudonyms of one PUA.
+    Site = 1,
+    /// Linkage tokens of all PUA in one epoch.
+    Linkage = 2,
+    /// The vault of one PUA.
+    Vault = 3,
+    /// Signatures of one PUA.
+    Signing = 4,
+}
+
+/// Public number of a key: 8 bytes that say which key it is and nothing else about it.
+///
+/// Formula: the first 8 bytes of `HKDF[salt, info(check)](root, 32)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyId(pub(super) [u8; 8]);
+
+/// Whose key it is. All of it is authenticated in the key file.
+#[derive(Debug, Clone)]
+pub(super) struct KeyLabel {
+    pub(super) role: KeyRole,
+    pub(super) project: ProjectId,
+    /// The PUA; `None` for the linkage key, which all PUA share.
+    pub(super) site: Option<SiteId>,
+    /// The epoch of a linkage key; 0 for every other.
+    pub(super) epoch: u32,
+}
+
+impl KeyRole {
+    /// The byte in key files.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The name, in messages and in derived key ids.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Linkage => "linkage",
+            Self::Vault => "vault",
+            Self::Signing => "signing",
+        }
+    }
+
+    pub(super) const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Site),
+            2 => Some(Self::Linkage),
+            3 => Some(Self::Vault),
+            4 => Some(Self::Signing),
+            _ => None,
+        }
+    }
+}
+
+impl KeyId {
+    /// The 8 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 8] {
+        &self.0
+    }
+}
+
+impl From<[u8; 8]> for KeyId {
+    fn from(bytes: [u8; 8]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl KeyLabel {
+    /// The PUA's identifier; empty for the linkage key.
+    pub(super) fn site_text(&self) -> &str {
+        self.site.as_ref().map_or("", SiteId::as_str)
+    }
+}
+
+impl std::fmt::Display for KeyRole {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl std::fmt::Display for KeyId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}

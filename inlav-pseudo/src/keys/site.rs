@@ -1,0 +1,201 @@
+//! The keys of one PUA, in one folder.
+
+use std::path::{Path, PathBuf};
+
+use inlav_core::identifiers::IdType;
+use inlav_core::programme::{ProjectId, SiteId};
+use inlav_core::whole::{self, Access, Existing, WholeDirectory};
+
+use super::cost::KdfCost;
+use super::derivation::{key_id, site_pseudonym_key};
+use super::error::{CreateKeyError, OpenKeyError};
+use super::file;
+use super::label::{KeyId, KeyLabel, KeyRole};
+use super::passphrase::Passphrase;
+use super::secret::Secret;
+use super::signing::SigningKey;
+use super::vault::VaultKey;
+use crate::pseudonym::PseudonymKey;
+
+/// The keys of one PUA: pseudonyms, vault, signatures.
+#[derive(Debug)]
+pub struct SiteKeys {
+    project: ProjectId,
+    site: SiteId,
+    root: Secret,
+    id: KeyId,
+    vault: VaultKey,
+    signing: SigningKey,
+}
+
+impl SiteKeys {
+    /// Draws the keys of a PUA and writes `site.ilk`, `vault.ilk`, `signing.ilk` (their owner's
+    /// only) and `<SITE>.pub` (for the hub) into a new folder.
+    ///
+    /// # Guarantee
+    /// The folder is there with all files or not at all; roots are drawn independently. Test
+    /// `a_ring_is_whole_or_absent_and_private`.
+    ///
+    /// # Errors
+    /// [`CreateKeyError`]; nothing was written.
+    pub fn create(
+        folder: &Path,
+        project: ProjectId,
+        site: &SiteId,
+        passphrase: &Passphrase,
+        cost: KdfCost,
+    ) -> Result<Self, CreateKeyError> {
+        let directory = WholeDirectory::create(folder, Existing::Refuse)?;
+        let draw = |role| {
+            let label = KeyLabel { role, project, site: Some(site.clone()), epoch: 0 };
+            file::create(&path(directory.path(), role), &label, passphrase, cost)
+        };
+        let (root, vault, signing) = (draw(KeyRole::Site)?, draw(KeyRole::Vault)?, draw(KeyRole::Signing)?);
+        let keys = Self::new(project, site, root, vault, &signing);
+        let public = serde_json::to_vec(&keys.signing.public_key())
+            .expect("a public key file holds only strings and integers");
+        let public_path = directory.path().join(format!("{site}.pub"));
+        whole::write(&public_path, &public, Access::Shared, Existing::Refuse)?;
+        directory.finish()?;
+        Ok(keys)
+    }
+
+    /// Opens the keys of a PUA from the folder that [`Self::create`] made.
+    ///
+    /// # Errors
+    /// [`OpenKeyError`], naming the file.
+    pub fn open(
+        folder: &Path,
+        project: ProjectId,
+        site: &SiteId,
+        passphrase: &Passphrase,
+    ) -> Result<Self, OpenKeyError> {
+        let open = |role| {
+            file::open(&path(folder, role), role, project, Some(site), passphrase).map(|(root, _)| root)
+        };
+        let (root, vault, signing) = (open(KeyRole::Site)?, open(KeyRole::Vault)?, open(KeyRole::Signing)?);
+        Ok(Self::new(project, site, root, vault, &signing))
+    }
+
+    /// The programme.
+    #[must_use]
+    pub const fn project(&self) -> ProjectId {
+        self.project
+    }
+
+    /// The PUA.
+    #[must_use]
+    pub const fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    /// Which site key it is.
+    #[must_use]
+    pub const fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// The vault key.
+    #[must_use]
+    pub const fn vault(&self) -> &VaultKey {
+        &self.vault
+    }
+
+    /// The signing key.
+    #[must_use]
+    pub const fn signing(&self) -> &SigningKey {
+        &self.signing
+    }
+
+    /// The key of the pseudonyms of one kind of register number, for one purpose.
+    ///
+    /// # Guarantee
+    /// Equal numbers of one kind give equal pseudonyms in every table of this PUA, and pseudonyms
+    /// of another purpose, kind, PUA or programme have nothing in common with them. Test
+    /// `keys::derivation::tests::every_label_separates_keys`.
+    #[must_use]
+    pub fn pseudonym_key(&self, purpose: &str, kind: IdType) -> PseudonymKey {
+        let key = site_pseudonym_key(&self.root, self.project, self.site.as_str(), purpose, kind);
+        PseudonymKey::new(&key, kind)
+    }
+
+    fn new(project: ProjectId, site: &SiteId, root: Secret, vault: Secret, signing: &Secret) -> Self {
+        let label = KeyLabel { role: KeyRole::Site, project, site: Some(site.clone()), epoch: 0 };
+        let id = key_id(&root, &label);
+        let vault = VaultKey::new(vault, project, site.clone());
+        let signing = SigningKey::new(signing, site.clone());
+        Self { project, site: site.clone(), root, id, vault, signing }
+    }
+}
+
+fn path(folder: &Path, role: KeyRole) -> PathBuf {
+    folder.join(format!("{role}.ilk"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use inlav_core::exchange::PublicKeyFile;
+    use inlav_core::programme::Programme;
+
+    use super::*;
+    use crate::keys::LinkageKey;
+
+    fn passphrase() -> Passphrase {
+        Passphrase::new("correct horse battery".to_owned())
+    }
+
+    fn cheap() -> KdfCost {
+        KdfCost::memory_mib(64).unwrap()
+    }
+
+    #[test]
+    fn a_ring_is_whole_or_absent_and_private() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("keys");
+        let project = Programme::inlav_lombardia().project_id;
+        let site: SiteId = "PUA05".parse().unwrap();
+
+        let short = Passphrase::new("short".to_owned());
+        let refused = SiteKeys::create(&folder, project, &site, &short, cheap());
+        assert!(matches!(refused, Err(CreateKeyError::ShortPassphrase)));
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
+
+        let made = SiteKeys::create(&folder, project, &site, &passphrase(), cheap()).unwrap();
+        let opened = SiteKeys::open(&folder, project, &site, &passphrase()).unwrap();
+        assert_eq!(made.id(), opened.id());
+        assert_eq!(made.vault().id(), opened.vault().id());
+        assert_eq!(made.signing().public_key(), opened.signing().public_key());
+        let vault = VaultKey::open(&folder.join("vault.ilk"), project, &site, &passphrase()).unwrap();
+        assert_eq!(vault.id(), made.vault().id());
+        let public: PublicKeyFile =
+            serde_json::from_slice(&fs::read(folder.join("PUA05.pub")).unwrap()).unwrap();
+        assert_eq!(public, made.signing().public_key());
+        assert_ne!(made.root.expose(), made.vault.record_key(0, &[0; 32]).expose());
+        let again = SiteKeys::create(&folder, project, &site, &passphrase(), cheap());
+        assert!(matches!(again, Err(CreateKeyError::Write(_))));
+
+        #[cfg(unix)]
+        for name in ["site.ilk", "vault.ilk", "signing.ilk"] {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(folder.join(name)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_linkage_key_keeps_its_epoch_and_is_no_site_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = Programme::inlav_lombardia().project_id;
+        let file = folder.path().join("linkage-2025.ilk");
+        let made = LinkageKey::create(&file, project, 2025, &passphrase(), cheap()).unwrap();
+        let opened = LinkageKey::open(&file, project, &passphrase()).unwrap();
+        assert_eq!((opened.epoch(), opened.id()), (2025, made.id()));
+        let refused = VaultKey::open(&file, project, &"PUA05".parse().unwrap(), &passphrase());
+        assert!(matches!(
+            refused,
+            Err(OpenKeyError::Role { expected: KeyRole::Vault, found: KeyRole::Linkage, .. })
+        ));
+    }
+}

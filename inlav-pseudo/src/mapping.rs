@@ -1,0 +1,339 @@
+//! A site's mapping file: what its files, headings and words are called in the domain.
+//!
+//! Most exports need none, since the registry knows the usual headings. A mapping says the rest:
+//!
+//! ```
+//! let mapping = inlav_pseudo::mapping::Mapping::parse(r#"
+//!     version = 1
+//!     ignore_files = ["riepilogo.csv"]
+//!     [tables.person]
+//!     file = "utenti 2024.csv"
+//!     ignore = ["Colore fascicolo"]
+//!     [tables.person.columns]
+//!     "Cod. interno" = "site_person_id"
+//!     [tables.person.values.gender]
+//!     "Signora" = "F"
+//! "#)?;
+//! # let _ = mapping;
+//! # Ok::<(), inlav_pseudo::mapping::MappingError>(())
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use inlav_core::registry::{self, Column, Kind, Table};
+use inlav_core::text::{clean, fold};
+use inlav_core::value;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A site's mapping. The default one is empty: the registry's headings only.
+#[derive(Debug, Clone, Default)]
+pub struct Mapping {
+    tables: BTreeMap<&'static str, TableMapping>,
+    ignore_files: BTreeSet<String>,
+    ignore_sheets: BTreeSet<String>,
+}
+
+/// What one table is called.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TableMapping {
+    /// Its file in a bundle.
+    pub(crate) file: Option<String>,
+    /// Its sheet in a workbook.
+    pub(crate) sheet: Option<String>,
+    columns: BTreeMap<String, &'static Column>,
+    ignored: BTreeSet<String>,
+    values: BTreeMap<&'static str, BTreeMap<String, String>>,
+}
+
+/// A mapping file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MappingError {
+    /// The operating system could not read it.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The mapping file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// Not valid TOML of the expected form.
+    #[error("the mapping file is not valid (line {line})")]
+    Syntax {
+        /// Line of the fault, from 1.
+        line: usize,
+    },
+    /// Written for another version of the format.
+    #[error("the mapping file has version {0}, this program reads version 1")]
+    Version(u32),
+    /// It names a table that does not exist.
+    #[error("the mapping file names table {0}, which does not exist")]
+    UnknownTable(String),
+    /// It names a column that does not exist.
+    #[error("the mapping file names column {table}.{column}, which does not exist (line {line})")]
+    UnknownColumn {
+        /// Table of the entry.
+        table: &'static str,
+        /// Column of the entry.
+        column: String,
+        /// Line of the entry, from 1.
+        line: usize,
+    },
+    /// One heading has two meanings.
+    #[error("the mapping file gives a heading of table {table} two meanings (line {line})")]
+    TwoMeanings {
+        /// Table of the heading.
+        table: &'static str,
+        /// Line of one of them, from 1.
+        line: usize,
+    },
+    /// A word is translated into something that is no value of the column.
+    #[error(
+        "the mapping file translates a word of column {table}.{column} into what is no code or value of it (line {line})"
+    )]
+    UnknownCode {
+        /// Table of the column.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// Line of the entry, from 1.
+        line: usize,
+    },
+    /// Words of identifiers and free text are not translated.
+    #[error("the mapping file translates words of column {table}.{column}, which holds no codes")]
+    NoWords {
+        /// Table of the column.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MappingFile {
+    version: u32,
+    #[serde(default)]
+    ignore_files: Vec<String>,
+    #[serde(default)]
+    ignore_sheets: Vec<String>,
+    #[serde(default)]
+    tables: BTreeMap<String, TableEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableEntry {
+    file: Option<String>,
+    sheet: Option<String>,
+    #[serde(default)]
+    columns: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    ignore: Vec<Spanned<String>>,
+    #[serde(default)]
+    values: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
+}
+
+impl Mapping {
+    /// Reads a mapping from the text of its TOML file.
+    ///
+    /// # Errors
+    /// [`MappingError`] naming the table and column, or the line.
+    pub fn parse(text: &str) -> Result<Self, MappingError> {
+        let file: MappingFile = toml::from_str(text).map_err(|fault| MappingError::Syntax {
+            line: fault.span().map_or(1, |span| line_of(text, span.start)),
+        })?;
+        if file.version != 1 {
+            return Err(MappingError::Version(file.version));
+        }
+        let mut tables = BTreeMap::new();
+        for (name, entry) in file.tables {
+            let table = registry::table(&name).ok_or(MappingError::UnknownTable(name))?;
+            tables.insert(table.name, TableMapping::new(table, entry, text)?);
+        }
+        let names = |names: Vec<String>| names.iter().map(|name| clean(name)).collect();
+        Ok(Self { tables, ignore_files: names(file.ignore_files), ignore_sheets: names(file.ignore_sheets) })
+    }
+
+    /// Reads a mapping file.
+    ///
+    /// # Errors
+    /// [`MappingError`].
+    pub fn open(path: &Path) -> Result<Self, MappingError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| MappingError::Io { path: path.to_owned(), source })?;
+        Self::parse(&text)
+    }
+
+    /// Reads the mapping that lies with an export: `mapping.toml` inside a bundle's folder,
+    /// `name.mapping.toml` next to `name.xlsx`. Empty if there is none.
+    ///
+    /// # Errors
+    /// [`MappingError`].
+    pub fn beside(export: &Path) -> Result<Self, MappingError> {
+        let path =
+            if export.is_dir() { export.join("mapping.toml") } else { export.with_extension("mapping.toml") };
+        if path.exists() { Self::open(&path) } else { Ok(Self::default()) }
+    }
+
+    pub(crate) fn table(&self, table: &Table) -> Option<&TableMapping> {
+        self.tables.get(table.name)
+    }
+
+    pub(crate) fn ignores_file(&self, name: &str) -> bool {
+        self.ignore_files.contains(&clean(name))
+    }
+
+    pub(crate) fn ignores_sheet(&self, name: &str) -> bool {
+        self.ignore_sheets.contains(&clean(name))
+    }
+}
+
+impl TableMapping {
+    fn new(table: &'static Table, entry: TableEntry, text: &str) -> Result<Self, MappingError> {
+        let line = |span: std::ops::Range<usize>| line_of(text, span.start);
+        let mut columns: BTreeMap<String, &'static Column> = BTreeMap::new();
+        for (heading, column) in entry.columns {
+            let line = line(column.span());
+            let column = column_of(table, column.get_ref(), line)?;
+            let before = columns.insert(key(&heading), column);
+            if before.is_some_and(|before| before.name != column.name) {
+                return Err(MappingError::TwoMeanings { table: table.name, line });
+            }
+        }
+        let mut ignored = BTreeSet::new();
+        for heading in entry.ignore {
+            let line = line(heading.span());
+            let heading = key(heading.get_ref());
+            if columns.contains_key(&heading) {
+                return Err(MappingError::TwoMeanings { table: table.name, line });
+            }
+            ignored.insert(heading);
+        }
+        let mut values = BTreeMap::new();
+        for (name, words) in entry.values {
+            let first_line = words.values().next().map_or(1, |word| line(word.span()));
+            let column = column_of(table, &name, first_line)?;
+            values.insert(column.name, translations(table, column, words, text)?);
+        }
+        let name = |name: Option<String>| name.map(|name| clean(&name));
+        Ok(Self { file: name(entry.file), sheet: name(entry.sheet), columns, ignored, values })
+    }
+
+    /// The column that the mapping gives to a heading.
+    pub(crate) fn column(&self, heading: &str) -> Option<&'static Column> {
+        self.columns.get(&key(heading)).copied()
+    }
+
+    pub(crate) fn ignores(&self, heading: &str) -> bool {
+        self.ignored.contains(&key(heading))
+    }
+
+    /// The site's words of a column and what they mean, by [`key`].
+    pub(crate) fn words(&self, column: &Column) -> Option<&BTreeMap<String, String>> {
+        self.values.get(column.name)
+    }
+}
+
+/// The comparison key of a heading or word: folded; as it is where folding leaves nothing, so
+/// that `#` and `?` can be mapped too.
+pub(crate) fn key(text: &str) -> String {
+    let folded = fold(text);
+    if folded.is_empty() { clean(text) } else { folded }
+}
+
+fn translations(
+    table: &'static Table,
+    column: &'static Column,
+    words: BTreeMap<String, Spanned<String>>,
+    text: &str,
+) -> Result<BTreeMap<String, String>, MappingError> {
+    let translatable = matches!(
+        column.kind,
+        Kind::Code(_)
+            | Kind::YesNo
+            | Kind::Ateco
+            | Kind::Date
+            | Kind::Whole { .. }
+            | Kind::Decimal { .. }
+            | Kind::Ambito
+    );
+    if !translatable {
+        return Err(MappingError::NoWords { table: table.name, column: column.name });
+    }
+    let mut translations = BTreeMap::new();
+    for (word, value) in words {
+        let readable = value::read(column, value.get_ref(), None).fault.is_none_or(value::Fault::is_warning);
+        let before = translations.insert(key(&word), value.get_ref().clone());
+        if !readable || before.is_some_and(|before| before != *value.get_ref()) {
+            let line = line_of(text, value.span().start);
+            return Err(MappingError::UnknownCode { table: table.name, column: column.name, line });
+        }
+    }
+    Ok(translations)
+}
+
+fn column_of(table: &'static Table, name: &str, line: usize) -> Result<&'static Column, MappingError> {
+    table.column(name).ok_or_else(|| MappingError::UnknownColumn {
+        table: table.name,
+        column: name.to_owned(),
+        line,
+    })
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or("").matches('\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use inlav_core::registry::person;
+
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        Mapping::parse(&format!("version = 1\n{text}")).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn headings_and_words_are_found_however_they_are_typed() {
+        let mapping = Mapping::parse(
+            "version = 1\n[tables.person]\nignore = [\"#\"]\n[tables.person.columns]\n\"Cod. Interno\" = \"site_person_id\"\n\
+             [tables.person.values.gender]\n\"Signora\" = \"F\"\n\"?\" = \"ND\"\n",
+        )
+        .unwrap();
+        let table = mapping.table(registry::table("person").unwrap()).unwrap();
+        assert_eq!(table.column("cod interno").unwrap().name, "site_person_id");
+        assert!(table.ignores(" # ") && !table.ignores("%"));
+        let words = table.words(&person::GENDER).unwrap();
+        assert_eq!(words.get(&key("SIGNORA")).unwrap(), "F");
+        assert_eq!(words.get(&key("?")).unwrap(), "ND");
+    }
+
+    #[test]
+    fn whatever_does_not_exist_is_named() {
+        assert_eq!(
+            Mapping::parse("version = 2").unwrap_err().to_string(),
+            MappingError::Version(2).to_string()
+        );
+        assert!(refused("[tables.people]").contains("table people"));
+        assert!(
+            refused("[tables.person.columns]\n\"a\" = \"b\"")
+                .contains("column person.b, which does not exist (line 3)")
+        );
+        assert!(refused("[tables.person.values.gender]\n\"Signora\" = \"Q\"").contains("person.gender"));
+        assert!(refused("[tables.person.values.family_name]\n\"a\" = \"b\"").contains("holds no codes"));
+        assert!(refused("[tables.person]\ncolour = 1").contains("line 3"));
+        assert!(refused("colour = 1").contains("line 2"));
+    }
+
+    #[test]
+    fn a_heading_has_one_meaning() {
+        let two = "[tables.person]\nignore = [\"cod  interno\"]\n[tables.person.columns]\n\"Cod. interno\" = \"phone\"\n";
+        assert!(refused(two).contains("two meanings (line 3)"));
+        let two = "[tables.person.columns]\n\"Cod. interno\" = \"phone\"\n\"COD INTERNO\" = \"email\"\n";
+        assert!(refused(two).contains("two meanings"));
+    }
+}

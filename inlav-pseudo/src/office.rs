@@ -1,0 +1,172 @@
+//! Made-up populations written as twelve offices would write them, for demonstrations and tests.
+//!
+//! Every office has its own habits: encoding, delimiter, dates, headings, words. What an office
+//! writes, `source` reads back, with the mapping that two of the offices need beside their
+//! exports.
+
+use std::path::Path;
+
+use inlav_core::programme::SiteId;
+use inlav_core::synthetic::SiteData;
+use inlav_core::whole::{self, Access, Existing, WholeError};
+
+mod bundle;
+mod cells;
+mod own_words;
+mod workbook;
+
+/// How an office keeps its registers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeHabits {
+    /// Files or a workbook.
+    pub format: Format,
+    /// How it writes days in text files; workbooks have real dates.
+    pub dates: DateStyle,
+    /// What it calls its columns.
+    pub headings: Headings,
+    /// Whether it writes labels instead of codes.
+    pub labels: bool,
+    /// Whether a title stands above the headings.
+    pub title: bool,
+    /// Whether it has headings, columns and words that only a mapping file explains.
+    pub own_words: bool,
+}
+
+/// What an export is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A folder with a text file per table.
+    Bundle {
+        /// Delimiter, in ASCII.
+        delimiter: u8,
+        /// Encoding.
+        encoding: TextEncoding,
+    },
+    /// An .xlsx workbook with a sheet per table.
+    Workbook,
+}
+
+/// Encodings of text files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextEncoding {
+    /// UTF-8.
+    Utf8,
+    /// UTF-8 after a byte order mark, as Excel writes it.
+    Utf8WithMark,
+    /// UTF-16, least significant byte first, after a byte order mark ("Unicode text").
+    Utf16,
+    /// Windows-1252.
+    Windows1252,
+}
+
+/// Ways to write a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateStyle {
+    /// `2024-06-09`.
+    Iso,
+    /// `09/06/2024`.
+    Slashes,
+    /// `9-6-2024`.
+    Dashes,
+    /// `09.06.2024`.
+    Dots,
+}
+
+/// What columns and tables are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headings {
+    /// The Italian labels.
+    Italian,
+    /// Other headings that offices use.
+    Usual,
+    /// The English labels.
+    English,
+    /// The names of the domain.
+    Names,
+}
+
+/// An export cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// The files cannot be written.
+    #[error(transparent)]
+    Whole(#[from] WholeError),
+    /// A text does not fit the office's encoding.
+    #[error("table {table} has characters that Windows-1252 has not")]
+    Characters {
+        /// The table.
+        table: &'static str,
+    },
+    /// A table does not fit its file or sheet.
+    #[error("table {table} does not fit a file or sheet")]
+    Table {
+        /// The table.
+        table: &'static str,
+    },
+}
+
+impl OfficeHabits {
+    /// The habits of the programme's n-th PUA, counted from 0; another programme's borrow them
+    /// in turn.
+    #[must_use]
+    pub const fn of(index: usize) -> Self {
+        use DateStyle::{Dashes, Dots, Iso, Slashes};
+        use Format::Workbook;
+        use Headings::{English, Italian, Names, Usual};
+        use TextEncoding::{Utf8, Utf8WithMark, Utf16, Windows1252};
+
+        const fn text(delimiter: u8, encoding: TextEncoding) -> Format {
+            Format::Bundle { delimiter, encoding }
+        }
+        let (format, dates, headings, [labels, title, own_words]) = match index % 12 {
+            0 => (text(b';', Utf8WithMark), Slashes, Italian, [true, false, false]),
+            1 => (Workbook, Iso, Italian, [true, false, false]),
+            2 => (text(b';', Windows1252), Slashes, Usual, [true, false, false]),
+            3 => (text(b',', Utf8), Iso, Names, [false, false, false]),
+            4 => (text(b';', Windows1252), Dashes, Italian, [false, false, true]),
+            5 => (Workbook, Iso, Usual, [true, true, false]),
+            6 => (text(b'\t', Utf8), Slashes, Italian, [false, false, false]),
+            7 => (Workbook, Iso, English, [false, false, false]),
+            8 => (text(b'\t', Utf16), Dots, Usual, [false, false, false]),
+            9 => (text(b';', Windows1252), Slashes, Italian, [true, true, false]),
+            10 => (text(b'|', Utf8), Iso, English, [true, false, false]),
+            _ => (Workbook, Iso, Italian, [true, false, true]),
+        };
+        Self { format, dates, headings, labels, title, own_words }
+    }
+
+    /// The name of a site's export: a folder's or a workbook's.
+    #[must_use]
+    pub fn export_name(&self, site: &SiteId) -> String {
+        match self.format {
+            Format::Bundle { .. } => site.to_string(),
+            Format::Workbook => format!("{site}.xlsx"),
+        }
+    }
+}
+
+/// Writes a site's export: a folder or a workbook at `path`, with the mapping it needs where
+/// [`Mapping::beside`](crate::mapping::Mapping::beside) finds it.
+///
+/// # Errors
+/// [`OfficeError`], for example because something is at `path` already.
+pub fn write_export(data: &SiteData, path: &Path, habits: &OfficeHabits) -> Result<(), OfficeError> {
+    let mapping = habits.own_words.then(|| own_words::mapping(habits));
+    match habits.format {
+        Format::Bundle { delimiter, encoding } => {
+            bundle::write(data, path, habits, (delimiter, encoding), mapping.as_deref())
+        }
+        Format::Workbook => {
+            let bytes = workbook::bytes(data, habits)?;
+            if let Some(mapping) = mapping {
+                let beside = path.with_extension("mapping.toml");
+                whole::write(&beside, mapping.as_bytes(), Access::Shared, Existing::Refuse)?;
+            }
+            Ok(whole::write(path, &bytes, Access::Shared, Existing::Refuse)?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

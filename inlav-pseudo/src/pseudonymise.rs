@@ -1,0 +1,184 @@
+//! From rows of an export to rows of an extract, by policy and keys.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::compute::concat_batches;
+use arrow::datatypes::{Field, Schema, SchemaRef};
+use inlav_core::identifiers::IdType;
+use inlav_core::policy::{Action, ExtractColumn, Policy};
+use inlav_core::registry::{Column, Kind, Table};
+use inlav_core::text::clean;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
+use crate::keys::{LinkageKey, SiteKeys};
+use crate::raw::RawBatch;
+use crate::vault::Identity;
+
+mod cells;
+mod error;
+mod source;
+
+pub use error::PseudonymiseError;
+
+pub(crate) use source::row_number;
+
+use source::Source;
+
+/// Rows that one thread takes at a time.
+const CHUNK: usize = 4096;
+
+/// Makes the extract's rows of one table.
+#[derive(Debug)]
+pub struct TablePseudonymiser {
+    table: &'static Table,
+    schema: SchemaRef,
+    columns: Vec<ExtractColumn>,
+    sources: Vec<Source>,
+    sealed: Vec<&'static Column>,
+}
+
+impl TablePseudonymiser {
+    /// Prepares a table: looks up every rule and derives every key once.
+    ///
+    /// # Errors
+    /// [`PseudonymiseError::Policy`] if a column of the table has no rule or a forbidden one; the
+    /// other variants if rules or keys do not fit together.
+    pub fn new(
+        table: &'static Table,
+        policy: &Policy,
+        site: &SiteKeys,
+        linkage: &LinkageKey,
+    ) -> Result<Self, PseudonymiseError> {
+        if site.project() != linkage.project() {
+            return Err(PseudonymiseError::Programme);
+        }
+        policy.check()?;
+        let columns = policy.extract_columns(table)?;
+        if let Some(column) = first_repeated(&columns) {
+            return Err(PseudonymiseError::Repeated { table: table.name, column });
+        }
+        let fields: Vec<Field> =
+            columns.iter().map(|column| Field::new(&column.name, column.data_type.clone(), true)).collect();
+        let mut sources = Vec::new();
+        let mut sealed = Vec::new();
+        for column in table.columns {
+            let actions = policy.actions(table, column)?;
+            if actions.contains(&Action::Seal) {
+                sealed.push(column);
+            }
+            sources.push(Source::new(table, column, actions, &policy.purpose, site, linkage));
+        }
+        let pseudonymiser = Self { table, schema: Arc::new(Schema::new(fields)), columns, sources, sealed };
+        if !pseudonymiser.sealed.is_empty() && pseudonymiser.key_index().is_none() {
+            return Err(PseudonymiseError::SealedWithoutKey { table: table.name });
+        }
+        Ok(pseudonymiser)
+    }
+
+    /// The table.
+    #[must_use]
+    pub const fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// The Arrow schema of the extract's table.
+    #[must_use]
+    pub const fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// The columns of the extract's table.
+    #[must_use]
+    pub fn columns(&self) -> &[ExtractColumn] {
+        &self.columns
+    }
+
+    /// Which column of the extract holds the pseudonym of the table's key, if one does.
+    #[must_use]
+    pub fn key_index(&self) -> Option<usize> {
+        let key = self.table.key()?;
+        self.columns.iter().position(|made| made.action == Action::Pseudonym && made.source == key.name)
+    }
+
+    /// Makes the extract's rows of these rows, in their order, on all threads of the current
+    /// rayon pool.
+    ///
+    /// # Guarantee
+    /// Before: texts of an export. After: only what the policy's actions make of them. Equal rows
+    /// and keys give equal bytes, whatever the number of threads. Tests
+    /// `nothing_direct_is_in_an_extract` and
+    /// `an_extract_is_the_same_for_any_threads_and_order` in `tests/extract`.
+    ///
+    /// # Errors
+    /// [`PseudonymiseError`], naming table, column and row, never the value. A mistyped identifier
+    /// or a blank where a code belongs is no error (see [`inlav_core::value::Fault::is_warning`]).
+    pub fn batch(&self, rows: &RawBatch) -> Result<RecordBatch, PseudonymiseError> {
+        if rows.table().name != self.table.name {
+            return Err(PseudonymiseError::Table { expected: self.table.name, found: rows.table().name });
+        }
+        for source in &self.sources {
+            source.check_present(rows)?;
+        }
+        let chunks: Vec<Result<RecordBatch, PseudonymiseError>> = (0..rows.rows().div_ceil(CHUNK))
+            .into_par_iter()
+            .map(|chunk| self.chunk(rows, chunk * CHUNK))
+            .collect();
+        // Of several errors the one of the first chunk is told, whichever thread was first.
+        let chunks: Vec<RecordBatch> = chunks.into_iter().collect::<Result<_, _>>()?;
+        concat_batches(&self.schema, &chunks)
+            .map_err(|_| PseudonymiseError::Assemble { table: self.table.name })
+    }
+
+    /// What goes into the vault of one row: the sealed columns that are not blank, in Unicode
+    /// normal form C, otherwise as the office wrote them.
+    #[must_use]
+    pub fn sealed_fields(&self, rows: &RawBatch, row: usize) -> Identity {
+        let mut identity = Identity::default();
+        for column in &self.sealed {
+            let value = clean(rows.text(column, row));
+            if !value.is_empty() {
+                identity.push(column.name, value);
+            }
+        }
+        identity
+    }
+
+    /// Whether anything of this table goes into the vault.
+    #[must_use]
+    pub const fn seals(&self) -> bool {
+        !self.sealed.is_empty()
+    }
+
+    fn chunk(&self, rows: &RawBatch, start: usize) -> Result<RecordBatch, PseudonymiseError> {
+        let range = start..rows.rows().min(start + CHUNK);
+        let mut arrays = Vec::with_capacity(self.columns.len());
+        for source in &self.sources {
+            arrays.extend(source.arrays(rows, range.clone())?);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(range.len()));
+        RecordBatch::try_new_with_options(Arc::clone(&self.schema), arrays, &options)
+            .map_err(|_| PseudonymiseError::Assemble { table: self.table.name })
+    }
+}
+
+/// The kinds of identifier that a column can hold; each has a key of its own.
+#[must_use]
+pub fn id_types(kind: Kind) -> Vec<IdType> {
+    match kind {
+        Kind::Key(id) | Kind::Reference(id) => vec![id],
+        Kind::CodiceFiscale => vec![IdType::CodiceFiscale, IdType::ProvisionalCode],
+        Kind::StpEni => vec![IdType::StpEni],
+        Kind::PermitNumber => vec![IdType::Permit],
+        Kind::PassportNumber { .. } => vec![IdType::Passport],
+        _ => Vec::new(),
+    }
+}
+
+fn first_repeated(columns: &[ExtractColumn]) -> Option<String> {
+    let mut names = std::collections::BTreeSet::new();
+    columns.iter().find(|column| !names.insert(&column.name)).map(|column| column.name.clone())
+}
+
+#[cfg(test)]
+mod tests;

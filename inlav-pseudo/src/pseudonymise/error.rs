@@ -1,0 +1,74 @@
+//! Why rows cannot become rows of an extract.
+
+use inlav_core::policy::PolicyError;
+use inlav_core::value::Fault;
+
+/// Rows cannot be pseudonymised. Never holds a value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PseudonymiseError {
+    /// The policy cannot be used for the table.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// Site key and linkage key are of different programmes.
+    #[error("the site key and the linkage key belong to different programmes")]
+    Programme,
+    /// Two rules make the same column of the extract.
+    #[error("the policy makes column {table}.{column} twice")]
+    Repeated {
+        /// The table.
+        table: &'static str,
+        /// Column of the extract.
+        column: String,
+    },
+    /// Values would be sealed under no pseudonym.
+    #[error("the policy seals columns of {table} but makes no pseudonym of its key; add one")]
+    SealedWithoutKey {
+        /// The table.
+        table: &'static str,
+    },
+    /// Rows of another table.
+    #[error("rows of {found} were given where rows of {expected} belong")]
+    Table {
+        /// The table that was prepared.
+        expected: &'static str,
+        /// The rows' table.
+        found: &'static str,
+    },
+    /// The export lacks a column.
+    #[error("the export has no column {table}.{column}, which every row needs")]
+    MissingColumn {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// A cell cannot be read.
+    #[error("{table}.{column} {fault} (row {row})")]
+    Cell {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row in the export, from 1 with the headings.
+        row: u64,
+        /// What is wrong with it.
+        fault: Fault,
+    },
+    /// A cell was read as something that its rule cannot make anything of.
+    #[error("{table}.{column} does not fit its rule in the policy (row {row})")]
+    Rule {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row in the export, from 1 with the headings.
+        row: u64,
+    },
+    /// The columns cannot be put together; the engine's own message would quote values.
+    #[error("the columns of {table} cannot be put together")]
+    Assemble {
+        /// The table.
+        table: &'static str,
+    },
+}

@@ -1,0 +1,203 @@
+//! One column of an export and what is made of it.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ops::Range;
+
+use arrow::array::{Array as _, ArrayRef, StringArray, new_null_array};
+use arrow::datatypes::DataType;
+use chrono::Datelike as _;
+use inlav_core::codes::MissingCode;
+use inlav_core::policy::Action;
+use inlav_core::registry::{Column, Kind, Table};
+use inlav_core::value::{Value, read};
+
+use super::cells::{Cell, Cells, Misfit};
+use super::error::PseudonymiseError;
+use super::id_types;
+use crate::keys::{LinkageKey, SiteKeys};
+use crate::pseudonym::PseudonymKey;
+use crate::raw::RawBatch;
+
+/// A column of an export: its cells are read once and every action makes its column of them.
+#[derive(Debug)]
+pub(super) struct Source {
+    table: &'static Table,
+    column: &'static Column,
+    issuing_state: Option<&'static Column>,
+    makers: Vec<Maker>,
+    dropped: bool,
+}
+
+/// What makes one column of the extract.
+#[derive(Debug)]
+struct Maker {
+    action: Action,
+    data_type: DataType,
+    keys: Vec<PseudonymKey>,
+}
+
+impl Source {
+    pub(super) fn new(
+        table: &'static Table,
+        column: &'static Column,
+        actions: &[Action],
+        purpose: &str,
+        site: &SiteKeys,
+        linkage: &LinkageKey,
+    ) -> Self {
+        let keys = |action| {
+            let kinds = id_types(column.kind).into_iter();
+            match action {
+                Action::Pseudonym => kinds.map(|kind| site.pseudonym_key(purpose, kind)).collect(),
+                Action::Token => kinds.map(|kind| linkage.token_key(purpose, kind)).collect(),
+                _ => Vec::new(),
+            }
+        };
+        let makers = actions
+            .iter()
+            .filter_map(|action| action.extract_column(column))
+            .map(|made| Maker { action: made.action, data_type: made.data_type, keys: keys(made.action) })
+            .collect();
+        let issuing_state = match column.kind {
+            Kind::PassportNumber { issuing_state } => table.column(issuing_state),
+            _ => None,
+        };
+        let dropped = actions.iter().all(|action| *action == Action::Drop);
+        Self { table, column, issuing_state, makers, dropped }
+    }
+
+    /// Refuses rows without a column that every row needs, unless the policy drops it.
+    ///
+    /// # Errors
+    /// [`PseudonymiseError::MissingColumn`].
+    pub(super) fn check_present(&self, rows: &RawBatch) -> Result<(), PseudonymiseError> {
+        if self.column.required && !self.dropped && rows.column(self.column).is_none() {
+            return Err(PseudonymiseError::MissingColumn {
+                table: self.table.name,
+                column: self.column.name,
+            });
+        }
+        Ok(())
+    }
+
+    /// The columns of the extract for a range of rows; nulls if the export lacks the column.
+    ///
+    /// # Errors
+    /// [`PseudonymiseError::Cell`] at the first cell that cannot be read.
+    pub(super) fn arrays(
+        &self,
+        rows: &RawBatch,
+        range: Range<usize>,
+    ) -> Result<Vec<ArrayRef>, PseudonymiseError> {
+        let Some(texts) = rows.column(self.column) else {
+            let nulls = |maker: &Maker| new_null_array(&maker.data_type, range.len());
+            return Ok(self.makers.iter().map(nulls).collect());
+        };
+        if !self.can_fault() {
+            return Ok(Vec::new());
+        }
+        let mut columns = Vec::with_capacity(self.makers.len());
+        for maker in &self.makers {
+            let cells = Cells::new(&maker.data_type, range.len());
+            columns.push(cells.ok_or(PseudonymiseError::Assemble { table: self.table.name })?);
+        }
+        let states = self.issuing_state.and_then(|state| rows.column(state));
+        let mut codes = BTreeMap::new();
+        for row in range {
+            let text = cell_text(texts, row);
+            let read_here;
+            let value = if self.has_few_values() {
+                match codes.entry(text) {
+                    Entry::Occupied(seen) => &*seen.into_mut(),
+                    Entry::Vacant(new) => new.insert(self.value(rows, row, text, None)?),
+                }
+            } else {
+                read_here = self.value(rows, row, text, states.map(|states| cell_text(states, row)))?;
+                &read_here
+            };
+            for (maker, cells) in self.makers.iter().zip(&mut columns) {
+                maker.cell(value).and_then(|cell| cells.push(cell)).map_err(|Misfit| {
+                    PseudonymiseError::Rule {
+                        table: self.table.name,
+                        column: self.column.name,
+                        row: row_number(rows, row),
+                    }
+                })?;
+            }
+        }
+        Ok(columns.into_iter().map(Cells::finish).collect())
+    }
+
+    /// Whether there is anything to read: free text that goes nowhere but into the vault, or a
+    /// column that is dropped, cannot be wrong.
+    fn can_fault(&self) -> bool {
+        let free = matches!(self.column.kind, Kind::FreeText) && !self.column.required;
+        !self.makers.is_empty() || !(self.dropped || free)
+    }
+
+    /// Whether the same few texts come again and again, so that each is read once per chunk.
+    const fn has_few_values(&self) -> bool {
+        matches!(self.column.kind, Kind::Code(_) | Kind::YesNo | Kind::Ateco | Kind::Ambito)
+    }
+
+    fn value(
+        &self,
+        rows: &RawBatch,
+        row: usize,
+        text: &str,
+        issuing_state: Option<&str>,
+    ) -> Result<Value, PseudonymiseError> {
+        let reading = read(self.column, text, issuing_state);
+        match reading.fault {
+            Some(fault) if !fault.is_warning() => Err(PseudonymiseError::Cell {
+                table: self.table.name,
+                column: self.column.name,
+                row: row_number(rows, row),
+                fault,
+            }),
+            _ => Ok(reading.value),
+        }
+    }
+}
+
+impl Maker {
+    /// What the action makes of a value. Free text and identifiers in clear fit no cell.
+    fn cell<'v>(&self, value: &'v Value) -> Result<Cell<'v>, Misfit> {
+        Ok(match (self.action, value) {
+            (Action::Flag, value) => Cell::YesNo(is_there(value)),
+            (_, Value::Null) => Cell::Null,
+            (Action::Pseudonym | Action::Token, Value::Identifier(identifier)) => {
+                let key = self.keys.iter().find(|key| key.kind() == identifier.id_type()).ok_or(Misfit)?;
+                Cell::Pseudonym(key.pseudonym(identifier).map_err(|_| Misfit)?)
+            }
+            (Action::Year, Value::Date(day)) => Cell::Whole(day.year()),
+            (Action::Sector, Value::Sector(sector)) => Cell::Code(sector.code()),
+            (Action::Keep, Value::Code(code) | Value::Ambito(code)) => Cell::Code(code),
+            (Action::Keep, Value::Date(day)) => Cell::Date(*day),
+            (Action::Keep, Value::Whole(number)) => Cell::Whole(*number),
+            (Action::Keep, Value::Decimal(number)) => Cell::Decimal(*number),
+            (Action::Keep, Value::YesNo(yes)) => Cell::YesNo(*yes),
+            _ => return Err(Misfit),
+        })
+    }
+}
+
+/// Whether there is a value: neither null nor a code that says why there is none.
+fn is_there(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Code(code) => MissingCode::parse(code).is_none(),
+        _ => true,
+    }
+}
+
+fn cell_text(texts: &StringArray, row: usize) -> &str {
+    if row < texts.len() && texts.is_valid(row) { texts.value(row) } else { "" }
+}
+
+/// The row's place in the export; its place in the batch if the reader gave none.
+pub(crate) fn row_number(rows: &RawBatch, row: usize) -> u64 {
+    let in_batch = u64::try_from(row).unwrap_or(u64::MAX).saturating_add(1);
+    rows.row_numbers().get(row).copied().unwrap_or(in_batch)
+}

@@ -1,0 +1,242 @@
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::{Array, BooleanArray, Date32Array, FixedSizeBinaryArray, Int32Array, StringArray};
+use arrow::datatypes::DataType;
+use inlav_core::policy::PolicyError;
+use inlav_core::programme::Programme;
+use inlav_core::registry::{case, employment, pact, person, training};
+use inlav_core::value::Fault;
+
+use super::*;
+use crate::keys::{KdfCost, Passphrase};
+
+static KEYS: LazyLock<(SiteKeys, LinkageKey)> = LazyLock::new(draw);
+
+fn keys() -> (&'static SiteKeys, &'static LinkageKey) {
+    (&KEYS.0, &KEYS.1)
+}
+
+fn draw() -> (SiteKeys, LinkageKey) {
+    let folder = tempfile::tempdir().unwrap();
+    let project = Programme::inlav_lombardia().project_id;
+    let passphrase = Passphrase::new("correct horse battery".to_owned());
+    let cost = KdfCost::memory_mib(64).unwrap();
+    let site = "PUA05".parse().unwrap();
+    let keys = SiteKeys::create(&folder.path().join("k"), project, &site, &passphrase, cost).unwrap();
+    let linkage = LinkageKey::create(&folder.path().join("l.ilk"), project, 2025, &passphrase, cost).unwrap();
+    (keys, linkage)
+}
+
+/// Rows by column name, numbered from 2 as in a file with headings.
+fn rows(table: &'static Table, columns: &[(&str, &[&str])]) -> RawBatch {
+    let fields: Vec<Field> =
+        columns.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect();
+    let arrays = columns.iter().map(|(_, texts)| Arc::new(StringArray::from(texts.to_vec())) as _).collect();
+    let cells = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
+    let numbers = (2..).take(cells.num_rows()).collect();
+    RawBatch::new(table, cells, numbers)
+}
+
+fn column<'a, A: 'static>(batch: &'a RecordBatch, name: &str) -> &'a A {
+    batch.column_by_name(name).unwrap().as_any().downcast_ref().unwrap()
+}
+
+fn with_rule(table: &str, column: &str, actions: &[Action]) -> Policy {
+    let mut policy = Policy::evaluation();
+    policy.tables.get_mut(table).unwrap().insert(column.to_owned(), actions.to_vec());
+    policy
+}
+
+const PERSONS: &[(&str, &[&str])] = &[
+    ("site_person_id", &["P1", "P2", "P3"]),
+    ("family_name", &["Provafalso", "", "Inventata"]),
+    ("birth_date", &["09/06/2004", "1990-01-31", "1.2.1985"]),
+    ("codice_fiscale", &["PRVVTR04P68E333G", "PRVVTR04P68E333H", "prvvtr04p68e333g"]),
+    ("passport_state", &["PAK", "", "PAK"]),
+    ("passport_number", &["AB 1234567", "AB1234567", "ab-1234567"]),
+    ("gender", &["Donna", "", "M"]),
+    ("citizenship", &["PAK", "PAK", "PAK"]),
+];
+
+#[test]
+fn every_action_makes_its_column() {
+    let (site, linkage) = keys();
+    let policy = with_rule("person", "education", &[Action::Flag, Action::Keep]);
+    let made = TablePseudonymiser::new(&person::TABLE, &policy, site, linkage).unwrap();
+    let batch = made.batch(&rows(&person::TABLE, PERSONS)).unwrap();
+    assert_eq!(batch.schema().as_ref(), made.schema().as_ref());
+
+    let years: &Int32Array = column(&batch, "birth_year");
+    assert_eq!(years.values(), &[2004, 1990, 1985]);
+    let genders: &StringArray = column(&batch, "gender");
+    assert_eq!(genders.iter().collect::<Vec<_>>(), [Some("F"), Some("NR"), Some("M")]);
+    let codes: &FixedSizeBinaryArray = column(&batch, "codice_fiscale_token");
+    assert!(codes.is_null(1), "a mistyped code is no token");
+    assert_eq!(codes.value(0), codes.value(2), "two spellings of one code are one token");
+    let passports: &FixedSizeBinaryArray = column(&batch, "passport_number_token");
+    assert!(passports.is_null(1), "a passport without its state is no token");
+    assert_eq!(passports.value(0), passports.value(2));
+    assert_ne!(passports.value(0), codes.value(0));
+    let education: &StringArray = column(&batch, "education");
+    assert_eq!(education.null_count(), 3, "a column that the export lacks is null");
+    let flags: &BooleanArray = column(&batch, "has_education");
+    assert_eq!(flags.null_count(), 3);
+    assert!(batch.column_by_name("family_name").is_none());
+}
+
+#[test]
+fn a_reference_equals_the_key_it_refers_to_and_nothing_else() {
+    let (site, linkage) = keys();
+    let policy = Policy::evaluation();
+    let make = |table| TablePseudonymiser::new(table, &policy, site, linkage).unwrap();
+    let persons = make(&person::TABLE).batch(&rows(&person::TABLE, PERSONS)).unwrap();
+    let cases = make(&case::TABLE)
+        .batch(&rows(
+            &case::TABLE,
+            &[
+                ("case_id", &["P1", "C2"]),
+                ("site_person_id", &["P1", "P3"]),
+                ("state", &["", ""]),
+                ("entry_channel", &["", ""]),
+                ("target_group", &["", ""]),
+                ("identification_status", &["", ""]),
+                ("taken_on", &["", "31/12/2024"]),
+            ],
+        ))
+        .unwrap();
+    let keys: &FixedSizeBinaryArray = column(&persons, "site_person_id");
+    let references: &FixedSizeBinaryArray = column(&cases, "site_person_id");
+    assert_eq!((references.value(0), references.value(1)), (keys.value(0), keys.value(2)));
+    let case_keys: &FixedSizeBinaryArray = column(&cases, "case_id");
+    assert_ne!(case_keys.value(0), keys.value(0), "equal numbers of other kinds do not meet");
+    let taken: &Date32Array = column(&cases, "taken_on");
+    assert!(taken.is_null(0));
+    assert_eq!(taken.value(1), 20_088);
+}
+
+#[test]
+fn tokens_are_equal_at_all_sites_and_pseudonyms_are_not() {
+    let (one, linkage) = keys();
+    let (other, _) = draw();
+    let batch = |site: &SiteKeys| {
+        TablePseudonymiser::new(&person::TABLE, &Policy::evaluation(), site, linkage)
+            .unwrap()
+            .batch(&rows(&person::TABLE, PERSONS))
+            .unwrap()
+    };
+    let (one, other) = (batch(one), batch(&other));
+    assert_eq!(one["codice_fiscale_token"].as_ref(), other["codice_fiscale_token"].as_ref());
+    assert_ne!(one["site_person_id"].as_ref(), other["site_person_id"].as_ref());
+}
+
+#[test]
+fn a_column_without_a_rule_or_with_a_forbidden_one_stops() {
+    let (site, linkage) = keys();
+    let refused =
+        |policy: &Policy| TablePseudonymiser::new(&person::TABLE, policy, site, linkage).unwrap_err();
+    let mut policy = Policy::evaluation();
+    policy.tables.get_mut("person").unwrap().remove("phone");
+    assert!(matches!(refused(&policy), PseudonymiseError::Policy(PolicyError::NoRule { .. })));
+    for column in ["birth_date", "family_name", "notes", "site_person_id"] {
+        let policy = with_rule("person", column, &[Action::Keep]);
+        assert!(matches!(refused(&policy), PseudonymiseError::Policy(PolicyError::Forbidden { .. })));
+    }
+    let policy = with_rule("person", "gender", &[Action::Keep, Action::Keep]);
+    assert!(matches!(refused(&policy), PseudonymiseError::Repeated { .. }));
+    let policy = with_rule("person", "site_person_id", &[Action::Drop]);
+    assert!(matches!(refused(&policy), PseudonymiseError::SealedWithoutKey { table: "person" }));
+}
+
+#[test]
+fn a_required_column_may_be_missing_only_if_it_is_dropped() {
+    let (site, linkage) = keys();
+    let pacts = rows(&pact::TABLE, &[("signatories", &["5"])]);
+    let make =
+        |policy: &Policy| TablePseudonymiser::new(&pact::TABLE, policy, site, linkage).unwrap().batch(&pacts);
+    let refused = make(&Policy::evaluation()).unwrap_err();
+    assert!(matches!(refused, PseudonymiseError::MissingColumn { column: "status", .. }));
+    assert_eq!(make(&with_rule("pact", "status", &[Action::Drop])).unwrap().num_rows(), 1);
+}
+
+#[test]
+fn a_wrong_cell_is_named_by_place_and_never_by_value() {
+    let (site, linkage) = keys();
+    let policy = Policy::evaluation();
+    let pseudonymiser = TablePseudonymiser::new(&person::TABLE, &policy, site, linkage).unwrap();
+    for (name, value, fault) in [
+        ("birth_date", "Provafalso", Fault::Date),
+        ("gender", "Provafalso", Fault::Code),
+        ("site_person_id", " ", Fault::Empty),
+        ("arrival_year_it", "Provafalso", Fault::Number),
+        ("passport_state", "Provafalso", Fault::Code),
+    ] {
+        let mut columns: Vec<(&str, &[&str])> = PERSONS.to_vec();
+        columns.retain(|(column, _)| *column != name);
+        let cells = [if name == "birth_date" { "1/1/2000" } else { "" }, value, ""];
+        let cells = if name == "site_person_id" { ["A", value, "B"] } else { cells };
+        columns.push((name, &cells));
+        let error = pseudonymiser.batch(&rows(&person::TABLE, &columns)).unwrap_err();
+        let PseudonymiseError::Cell { table: "person", column, row: 3, fault: found } = &error else {
+            panic!("{name} is not named")
+        };
+        assert_eq!((*column, *found), (name, fault));
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains("Provafalso"));
+    }
+}
+
+#[test]
+fn the_first_of_several_errors_is_told_for_any_number_of_threads() {
+    let (site, linkage) = keys();
+    let pseudonymiser = TablePseudonymiser::new(&pact::TABLE, &Policy::evaluation(), site, linkage).unwrap();
+    let mut status = vec![""; 10 * CHUNK];
+    status[CHUNK + 7] = "what";
+    status[9 * CHUNK] = "what";
+    let pacts = rows(&pact::TABLE, &[("status", &status)]);
+    for threads in [1, 4] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let error = pool.install(|| pseudonymiser.batch(&pacts)).unwrap_err();
+        let row = u64::try_from(CHUNK + 7 + 2).unwrap();
+        assert!(matches!(error, PseudonymiseError::Cell { row: found, .. } if found == row));
+    }
+}
+
+#[test]
+fn what_is_sealed_is_what_was_written() {
+    let (site, linkage) = keys();
+    let policy = Policy::evaluation();
+    let persons = rows(&person::TABLE, PERSONS);
+    let make = |table| TablePseudonymiser::new(table, &policy, site, linkage).unwrap();
+    let sealed = make(&person::TABLE).sealed_fields(&persons, 1);
+    assert_eq!(
+        sealed.expose().collect::<Vec<_>>(),
+        [
+            ("birth_date", "1990-01-31"),
+            ("codice_fiscale", "PRVVTR04P68E333H"),
+            ("passport_number", "AB1234567"),
+        ]
+    );
+    assert!(make(&person::TABLE).seals() && !make(&employment::TABLE).seals());
+}
+
+#[test]
+fn rows_of_another_table_and_keys_of_another_programme_are_refused() {
+    let (site, linkage) = keys();
+    let policy = Policy::evaluation();
+    let pseudonymiser = TablePseudonymiser::new(&training::TABLE, &policy, site, linkage).unwrap();
+    let refused = pseudonymiser.batch(&rows(&person::TABLE, PERSONS)).unwrap_err();
+    assert!(matches!(refused, PseudonymiseError::Table { .. }));
+    assert_eq!(pseudonymiser.key_index(), None);
+
+    let folder = tempfile::tempdir().unwrap();
+    let foreign = LinkageKey::create(
+        &folder.path().join("l.ilk"),
+        "0".repeat(32).try_into().unwrap(),
+        2025,
+        &Passphrase::new("correct horse battery".to_owned()),
+        KdfCost::memory_mib(64).unwrap(),
+    )
+    .unwrap();
+    let refused = TablePseudonymiser::new(&training::TABLE, &policy, site, &foreign).unwrap_err();
+    assert!(matches!(refused, PseudonymiseError::Programme));
+}

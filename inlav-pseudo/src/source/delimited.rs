@@ -1,0 +1,304 @@
+//! Rows of a delimited text file.
+//!
+//! RFC 4180 with the delimiter as found, read strictly: a quotation mark that is never closed,
+//! text after a closing one and cells beyond any office's length are problems with a row number,
+//! where lenient parsers would swallow the rest of the file or shift a row's cells.
+
+use std::path::Path;
+
+use super::encoding::{Decoded, Encoding};
+use super::problem::{Place, Problem};
+use super::row::{Row, Rows};
+
+/// Delimiters, the likelier in Italian offices first.
+pub(super) const DELIMITERS: [u8; 4] = *b";\t,|";
+/// Bytes in the longest cell.
+const LONGEST_CELL: usize = 1 << 20;
+
+/// A delimited file being read.
+#[derive(Debug)]
+pub(super) struct Delimited {
+    decoded: Decoded,
+    place: Place,
+    delimiter: u8,
+    piece: Vec<u8>,
+    at: usize,
+    line: u64,
+    after_return: bool,
+    cell: Vec<u8>,
+}
+
+/// Where in a cell the reader is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Start,
+    Bare,
+    Quoted,
+    Closed,
+}
+
+impl Delimited {
+    /// Opens a file whose encoding and delimiter are known.
+    ///
+    /// # Errors
+    /// [`Problem::Io`].
+    pub(super) fn open(path: &Path, name: &str, encoding: Encoding, delimiter: u8) -> Result<Self, Problem> {
+        Ok(Self {
+            decoded: Decoded::open(path, name, encoding)?,
+            place: Place { file: name.to_owned(), sheet: None },
+            delimiter,
+            piece: Vec::new(),
+            at: 0,
+            line: 1,
+            after_return: false,
+            cell: Vec::new(),
+        })
+    }
+
+    /// The delimiter that a first line `sep=;`, as Excel writes it, declares.
+    ///
+    /// # Errors
+    /// As [`Rows::next_row`].
+    pub(super) fn declared(path: &Path, name: &str, encoding: Encoding) -> Result<Option<u8>, Problem> {
+        let mut piece = Vec::new();
+        Decoded::open(path, name, encoding)?.next(&mut piece)?;
+        let line = piece.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+        let line = line.trim_ascii().strip_prefix(b"\"").unwrap_or(line);
+        Ok(match line {
+            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, ..]
+                if DELIMITERS.contains(delimiter) =>
+            {
+                Some(*delimiter)
+            }
+            _ => None,
+        })
+    }
+
+    /// Reads a record, blank or not; false at the end.
+    fn record(&mut self, row: &mut Row) -> Result<bool, Problem> {
+        self.skip_line_feed()?;
+        row.begin(self.line);
+        let mut state = State::Start;
+        loop {
+            let rest = self.piece.get(self.at..).unwrap_or_default();
+            let Some(first) = rest.first().copied() else {
+                if self.fill()? {
+                    continue;
+                }
+                return match state {
+                    State::Quoted => Err(Problem::OpenQuote { place: self.place.clone(), row: row.number() }),
+                    State::Start if row.len() == 0 => Ok(false),
+                    _ => self.end_cell(row).map(|()| true),
+                };
+            };
+            match state {
+                State::Start if first == b'"' => {
+                    self.at += 1;
+                    state = State::Quoted;
+                }
+                State::Start | State::Bare => {
+                    let delimiter = self.delimiter;
+                    let ends = |byte: &u8| *byte == delimiter || matches!(byte, b'\n' | b'\r');
+                    let length = rest.iter().position(ends);
+                    self.take(length.unwrap_or(rest.len()), row)?;
+                    state = State::Bare;
+                    if length.is_some() {
+                        if self.end_cell_at_mark(row)? {
+                            return Ok(true);
+                        }
+                        state = State::Start;
+                    }
+                }
+                State::Quoted => {
+                    let length = rest.iter().position(|byte| *byte == b'"');
+                    let taken = length.unwrap_or(rest.len());
+                    let lines = rest.iter().take(taken).filter(|byte| **byte == b'\n').count();
+                    self.line += u64::try_from(lines).unwrap_or(0);
+                    self.take(taken, row)?;
+                    if length.is_some() {
+                        self.at += 1;
+                        state = State::Closed;
+                    }
+                }
+                State::Closed => match first {
+                    b'"' => {
+                        self.take(1, row)?;
+                        state = State::Quoted;
+                    }
+                    b' ' => self.at += 1,
+                    mark if mark == self.delimiter || matches!(mark, b'\n' | b'\r') => {
+                        if self.end_cell_at_mark(row)? {
+                            return Ok(true);
+                        }
+                        state = State::Start;
+                    }
+                    _ => return Err(Problem::AfterQuote { place: self.place.clone(), row: row.number() }),
+                },
+            }
+        }
+    }
+
+    /// Moves bytes of the piece into the cell.
+    fn take(&mut self, length: usize, row: &Row) -> Result<(), Problem> {
+        let bytes = self.piece.get(self.at..self.at + length).unwrap_or_default();
+        self.cell.extend_from_slice(bytes);
+        self.at += length;
+        if self.cell.len() > LONGEST_CELL {
+            return Err(Problem::LongCell { place: self.place.clone(), row: row.number() });
+        }
+        Ok(())
+    }
+
+    /// Ends the cell at a delimiter or a line's end; true if the record ends with it.
+    fn end_cell_at_mark(&mut self, row: &mut Row) -> Result<bool, Problem> {
+        let mark = self.piece.get(self.at).copied();
+        self.at += 1;
+        self.end_cell(row)?;
+        let ends = mark != Some(self.delimiter);
+        if ends {
+            self.line += 1;
+            self.after_return = mark == Some(b'\r');
+        }
+        Ok(ends)
+    }
+
+    fn end_cell(&mut self, row: &mut Row) -> Result<(), Problem> {
+        // Only a file that changed since its encoding was found can fail here.
+        let text = std::str::from_utf8(&self.cell)
+            .map_err(|_| Problem::Changed { file: self.place.file.clone() })?;
+        row.push(text);
+        self.cell.clear();
+        Ok(())
+    }
+
+    /// A carriage return ends a line; a line feed right after it belongs to the same end.
+    fn skip_line_feed(&mut self) -> Result<(), Problem> {
+        if self.after_return {
+            self.after_return = false;
+            if (self.at < self.piece.len() || self.fill()?) && self.piece.get(self.at) == Some(&b'\n') {
+                self.at += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self) -> Result<bool, Problem> {
+        self.at = 0;
+        // A piece may be empty before the last one is.
+        while self.decoded.next(&mut self.piece)? {
+            if !self.piece.is_empty() {
+                return Ok(true);
+            }
+        }
+        self.piece.clear();
+        Ok(false)
+    }
+}
+
+impl Rows for Delimited {
+    fn next_row(&mut self, row: &mut Row) -> Result<bool, Problem> {
+        while self.record(row)? {
+            if !row.is_blank() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::source::sample::write;
+
+    fn rows(bytes: &[u8], delimiter: u8) -> Result<Vec<(u64, Vec<String>)>, Problem> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        write(&path, bytes);
+        let mut reader = Delimited::open(&path, "a.csv", Encoding::Utf8, delimiter)?;
+        let mut row = Row::default();
+        let mut rows = Vec::new();
+        while reader.next_row(&mut row)? {
+            rows.push((row.number(), row.cells().map(str::to_owned).collect()));
+        }
+        Ok(rows)
+    }
+
+    fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
+        rows(bytes, b';').unwrap().into_iter().map(|(_, cells)| cells).collect()
+    }
+
+    #[test]
+    fn quotes_hold_delimiters_lines_and_quotes() {
+        assert_eq!(cells(b"a;\"b;\"\"c\"\"\nd\";e\n"), [["a", "b;\"c\"\nd", "e"]]);
+        assert_eq!(cells(b"via \"Roma\";\"\";\"x\" \n"), [["via \"Roma\"", "", "x"]]);
+    }
+
+    #[test]
+    fn line_ends_of_all_systems_and_blank_lines() {
+        for text in ["a;b\nc;d", "a;b\r\nc;d\r\n", "a;b\rc;d\r", "a;b\n\n;\r\nc;d\n\n \n\u{1a}"] {
+            assert_eq!(cells(text.as_bytes()), [["a", "b"], ["c", "d"]], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn rows_are_numbered_by_their_first_line() {
+        let numbers: Vec<u64> = rows(b"a\r\n\r\n\"b\nb\"\r\nc\r\n", b';')
+            .unwrap()
+            .into_iter()
+            .map(|(number, _)| number)
+            .collect();
+        assert_eq!(numbers, [1, 3, 5]);
+    }
+
+    #[test]
+    fn quotes_gone_wrong_are_problems_with_a_row() {
+        assert!(matches!(rows(b"a;b\nc;\"d\ne;f\n", b';'), Err(Problem::OpenQuote { row: 2, .. })));
+        assert!(matches!(rows(b"a;\"b\"c\n", b';'), Err(Problem::AfterQuote { row: 1, .. })));
+        let mut long = b"a;b\n\"".to_vec();
+        long.resize(LONGEST_CELL + 100, b'x');
+        assert!(matches!(rows(&long, b';'), Err(Problem::LongCell { row: 2, .. })));
+    }
+
+    #[test]
+    fn pieces_may_end_anywhere() {
+        let cell = "è\"\r\n;".repeat(40_000);
+        let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+        writer.write_record([cell.as_str(), "b"]).unwrap();
+        assert_eq!(cells(&writer.into_inner().unwrap()), [[cell.as_str(), "b"]]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_csv_crate_writes_is_read_back(
+            table in prop::collection::vec(prop::collection::vec("[a\"; \t,|\r\nè'€]{0,6}", 3), 1..8),
+            delimiter in prop::sample::select(DELIMITERS.to_vec()),
+            terminator in prop::sample::select(vec![csv::Terminator::CRLF, csv::Terminator::Any(b'\n')]),
+        ) {
+            let mut writer = csv::WriterBuilder::new()
+                .delimiter(delimiter)
+                .terminator(terminator)
+                .from_writer(Vec::new());
+            for row in &table {
+                writer.write_record(row).unwrap();
+            }
+            let expected: Vec<Vec<String>> = table
+                .into_iter()
+                .filter(|row| row.iter().any(|cell| !cell.trim().is_empty()))
+                .collect();
+            let read: Vec<Vec<String>> = rows(&writer.into_inner().unwrap(), delimiter)
+                .unwrap()
+                .into_iter()
+                .map(|(_, cells)| cells)
+                .collect();
+            prop_assert_eq!(read, expected);
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = rows(&bytes, b';');
+        }
+    }
+}

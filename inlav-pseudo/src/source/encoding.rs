@@ -1,0 +1,350 @@
+//! The encoding of a text file, found by reading all of it, and strict decoding.
+//!
+//! Never lossy: a replaced character would change a name, and with it what is sealed, silently.
+//! A file is UTF-8 if every byte of it is, otherwise Windows-1252 if every byte is defined
+//! there, otherwise unreadable.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::problem::{EncodingFault, Problem};
+
+/// Bytes read at once; even, so that no UTF-16 unit is cut.
+const CHUNK: usize = 64 * 1024;
+/// Bytes that Windows-1252 leaves undefined.
+const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+
+/// How the characters of a text file are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Encoding {
+    /// UTF-8.
+    Utf8,
+    /// UTF-8 after a byte order mark.
+    Utf8WithMark,
+    /// UTF-16, least significant byte first, after a byte order mark.
+    Utf16Le,
+    /// UTF-16, most significant byte first, after a byte order mark.
+    Utf16Be,
+    /// Windows-1252, the encoding of western European Windows.
+    Windows1252,
+}
+
+/// Finds the encoding of a file; reads it to its end.
+///
+/// # Errors
+/// [`Problem::Encoding`] naming the first byte at fault, [`Problem::Io`].
+pub(super) fn detect(path: &Path, name: &str) -> Result<Encoding, Problem> {
+    let mut start = Vec::new();
+    open(path)?.take(3).read_to_end(&mut start).map_err(|source| io_problem(path, source))?;
+    let marked = match start.as_slice() {
+        [0xEF, 0xBB, 0xBF] => Some(Encoding::Utf8WithMark),
+        [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
+        [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
+        _ => None,
+    };
+    if let Some(encoding) = marked {
+        read_to_end(path, name, encoding)?;
+        return Ok(encoding);
+    }
+    match scan_utf8(path)? {
+        None => {
+            read_to_end(path, name, Encoding::Utf8)?;
+            Ok(Encoding::Utf8)
+        }
+        // Accidents do happen in Windows-1252 (È’ is a valid pair), but seldom.
+        Some(scan) if scan.pairs > scan.broken => {
+            let (byte, line) = scan.first;
+            Err(Problem::Encoding { file: name.to_owned(), fault: EncodingFault::Mixed, byte, line })
+        }
+        Some(_) => {
+            read_to_end(path, name, Encoding::Windows1252)?;
+            Ok(Encoding::Windows1252)
+        }
+    }
+}
+
+/// A text file decoded piece by piece into UTF-8.
+pub(super) struct Decoded {
+    file: File,
+    name: String,
+    encoding: Encoding,
+    decoder: Option<Decoder>,
+    raw: Vec<u8>,
+    bytes_before: u64,
+    lines_before: u64,
+    ended: bool,
+}
+
+impl Decoded {
+    /// Opens a file in an encoding found by [`detect`].
+    ///
+    /// # Errors
+    /// [`Problem::Io`].
+    pub(super) fn open(path: &Path, name: &str, encoding: Encoding) -> Result<Self, Problem> {
+        let mut file = open(path)?;
+        let (decoder, mark) = match encoding {
+            Encoding::Utf8 => (None, 0),
+            Encoding::Utf8WithMark => (None, 3),
+            Encoding::Utf16Le => (Some(UTF_16LE.new_decoder_without_bom_handling()), 2),
+            Encoding::Utf16Be => (Some(UTF_16BE.new_decoder_without_bom_handling()), 2),
+            Encoding::Windows1252 => (Some(WINDOWS_1252.new_decoder_without_bom_handling()), 0),
+        };
+        io::copy(&mut (&mut file).take(mark), &mut io::sink()).map_err(|source| io_problem(path, source))?;
+        Ok(Self {
+            file,
+            name: name.to_owned(),
+            encoding,
+            decoder,
+            raw: Vec::with_capacity(CHUNK),
+            bytes_before: mark,
+            lines_before: 1,
+            ended: false,
+        })
+    }
+
+    /// Replaces `text` by the next piece; false at the end. Pieces of a UTF-8 file may end
+    /// inside a character.
+    ///
+    /// # Errors
+    /// [`Problem::Encoding`], [`Problem::Io`].
+    pub(super) fn next(&mut self, text: &mut Vec<u8>) -> Result<bool, Problem> {
+        text.clear();
+        if self.ended {
+            return Ok(false);
+        }
+        self.raw.clear();
+        (&mut self.file)
+            .take(as_u64(CHUNK))
+            .read_to_end(&mut self.raw)
+            .map_err(|source| io_problem(Path::new(&self.name), source))?;
+        self.ended = self.raw.len() < CHUNK;
+        if let Some((fault, index)) = self.forbidden() {
+            return Err(self.problem(fault, index));
+        }
+        match &mut self.decoder {
+            None => text.extend_from_slice(&self.raw),
+            Some(decoder) => {
+                let room =
+                    decoder.max_utf8_buffer_length_without_replacement(self.raw.len()).unwrap_or(4 * CHUNK);
+                text.resize(room, 0);
+                let (result, read, written) =
+                    decoder.decode_to_utf8_without_replacement(&self.raw, text, self.ended);
+                text.truncate(written);
+                if result != DecoderResult::InputEmpty {
+                    return Err(self.problem(EncodingFault::Broken, read));
+                }
+            }
+        }
+        self.bytes_before += as_u64(self.raw.len());
+        self.lines_before += line_ends(text);
+        Ok(true)
+    }
+
+    /// The first byte of the piece that this encoding does not allow.
+    fn forbidden(&self) -> Option<(EncodingFault, usize)> {
+        let bad = |fault, index: Option<usize>| index.map(|index| (fault, index));
+        match self.encoding {
+            Encoding::Utf16Le | Encoding::Utf16Be => bad(
+                EncodingFault::Nul,
+                self.raw.chunks(2).position(|unit| unit == [0, 0]).map(|units| units * 2),
+            ),
+            Encoding::Windows1252 => {
+                bad(EncodingFault::Nul, self.raw.iter().position(|b| *b == 0)).or_else(|| {
+                    bad(EncodingFault::Undefined, self.raw.iter().position(|b| UNDEFINED.contains(b)))
+                })
+            }
+            Encoding::Utf8 | Encoding::Utf8WithMark => {
+                bad(EncodingFault::Nul, self.raw.iter().position(|b| *b == 0))
+            }
+        }
+    }
+
+    fn problem(&self, fault: EncodingFault, index: usize) -> Problem {
+        let before = self.raw.get(..index).unwrap_or(&self.raw);
+        Problem::Encoding {
+            file: self.name.clone(),
+            fault,
+            byte: self.bytes_before + as_u64(index),
+            line: self.lines_before + line_ends(before),
+        }
+    }
+}
+
+impl std::fmt::Debug for Decoded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Decoded({}, {}, redacted)", self.name, self.encoding)
+    }
+}
+
+impl std::fmt::Display for Encoding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf8WithMark => "UTF-8 with byte order mark",
+            Self::Utf16Le => "UTF-16 LE",
+            Self::Utf16Be => "UTF-16 BE",
+            Self::Windows1252 => "Windows-1252",
+        })
+    }
+}
+
+/// What a file that is not UTF-8 has of it.
+struct Scan {
+    /// Characters of two bytes and more.
+    pairs: u64,
+    /// Bytes that belong to none.
+    broken: u64,
+    /// Byte and line of the first of them.
+    first: (u64, u64),
+}
+
+/// Reads a file as UTF-8; `None` if it is.
+fn scan_utf8(path: &Path) -> Result<Option<Scan>, Problem> {
+    let mut file = open(path)?;
+    let (mut pairs, mut broken, mut first) = (0, 0, None);
+    let (mut bytes, mut lines) = (0_u64, 1_u64);
+    let mut piece: Vec<u8> = Vec::with_capacity(CHUNK + 4);
+    loop {
+        let carried = piece.len();
+        (&mut file).take(as_u64(CHUNK)).read_to_end(&mut piece).map_err(|source| io_problem(path, source))?;
+        let ended = piece.len() == carried;
+        let mut rest = piece.as_slice();
+        while let Err(fault) = std::str::from_utf8(rest) {
+            // A character cut by the end of the piece is finished by the next piece.
+            if fault.error_len().is_none() && !ended {
+                break;
+            }
+            let (valid, after) = rest.split_at(fault.valid_up_to());
+            let (wrong, after) = after.split_at(fault.error_len().unwrap_or(after.len()));
+            pairs += leads(valid);
+            broken += as_u64(wrong.len());
+            lines += line_ends(valid);
+            bytes += as_u64(valid.len());
+            first.get_or_insert((bytes, lines));
+            bytes += as_u64(wrong.len());
+            rest = after;
+        }
+        let whole = std::str::from_utf8(rest).map_or_else(|fault| fault.valid_up_to(), str::len);
+        let (valid, cut) = rest.split_at(whole);
+        pairs += leads(valid);
+        lines += line_ends(valid);
+        bytes += as_u64(valid.len());
+        let cut = cut.to_vec();
+        piece.clear();
+        piece.extend_from_slice(&cut);
+        if ended {
+            return Ok(first.map(|first| Scan { pairs, broken, first }));
+        }
+    }
+}
+
+/// Decodes all of a file, to meet its faults before anything is done with it.
+fn read_to_end(path: &Path, name: &str, encoding: Encoding) -> Result<(), Problem> {
+    if encoding == Encoding::Utf8WithMark
+        && let Some(Scan { first: (byte, line), .. }) = scan_utf8(path)?
+    {
+        let fault = EncodingFault::Broken;
+        return Err(Problem::Encoding { file: name.to_owned(), fault, byte, line });
+    }
+    let mut decoded = Decoded::open(path, name, encoding)?;
+    let mut text = Vec::new();
+    while decoded.next(&mut text)? {}
+    Ok(())
+}
+
+/// Characters of more than one byte in valid UTF-8.
+fn leads(valid: &[u8]) -> u64 {
+    as_u64(valid.iter().filter(|byte| **byte >= 0xC0).count())
+}
+
+fn line_ends(text: &[u8]) -> u64 {
+    as_u64(text.iter().filter(|byte| **byte == b'\n').count())
+}
+
+fn as_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+fn open(path: &Path) -> Result<File, Problem> {
+    File::open(path).map_err(|source| io_problem(path, source))
+}
+
+fn io_problem(path: &Path, source: io::Error) -> Problem {
+    Problem::Io { path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::sample::write;
+
+    fn detected(bytes: &[u8]) -> Result<Encoding, Problem> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        write(&path, bytes);
+        detect(&path, "a.csv")
+    }
+
+    fn decoded(bytes: &[u8]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        write(&path, bytes);
+        let mut decoded = Decoded::open(&path, "a.csv", detect(&path, "a.csv").unwrap()).unwrap();
+        let (mut all, mut piece) = (Vec::new(), Vec::new());
+        while decoded.next(&mut piece).unwrap() {
+            all.extend_from_slice(&piece);
+        }
+        String::from_utf8(all).unwrap()
+    }
+
+    fn fault(bytes: &[u8]) -> (EncodingFault, u64, u64) {
+        match detected(bytes) {
+            Err(Problem::Encoding { fault, byte, line, .. }) => (fault, byte, line),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2], mark: [u8; 2]) -> Vec<u8> {
+        mark.into_iter().chain(text.encode_utf16().flat_map(to_bytes)).collect()
+    }
+
+    #[test]
+    fn byte_order_marks_decide() {
+        assert_eq!(decoded(b"\xEF\xBB\xBFCitt\xC3\xA0"), "Città");
+        assert_eq!(decoded(&utf16("Città 😀", u16::to_le_bytes, [0xFF, 0xFE])), "Città 😀");
+        assert_eq!(decoded(&utf16("Città 😀", u16::to_be_bytes, [0xFE, 0xFF])), "Città 😀");
+    }
+
+    #[test]
+    fn without_a_mark_it_is_utf_8_or_windows_1252() {
+        assert_eq!(detected("Città".as_bytes()).unwrap(), Encoding::Utf8);
+        assert_eq!(detected(b"plain").unwrap(), Encoding::Utf8);
+        assert_eq!(decoded(b"Citt\xE0 \x80 PER\xD2\x92"), "Città € PERÒ’");
+        // A character across the border of two pieces is no fault.
+        let mut long = vec![b'a'; CHUNK - 1];
+        long.extend_from_slice("è".as_bytes());
+        assert_eq!(detected(&long).unwrap(), Encoding::Utf8);
+        assert_eq!(detected(b"").unwrap(), Encoding::Utf8);
+    }
+
+    #[test]
+    fn undefined_and_zero_bytes_are_named_by_place() {
+        assert_eq!(fault(b"nome\nCitt\xE0\n\x8D"), (EncodingFault::Undefined, 11, 3));
+        assert_eq!(fault(b"ab\nc\0d"), (EncodingFault::Nul, 4, 2));
+        assert_eq!(fault(&utf16("a\n\0", u16::to_le_bytes, [0xFF, 0xFE])), (EncodingFault::Nul, 6, 2));
+    }
+
+    #[test]
+    fn half_utf_8_is_not_guessed_at() {
+        assert_eq!(
+            fault("è à ù\n".as_bytes().iter().copied().chain([0xE8]).collect::<Vec<_>>().as_slice()),
+            (EncodingFault::Mixed, 9, 2)
+        );
+        assert_eq!(fault(b"\xEF\xBB\xBFa\n\xE8 b").0, EncodingFault::Broken);
+        assert_eq!(fault(&[0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00]).0, EncodingFault::Broken);
+    }
+}

@@ -1,0 +1,353 @@
+//! What can be wrong with an export, said so that a steward can mend it.
+//!
+//! # Guarantee
+//! No problem holds a cell's value. Headings are printed only if they read like headings; the
+//! errors of the libraries that parse workbooks are never passed on, because they quote cells.
+
+use std::io;
+use std::path::PathBuf;
+
+use inlav_core::registry::{Column, Table};
+
+/// An export cannot be used. Holds every problem that was found, so that all are mended at once.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", list(problems))]
+pub struct SourceError {
+    problems: Vec<Problem>,
+}
+
+/// A file of a bundle, or a sheet of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub(super) file: String,
+    pub(super) sheet: Option<String>,
+}
+
+/// One thing that is wrong with an export.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The operating system could not read it.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// What was to be read.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Neither a folder nor a workbook.
+    #[error(
+        "{} is not an export: give a folder with one .csv file per table, or one .xlsx, .xls or .ods workbook",
+        path.display()
+    )]
+    NotAnExport {
+        /// The path that was given.
+        path: PathBuf,
+    },
+    /// A required table is nowhere.
+    #[error("table {} ({}) is missing: add a {what} called {accepted}, or name it in the mapping file", table.name, table.label_it)]
+    MissingTable {
+        /// The table.
+        table: &'static Table,
+        /// `file` or `sheet`.
+        what: &'static str,
+        /// The names by which it is found.
+        accepted: String,
+    },
+    /// A file or sheet holds no table that inlav knows.
+    #[error(
+        "{place} holds no known table: name it under [tables.…] in the mapping file, or add it to {key} there"
+    )]
+    UnknownTable {
+        /// The file or sheet.
+        place: Place,
+        /// Key of the mapping that would ignore it.
+        key: &'static str,
+    },
+    /// A workbook lies in a folder of CSV files.
+    #[error(
+        "file {file} is a workbook inside a folder: give the workbook itself, or save its sheets as CSV, or add it to ignore_files in the mapping file"
+    )]
+    WorkbookInFolder {
+        /// The file's name.
+        file: String,
+    },
+    /// Two files or sheets for one table.
+    #[error("{first} and {second} both hold table {}: keep one, or ignore one in the mapping file", table.name)]
+    TwoSources {
+        /// The table.
+        table: &'static Table,
+        /// One of them.
+        first: Place,
+        /// The other.
+        second: Place,
+    },
+    /// The mapping names a file or sheet that is not there.
+    #[error("the mapping file names {place} for table {}, which is not there", table.name)]
+    MappedSourceMissing {
+        /// The table.
+        table: &'static Table,
+        /// What the mapping names.
+        place: Place,
+    },
+    /// The bytes are no text in a known encoding.
+    #[error(
+        "file {file} cannot be read as text: {fault} at byte {byte} (line {line}); save it again as CSV UTF-8"
+    )]
+    Encoding {
+        /// The file's name.
+        file: String,
+        /// What is wrong with the bytes.
+        fault: EncodingFault,
+        /// Place of the fault, in bytes from 0.
+        byte: u64,
+        /// Line of the fault, from 1.
+        line: u64,
+    },
+    /// The file is no longer as it was when it was opened.
+    #[error("file {file} changed while it was read: close it in other programs and start again")]
+    Changed {
+        /// The file's name.
+        file: String,
+    },
+    /// The file ends inside quotes.
+    #[error("{place}, row {row}: a quotation mark is opened and never closed; the file may be cut off")]
+    OpenQuote {
+        /// The file.
+        place: Place,
+        /// Row in which it is opened.
+        row: u64,
+    },
+    /// Text follows a closing quotation mark.
+    #[error(
+        "{place}, row {row}: text follows a closing quotation mark; quotation marks inside a cell are doubled"
+    )]
+    AfterQuote {
+        /// The file.
+        place: Place,
+        /// The row.
+        row: u64,
+    },
+    /// A cell is longer than any cell of an office.
+    #[error("{place}, row {row}: a cell is longer than a million characters; is a quotation mark missing?")]
+    LongCell {
+        /// The file.
+        place: Place,
+        /// The row.
+        row: u64,
+    },
+    /// A row has fewer cells than there are headings.
+    #[error("{place}, row {row}: {found} cells, but there are {expected} headings")]
+    RowLength {
+        /// The file.
+        place: Place,
+        /// The row.
+        row: u64,
+        /// Number of headings.
+        expected: usize,
+        /// Number of cells.
+        found: usize,
+    },
+    /// A cell has a value but its column has no heading.
+    #[error(
+        "{place}, row {row}: a value stands in column {position}, which has no heading; is a delimiter too many?"
+    )]
+    NoHeading {
+        /// The file or sheet.
+        place: Place,
+        /// The row.
+        row: u64,
+        /// The column, from 1.
+        position: usize,
+    },
+    /// No row at the top looks like headings.
+    #[error(
+        "{place}: none of the first {searched} rows has the headings of table {}; the headings stand in one row, for example: {example}", table.name
+    )]
+    NoHeadings {
+        /// The file or sheet.
+        place: Place,
+        /// The table it should hold.
+        table: &'static Table,
+        /// Rows searched.
+        searched: usize,
+        /// Some headings it could have.
+        example: String,
+    },
+    /// A required column has no heading.
+    #[error(
+        "{place}: column {} ({}) is missing; accepted headings: {accepted}; or name its heading in the mapping file",
+        column.name, column.label_it
+    )]
+    MissingColumn {
+        /// The file or sheet.
+        place: Place,
+        /// The column.
+        column: &'static Column,
+        /// The headings by which it is found.
+        accepted: String,
+    },
+    /// A heading is not known.
+    #[error(
+        "{place}: the heading of column {position}{} is not known; map it to a column of table {} or ignore it in the mapping file",
+        quoted(heading.as_deref()), table.name
+    )]
+    UnknownHeading {
+        /// The file or sheet.
+        place: Place,
+        /// The table it holds.
+        table: &'static Table,
+        /// Its column, from 1.
+        position: usize,
+        /// The heading, if it reads like one.
+        heading: Option<String>,
+    },
+    /// Two headings for one column.
+    #[error(
+        "{place}: the headings of columns {first} and {second} both stand for {}; ignore one of them in the mapping file",
+        column.name
+    )]
+    TwoHeadings {
+        /// The file or sheet.
+        place: Place,
+        /// The column.
+        column: &'static Column,
+        /// Position of one, from 1.
+        first: usize,
+        /// Position of the other, from 1.
+        second: usize,
+    },
+    /// A workbook that no library can read.
+    #[error(
+        "{place} cannot be read as a workbook; open it in Excel or LibreOffice and save it as .xlsx again"
+    )]
+    Workbook {
+        /// The workbook or its sheet.
+        place: Place,
+    },
+    /// A workbook under a password.
+    #[error("{place} is protected by a password; remove it in Excel and save the workbook again")]
+    Password {
+        /// The workbook.
+        place: Place,
+    },
+    /// A cell holds an error such as a division by zero.
+    #[error("{place}, row {row}: the formula in column {position} gives an error; mend it in the workbook")]
+    ErrorCell {
+        /// The sheet.
+        place: Place,
+        /// The row.
+        row: u64,
+        /// The column, from 1.
+        position: usize,
+    },
+    /// A formula was never calculated.
+    #[error(
+        "{place}, row {row}: the formula in column {position} was never calculated; open the workbook in Excel and save it"
+    )]
+    NotCalculated {
+        /// The sheet.
+        place: Place,
+        /// The row.
+        row: u64,
+        /// The column, from 1.
+        position: usize,
+    },
+}
+
+/// What is wrong with the bytes of a text file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodingFault {
+    /// A byte that Windows-1252 leaves undefined, in a file that is not UTF-8 either.
+    #[error("a byte that is neither UTF-8 nor Windows-1252")]
+    Undefined,
+    /// Most of the file is UTF-8, this byte is not.
+    #[error("the file is UTF-8 but one part of it is not")]
+    Mixed,
+    /// Broken UTF-8 or UTF-16 after a byte order mark.
+    #[error("the file does not keep to the encoding that its byte order mark announces")]
+    Broken,
+    /// A zero byte: not text, or cut off by a crash.
+    #[error("a zero byte, which no text has")]
+    Nul,
+}
+
+impl SourceError {
+    /// Everything that was found.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The problems, or `Ok` if there are none.
+    pub(crate) fn unless_empty(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() { Ok(()) } else { Err(Self { problems }) }
+    }
+
+    /// The problems, to be reported with others.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+}
+
+impl From<Problem> for SourceError {
+    fn from(problem: Problem) -> Self {
+        Self { problems: vec![problem] }
+    }
+}
+
+impl Problem {
+    /// Whether the rows after it can be read all the same, to report their problems too.
+    pub(super) const fn is_of_one_row(&self) -> bool {
+        matches!(
+            self,
+            Self::RowLength { .. }
+                | Self::NoHeading { .. }
+                | Self::ErrorCell { .. }
+                | Self::NotCalculated { .. }
+        )
+    }
+}
+
+impl Place {
+    /// The file's name.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The sheet's name, in a workbook.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.sheet {
+            Some(sheet) => write!(f, "sheet {sheet} of {}", self.file),
+            None => write!(f, "file {}", self.file),
+        }
+    }
+}
+
+/// One problem as it is, several as a list.
+fn list(problems: &[Problem]) -> String {
+    match problems {
+        [problem] => problem.to_string(),
+        _ => {
+            let mut text = format!("the export has {} problems", problems.len());
+            for problem in problems {
+                text.push_str("\n  - ");
+                text.push_str(&problem.to_string());
+            }
+            text
+        }
+    }
+}
+
+fn quoted(heading: Option<&str>) -> String {
+    heading.map(|heading| format!(", \"{heading}\",")).unwrap_or_default()
+}

@@ -1,0 +1,91 @@
+//! A row of a file or sheet before its cells have a meaning.
+
+use super::problem::Problem;
+
+/// A row: its texts in one buffer, used again for the next row. Not `Debug`: it holds cells.
+#[derive(Default)]
+pub(super) struct Row {
+    number: u64,
+    text: String,
+    ends: Vec<usize>,
+    faults: Vec<(usize, CellFault)>,
+}
+
+/// Why a cell of a workbook has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CellFault {
+    /// It holds an error such as a division by zero.
+    Error,
+    /// Its formula was never calculated.
+    NotCalculated,
+}
+
+/// A sequence of rows.
+pub(super) trait Rows {
+    /// Reads the next row that is not blank into `row`; false at the end.
+    ///
+    /// # Errors
+    /// [`Problem`]; after one [of one row](Problem::is_of_one_row) reading can go on.
+    fn next_row(&mut self, row: &mut Row) -> Result<bool, Problem>;
+}
+
+impl Row {
+    /// Empties the row and gives it its number in the file, counted from 1.
+    pub(super) fn begin(&mut self, number: u64) {
+        self.number = number;
+        self.text.clear();
+        self.ends.clear();
+        self.faults.clear();
+    }
+
+    /// Adds a cell.
+    pub(super) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    /// Adds blank cells until there are `length`.
+    pub(super) fn pad(&mut self, length: usize) {
+        while self.ends.len() < length {
+            self.ends.push(self.text.len());
+        }
+    }
+
+    /// Marks the last cell as one without a value.
+    pub(super) fn mark(&mut self, fault: CellFault) {
+        if let Some(last) = self.ends.len().checked_sub(1) {
+            self.faults.push((last, fault));
+        }
+    }
+
+    /// Its number in the file, from 1.
+    pub(super) const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Number of cells.
+    pub(super) const fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The text of a cell; empty if there is none.
+    pub(super) fn cell(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(index).and_then(|end| self.text.get(start..*end)).unwrap_or("")
+    }
+
+    /// The texts of all cells.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|index| self.cell(index))
+    }
+
+    /// Why the cell has no value, if it should have one.
+    pub(super) fn fault(&self, index: usize) -> Option<CellFault> {
+        self.faults.iter().find(|(at, _)| *at == index).map(|(_, fault)| *fault)
+    }
+
+    /// Whether no cell has a text. The mark that old programs put at the end of a file is none.
+    pub(super) fn is_blank(&self) -> bool {
+        self.faults.is_empty() && self.text.chars().all(|c| c.is_whitespace() || c == '\u{1a}')
+    }
+}

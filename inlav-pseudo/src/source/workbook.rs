@@ -1,0 +1,265 @@
+//! Rows of a workbook's sheet: .xlsx cell by cell, the older formats sheet by sheet.
+//!
+//! calamine's errors may quote cells: they are replaced by the place, never passed on. Of an
+//! .xlsx the table of shared texts is in memory, its rows are not; .xls, .xlsb and .ods sheets
+//! are in memory while they are read.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use calamine::{Data, DataRef, ExcelDateTime, Reader as _, SheetType, Sheets, Xlsx, XlsxError};
+
+use super::problem::{Place, Problem};
+use super::row::{CellFault, Row, Rows};
+
+/// Endings of the workbooks that can be read.
+pub(super) const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
+
+/// An open workbook.
+pub(super) enum Workbook {
+    /// Read cell by cell.
+    Streamed(Xlsx<BufReader<File>>),
+    /// Read sheet by sheet.
+    Whole(Sheets<BufReader<File>>),
+}
+
+impl Workbook {
+    /// Opens a workbook.
+    ///
+    /// # Errors
+    /// [`Problem::Io`], [`Problem::Password`], [`Problem::Workbook`].
+    pub(super) fn open(path: &Path, name: &str) -> Result<Self, Problem> {
+        let place = Place { file: name.to_owned(), sheet: None };
+        let file = File::open(path).map_err(|source| Problem::Io { path: path.to_owned(), source })?;
+        let streamed = path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx") || ending.eq_ignore_ascii_case("xlsm"));
+        if streamed {
+            return match Xlsx::new(BufReader::new(file)) {
+                Ok(workbook) => Ok(Self::Streamed(workbook)),
+                Err(XlsxError::Password) => Err(Problem::Password { place }),
+                Err(_) => Err(Problem::Workbook { place }),
+            };
+        }
+        match calamine::open_workbook_auto(path) {
+            Ok(workbook) => Ok(Self::Whole(workbook)),
+            Err(
+                calamine::Error::Xls(calamine::XlsError::Password)
+                | calamine::Error::Xlsb(calamine::XlsbError::Password)
+                | calamine::Error::Ods(calamine::OdsError::Password),
+            ) => Err(Problem::Password { place }),
+            Err(_) => Err(Problem::Workbook { place }),
+        }
+    }
+
+    /// The names of its sheets of cells, hidden ones included, charts not.
+    pub(super) fn sheets(&self) -> Vec<String> {
+        let sheets = match self {
+            Self::Streamed(workbook) => workbook.sheets_metadata(),
+            Self::Whole(workbook) => workbook.sheets_metadata(),
+        };
+        sheets
+            .iter()
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+            .map(|sheet| sheet.name.clone())
+            .collect()
+    }
+
+    /// The rows of a sheet.
+    ///
+    /// # Errors
+    /// [`Problem::Workbook`] if the sheet is not there or broken.
+    pub(super) fn rows(&mut self, place: &Place) -> Result<SheetRows<'_>, Problem> {
+        let broken = || Problem::Workbook { place: place.clone() };
+        let sheet = place.sheet.as_deref().unwrap_or("");
+        let cells: Cells<'_> = match self {
+            Self::Streamed(workbook) => {
+                let mut reader = workbook.worksheet_cells_reader(sheet).map_err(|_| broken())?;
+                let cells = std::iter::from_fn(move || match reader.next_cell_with_formula_metadata() {
+                    Ok(None) => None,
+                    Ok(Some(record)) => {
+                        Some(Ok((record.pos, Text::of(&record.value, record.formula.is_some()))))
+                    }
+                    Err(_) => Some(Err(Broken)),
+                });
+                // Past its end the reader would report a broken sheet.
+                Box::new(cells.fuse())
+            }
+            Self::Whole(workbook) => {
+                let range = workbook.worksheet_range(sheet).map_err(|_| broken())?;
+                let (row, column) = range.start().unwrap_or((0, 0));
+                let place_of = |(at_row, at_column, data): (usize, usize, &Data)| {
+                    let row = u32::try_from(at_row).ok()?.checked_add(row)?;
+                    let column = u32::try_from(at_column).ok()?.checked_add(column)?;
+                    Some(((row, column), Text::of(&borrowed(data), false)))
+                };
+                let cells: Vec<_> = range.used_cells().map(|cell| place_of(cell).ok_or(Broken)).collect();
+                Box::new(cells.into_iter())
+            }
+        };
+        Ok(SheetRows { cells, place: place.clone(), waiting: None, ended: false })
+    }
+}
+
+/// The rows of one sheet.
+pub(super) struct SheetRows<'a> {
+    cells: Cells<'a>,
+    place: Place,
+    waiting: Option<Cell>,
+    ended: bool,
+}
+
+type Cells<'a> = Box<dyn Iterator<Item = Result<Cell, Broken>> + 'a>;
+/// Row and column from 0, and the text.
+type Cell = ((u32, u32), Text);
+/// The sheet cannot be read on.
+struct Broken;
+
+/// A cell's text, or why it has none.
+enum Text {
+    Value(String),
+    Blank,
+    Fault(CellFault),
+}
+
+impl SheetRows<'_> {
+    fn next_cell(&mut self) -> Result<Option<Cell>, Problem> {
+        if let Some(cell) = self.waiting.take() {
+            return Ok(Some(cell));
+        }
+        match self.cells.next() {
+            None => Ok(None),
+            Some(Ok(cell)) => Ok(Some(cell)),
+            Some(Err(Broken)) => Err(self.broken()),
+        }
+    }
+
+    fn broken(&mut self) -> Problem {
+        self.ended = true;
+        Problem::Workbook { place: self.place.clone() }
+    }
+
+    /// Reads a row, blank or not; false at the end.
+    fn record(&mut self, row: &mut Row) -> Result<bool, Problem> {
+        let Some(first) = self.next_cell()? else { return Ok(false) };
+        let ((at, _), _) = first;
+        self.waiting = Some(first);
+        row.begin(u64::from(at) + 1);
+        while let Some(((this, column), text)) = self.next_cell()? {
+            if this != at {
+                self.waiting = Some(((this, column), text));
+                // A sheet has its rows in order; one that goes back would be read as two rows.
+                return if this < at { Err(self.broken()) } else { Ok(true) };
+            }
+            let column = usize::try_from(column).map_err(|_| self.broken())?;
+            if column < row.len() {
+                return Err(self.broken());
+            }
+            row.pad(column);
+            match text {
+                Text::Value(text) => row.push(&text),
+                Text::Blank => row.push(""),
+                Text::Fault(fault) => {
+                    row.push("");
+                    row.mark(fault);
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Rows for SheetRows<'_> {
+    fn next_row(&mut self, row: &mut Row) -> Result<bool, Problem> {
+        while !self.ended && self.record(row)? {
+            if !row.is_blank() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Text {
+    fn of(value: &DataRef<'_>, formula: bool) -> Self {
+        match value {
+            DataRef::Empty if formula => Self::Fault(CellFault::NotCalculated),
+            DataRef::Empty => Self::Blank,
+            DataRef::Int(number) => Self::Value(number.to_string()),
+            DataRef::Float(number) => Self::Value(number_text(*number)),
+            DataRef::String(text) => Self::Value(text.clone()),
+            DataRef::SharedString(text) => Self::Value((*text).to_owned()),
+            DataRef::Bool(truth) => Self::Value(truth.to_string()),
+            DataRef::DateTime(moment) => Self::Value(moment_text(moment)),
+            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Self::Value(text.clone()),
+            DataRef::Error(_) => Self::Fault(CellFault::Error),
+        }
+    }
+}
+
+fn borrowed(data: &Data) -> DataRef<'_> {
+    match data {
+        Data::Int(number) => DataRef::Int(*number),
+        Data::Float(number) => DataRef::Float(*number),
+        Data::String(text) => DataRef::SharedString(text),
+        Data::Bool(truth) => DataRef::Bool(*truth),
+        Data::DateTime(moment) => DataRef::DateTime(*moment),
+        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
+        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
+        Data::Error(error) => DataRef::Error(error.clone()),
+        Data::Empty => DataRef::Empty,
+    }
+}
+
+/// A number as Excel shows it: whole numbers without decimals, others with 15 digits at most,
+/// never with an exponent.
+fn number_text(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        return format!("{number:.0}");
+    }
+    let digits = format!("{number:.14e}");
+    digits.parse::<f64>().unwrap_or(number).to_string()
+}
+
+/// A day as `yyyy-mm-dd`, with its hour if it has one; an hour alone (1:30) and a duration as
+/// hours with decimals.
+fn moment_text(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    if moment.is_duration() || moment.as_f64() < 1.0 {
+        return number_text(moment.as_f64() * 24.0);
+    }
+    let day = format!("{year:04}-{month:02}-{day:02}");
+    if (hour, minute, second) == (0, 0, 0) { day } else { format!("{day}T{hour:02}:{minute:02}:{second:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::ExcelDateTimeType;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_excel_shows_them() {
+        for (number, text) in [
+            (3_331_234_567.0, "3331234567"),
+            (1.5, "1.5"),
+            (0.1 + 0.2, "0.3"),
+            (-4.0, "-4"),
+            (0.0, "0"),
+            (1e-7, "0.0000001"),
+        ] {
+            assert_eq!(number_text(number), text);
+        }
+    }
+
+    #[test]
+    fn serials_are_days_and_durations_are_hours() {
+        let moment = |serial, kind, is_1904| moment_text(&ExcelDateTime::new(serial, kind, is_1904));
+        assert_eq!(moment(45_452.0, ExcelDateTimeType::DateTime, false), "2024-06-09");
+        assert_eq!(moment(45_452.5, ExcelDateTimeType::DateTime, false), "2024-06-09T12:00:00");
+        assert_eq!(moment(43_990.0, ExcelDateTimeType::DateTime, true), "2024-06-09");
+        assert_eq!(moment(0.0625, ExcelDateTimeType::DateTime, false), "1.5");
+        assert_eq!(moment(1.5, ExcelDateTimeType::TimeDelta, false), "36");
+    }
+}

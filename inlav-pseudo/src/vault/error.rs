@@ -1,0 +1,115 @@
+//! Why a vault cannot be written or read.
+
+use std::io;
+use std::path::PathBuf;
+
+use inlav_core::programme::SiteId;
+use inlav_core::whole::WholeError;
+
+use crate::keys::KeyId;
+
+/// A vault cannot be written; the target is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VaultWriteError {
+    /// The operating system gives no random bytes.
+    #[error("the operating system gives no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
+    /// What is to be sealed of one person is too long.
+    #[error("the sealed values of record {record} are longer than 16 MiB")]
+    TooLong {
+        /// Record, from 1.
+        record: u64,
+    },
+    /// The operating system refused, for example because the disk is full.
+    #[error("cannot write {}: {source}", path.display())]
+    Io {
+        /// The vault.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The vault cannot be put in its place.
+    #[error(transparent)]
+    Whole(#[from] WholeError),
+}
+
+/// A vault cannot be read, or not to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VaultReadError {
+    /// The operating system refused.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The vault.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Another kind of file.
+    #[error("{} is not a vault", path.display())]
+    NotAVault {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Written by another version of the format.
+    #[error("{} has format version {version}, this program reads version 1", path.display())]
+    Version {
+        /// The vault.
+        path: PathBuf,
+        /// The version it states.
+        version: u8,
+    },
+    /// A vault of another programme.
+    #[error("{} is a vault of another programme", path.display())]
+    Project {
+        /// The vault.
+        path: PathBuf,
+    },
+    /// A vault of another PUA.
+    #[error("{} is not a vault of {expected}", path.display())]
+    Site {
+        /// The vault.
+        path: PathBuf,
+        /// Whose key was used.
+        expected: SiteId,
+    },
+    /// Sealed with another key.
+    #[error("{} is sealed with vault key {found}, not with {expected}", path.display())]
+    Key {
+        /// The vault.
+        path: PathBuf,
+        /// The key that was used.
+        expected: KeyId,
+        /// The key that it names.
+        found: KeyId,
+    },
+    /// The header is not what was written.
+    #[error("the header of {} is damaged", path.display())]
+    Header {
+        /// The vault.
+        path: PathBuf,
+    },
+    /// A record is not what was written there: changed, out of its place or of another vault.
+    #[error("record {record} of {} is damaged, out of its place or of another vault", path.display())]
+    Record {
+        /// The vault.
+        path: PathBuf,
+        /// Record, from 1.
+        record: u64,
+    },
+    /// The file ends before its last record does.
+    #[error("{} is cut short in record {record}", path.display())]
+    CutShort {
+        /// The vault.
+        path: PathBuf,
+        /// Record, from 1.
+        record: u64,
+    },
+    /// Something follows the last record.
+    #[error("{} goes on after its last record", path.display())]
+    Trailing {
+        /// The vault.
+        path: PathBuf,
+    },
+}

@@ -1,0 +1,260 @@
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::Path;
+
+use inlav_core::exchange::Digest;
+use inlav_core::whole::Existing;
+
+use super::reader::VaultReader;
+use super::writer::Sealer;
+use super::*;
+use crate::keys::{Secret, VaultKey};
+use crate::pseudonym::Pseudonym;
+
+const CONTEXT: VaultContext = VaultContext { epoch: 2025, schema: Digest([1; 32]), policy: Digest([2; 32]) };
+const NAMES: [&str; 3] = ["Provafalso", "Inventata", "Mai Esistito"];
+
+fn key(root: u8, project: &str, site: &str) -> VaultKey {
+    let root = Secret::fill(|bytes| {
+        *bytes = [root; 32];
+        Ok::<(), ()>(())
+    })
+    .unwrap();
+    VaultKey::new(root, project.to_owned().try_into().unwrap(), site.parse().unwrap())
+}
+
+fn ours() -> VaultKey {
+    key(7, "0e8dd2f1928f2afb65b8f4da4c6028f9", "PUA05")
+}
+
+fn identity(name: &str) -> Identity {
+    let mut identity = Identity::default();
+    identity.push("family_name", name.to_owned());
+    identity.push("birth_date", "09/06/2004".to_owned());
+    identity
+}
+
+fn pseudonym(number: usize) -> Pseudonym {
+    Pseudonym::from([u8::try_from(number).unwrap(); 16])
+}
+
+/// A vault and where its records begin and end.
+fn sealed(names: &[&str]) -> (Vec<u8>, Vec<usize>) {
+    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours(), CONTEXT).unwrap();
+    for (number, name) in names.iter().enumerate() {
+        sealer.person(&pseudonym(number), &identity(name)).unwrap();
+    }
+    let (bytes, persons, _) = sealer.finish().unwrap();
+    assert_eq!(persons, u64::try_from(names.len()).unwrap());
+    let mut bounds = vec![HEADER];
+    bounds.extend((1..=names.len()).map(|n| HEADER + n * RECORD));
+    assert_eq!(bytes.len(), bounds.last().unwrap() + LAST);
+    (bytes, bounds)
+}
+
+/// Sizes for a site of five characters and persons in two buckets.
+const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 16 + 32 + 16 + 32 + 32 + 16;
+const RECORD: usize = 1 + 16 + 4 + 128 + 16;
+const LAST: usize = 1 + 4 + 8 + 16;
+
+fn read(bytes: &[u8], key: &VaultKey) -> Result<Vec<(Pseudonym, Identity)>, VaultReadError> {
+    VaultReader::begin(Path::new("v.ilv"), bytes, key)?.collect()
+}
+
+#[test]
+fn what_is_sealed_is_read_in_order() {
+    let (bytes, _) = sealed(&NAMES);
+    let persons = read(&bytes, &ours()).unwrap();
+    assert_eq!(persons.len(), NAMES.len());
+    for (number, ((found, opened), name)) in persons.iter().zip(NAMES).enumerate() {
+        assert!(*found == pseudonym(number) && *opened == identity(name));
+    }
+    assert!(read(&sealed(&[]).0, &ours()).unwrap().is_empty());
+}
+
+#[test]
+fn a_vault_shows_no_value() {
+    let (bytes, _) = sealed(&NAMES);
+    for name in NAMES {
+        assert!(!bytes.windows(name.len()).any(|window| window == name.as_bytes()));
+    }
+    assert!(!bytes.windows(4).any(|window| window == b"name"));
+}
+
+#[test]
+fn every_flipped_bit_is_seen() {
+    let (bytes, _) = sealed(&NAMES[..1]);
+    for position in 0..bytes.len() {
+        for bit in 0..8 {
+            let mut flipped = bytes.clone();
+            flipped[position] ^= 1 << bit;
+            assert!(read(&flipped, &ours()).is_err(), "bit {bit} of byte {position} is not seen");
+        }
+    }
+}
+
+#[test]
+fn a_flipped_header_is_called_damaged() {
+    let (bytes, _) = sealed(&[]);
+    // The project is authenticated by the records, key id, salt and commitment by the header.
+    for position in (31 + 4)..(31 + 4 + 8) {
+        let mut flipped = bytes.clone();
+        flipped[position] ^= 1;
+        assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Header { .. })));
+    }
+    let mut flipped = bytes.clone();
+    *flipped.get_mut(HEADER - 1).unwrap() ^= 1;
+    assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Header { .. })));
+    let mut flipped = bytes;
+    flipped[8] = 2;
+    assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Version { version: 2, .. })));
+}
+
+#[test]
+fn a_cut_is_seen_wherever_it_is() {
+    let (bytes, bounds) = sealed(&NAMES);
+    for length in 0..bytes.len() {
+        match read(&bytes[..length], &ours()) {
+            Err(VaultReadError::NotAVault { .. }) => assert!(length < HEADER),
+            Err(VaultReadError::CutShort { record, .. }) => {
+                let whole = bounds.iter().filter(|bound| **bound <= length).count();
+                assert_eq!(record, u64::try_from(whole).unwrap());
+            }
+            _ => panic!("a cut after {length} bytes is not seen"),
+        }
+    }
+}
+
+#[test]
+fn records_out_of_place_are_refused() {
+    let (bytes, bounds) = sealed(&NAMES);
+    let (header, one, two, rest) = (
+        &bytes[..bounds[0]],
+        &bytes[bounds[0]..bounds[1]],
+        &bytes[bounds[1]..bounds[2]],
+        &bytes[bounds[2]..],
+    );
+    let last = &bytes[bounds[3]..];
+    let refused = |parts: &[&[u8]], number: u64| match read(&parts.concat(), &ours()) {
+        Err(VaultReadError::Record { record, .. }) => record == number,
+        _ => false,
+    };
+    assert!(refused(&[header, two, one, rest], 1), "two records changed places");
+    assert!(refused(&[header, one, one, rest], 2), "a record is there twice");
+    assert!(refused(&[header, one, rest], 2), "a record is missing");
+    assert!(refused(&[header, one, two, last], 3), "the end is missing, the count is not");
+
+    let (other, _) = sealed(&NAMES);
+    let (foreign_one, foreign_last) = (&other[bounds[0]..bounds[1]], &other[bounds[3]..]);
+    assert!(refused(&[header, foreign_one, two, rest], 1), "a record of another vault");
+    assert!(refused(&[&bytes[..bounds[3]], foreign_last], 4), "the count of another vault");
+
+    let swapped = [header, &one[..1], &two[1..17], &one[17..], two, rest].concat();
+    assert!(refused(&[&swapped], 1), "a record under the pseudonym of another person");
+    let trailing = [bytes.as_slice(), one].concat();
+    assert!(matches!(read(&trailing, &ours()), Err(VaultReadError::Trailing { .. })));
+}
+
+#[test]
+fn the_last_record_of_an_empty_vault_ends_no_other() {
+    let (full, bounds) = sealed(&NAMES[..1]);
+    let (empty, _) = sealed(&[]);
+    let forged = [&full[..bounds[0]], &empty[HEADER..]].concat();
+    assert!(matches!(read(&forged, &ours()), Err(VaultReadError::Record { record: 1, .. })));
+}
+
+#[test]
+fn a_foreign_vault_is_named() {
+    let (bytes, _) = sealed(&NAMES);
+    let project = "0e8dd2f1928f2afb65b8f4da4c6028f9";
+    let refused = |key: &VaultKey| read(&bytes, key).err();
+    let by_root = refused(&key(8, project, "PUA05"));
+    assert!(matches!(by_root, Some(VaultReadError::Key { .. })));
+    let by_site = refused(&key(7, project, "PUA06"));
+    assert!(matches!(by_site, Some(VaultReadError::Site { .. })));
+    let by_project = refused(&key(7, &"0".repeat(32), "PUA05"));
+    assert!(matches!(by_project, Some(VaultReadError::Project { .. })));
+    assert!(matches!(read(b"id;name\n1;Provafalso\n", &ours()), Err(VaultReadError::NotAVault { .. })));
+}
+
+#[test]
+fn each_vault_has_its_own_salt_number_and_nonces() {
+    let vaults: BTreeSet<Vec<u8>> = (0..4).map(|_| sealed(&NAMES).0).collect();
+    assert_eq!(vaults.len(), 4);
+    for range in [43..59, 59..91, 91..107] {
+        let parts: BTreeSet<_> = vaults.iter().map(|bytes| bytes[range.clone()].to_vec()).collect();
+        assert_eq!(parts.len(), 4);
+    }
+}
+
+#[test]
+fn a_vault_is_private_and_whole_or_absent() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("v.ilv");
+    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours(), CONTEXT).unwrap();
+    vault.seal(&pseudonym(1), &identity("Provafalso")).unwrap();
+    drop(vault);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours(), CONTEXT).unwrap();
+    vault.seal(&pseudonym(1), &identity("Provafalso")).unwrap();
+    assert_eq!(vault.finish().unwrap(), 1);
+    let mut reader = VaultReader::open(&path, &ours()).unwrap();
+    assert_eq!(reader.context(), CONTEXT);
+    assert!(reader.next().unwrap().unwrap().1 == identity("Provafalso"));
+    assert!(reader.next().is_none());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+/// A disk that is full after some bytes.
+struct Full(usize);
+
+impl Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len().min(self.0);
+        self.0 -= taken;
+        if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_wherever_it_happens() {
+    for room in 0..HEADER + RECORD + LAST {
+        let written = Sealer::begin(Path::new("v.ilv"), Full(room), &ours(), CONTEXT)
+            .and_then(|mut sealer| {
+                sealer.person(&pseudonym(1), &identity("Provafalso"))?;
+                sealer.finish()
+            })
+            .map(|_| ());
+        match written {
+            Err(VaultWriteError::Io { source, .. }) => {
+                assert_eq!(source.kind(), io::ErrorKind::StorageFull);
+            }
+            _ => panic!("a disk full after {room} bytes is not seen"),
+        }
+    }
+}
+
+proptest::proptest! {
+    /// Whatever follows a good header is refused without a panic.
+    #[test]
+    fn any_bytes_after_the_header_are_refused(tail in proptest::collection::vec(proptest::num::u8::ANY, 0..256)) {
+        let (bytes, _) = sealed(&[]);
+        proptest::prop_assert!(read(&[&bytes[..HEADER], &tail].concat(), &ours()).is_err());
+    }
+}
+
+#[test]
+fn what_is_too_long_is_refused_by_record() {
+    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours(), CONTEXT).unwrap();
+    let refused = sealer.person(&pseudonym(1), &identity(&"x".repeat(16 * 1024 * 1024)));
+    assert!(matches!(refused, Err(VaultWriteError::TooLong { record: 1 })));
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+"""Known answers of keys/derivation.rs and pseudonym.rs, from Python's standard library alone."""
+import hashlib
+import hmac
+import struct
+
+PROJECT = bytes.fromhex("0e8dd2f1928f2afb65b8f4da4c6028f9")
+ROOT = bytes(range(32))
+
+
+def hkdf(root, salt, info):
+    """RFC 5869 with SHA-256, 32 bytes: one block of expand."""
+    prk = hmac.digest(salt, root, "sha256")
+    return hmac.digest(prk, info + b"\x01", "sha256")
+
+
+def derive(role, site, purpose, field, epoch, file_salt=b""):
+    parts = [b"inlav/v1", role, site, purpose, field, struct.pack(">I", epoch)]
+    info = b"".join(struct.pack(">Q", len(part)) + part for part in parts)
+    return hkdf(ROOT, b"inlav-pseudo/v1" + PROJECT + file_salt, info)
+
+
+def pseudonym(key, kind, normaliser, text):
+    head = struct.pack(">BBBH", 1, kind, normaliser, len(text))
+    return hmac.digest(key, head + text, "sha256")[:16]
+
+
+spid = derive(b"spid", b"PUA05", b"evaluation", b"person", 0)
+tok = derive(b"tok", b"", b"evaluation", b"codice-fiscale", 2025)
+print("SPID", spid.hex())
+print("TOK", tok.hex())
+print("VAULT", derive(b"vault", b"PUA05", b"", b"record", 2025, bytes([7] * 32)).hex())
+print("COMMIT", derive(b"vault", b"PUA05", b"", b"commitment", 2025, bytes([7] * 32))[:16].hex())
+print("CHECK", derive(b"check", b"PUA05", b"", b"site", 0)[:8].hex())
+print("PSEUDONYM", pseudonym(spid, 0x20, 1, b"P-0001").hex())
+print("TOKEN", pseudonym(tok, 0x01, 1, b"PRVVTR04P68E333G").hex())
+assert hashlib.sha256(b"").hexdigest().startswith("e3b0c442")
