@@ -1,0 +1,80 @@
+//! Disclosure control: from true counts to what the public may see.
+//!
+//! Counts come in as [`CountTable`]s with all their margins; [`protect`] suppresses every cell of
+//! fewer than T persons, withholds further cells until nobody can work the first ones out, attacks
+//! the result, and only then makes a [`Released`] publication. Tables of one release are linked by
+//! the units they count: the same group in two tables is one quantity, protected once and jointly.
+//!
+//! # Attackers
+//!
+//! The public, who reads everything, and each insider: a site that also knows its own cells. Both
+//! know the policy, that tables add up, that counts are whole and not negative, and (the worst
+//! case) which suppressed cells are the unsafe ones.
+//!
+//! # Example
+//!
+//! ```
+//! use inlav_analytics::disclosure::{
+//!     CountTable, Dimension, Published, ReleasePolicy, Row, protect,
+//! };
+//!
+//! // 25 women and 30 men in the north, 40 and 4 in the south: 4 is below the threshold of 10.
+//! let counts = [([1, 1], 25), ([1, 2], 30), ([2, 1], 40), ([2, 2], 4)];
+//! let rows = counts
+//!     .iter()
+//!     .flat_map(|(leaves, count)| (0..*count).map(move |_| leaves.to_vec()))
+//!     .zip(0..)
+//!     .map(|(leaves, unit)| Row { unit, person: unit, leaves });
+//! let sides = vec![
+//!     Dimension::flat("area", ["north", "south"])?,
+//!     Dimension::flat("sex", ["F", "M"])?,
+//! ];
+//! let table = CountTable::tally("area_sex", "person", sides, rows, |_| true)?;
+//!
+//! let released = protect(&[table], &[], &ReleasePolicy::default())?;
+//! let value = |cell: &[usize]| released.tables[0].cell(cell).map(|cell| cell.value);
+//! assert_eq!(value(&[0, 0]), Some(Published::Shown(99))); // totals are true totals
+//! assert_eq!(value(&[2, 2]), Some(Published::Suppressed)); // the 4
+//! assert_eq!(value(&[1, 1]), Some(Published::Suppressed)); // or the margins would tell the 4
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Map
+//!
+//! | file | what |
+//! |---|---|
+//! | `policy` | the rules and their presets |
+//! | `dimension`, `table` | categories; counts with all margins, tallied from microdata |
+//! | `system` | all tables as one system of quantities and equations |
+//! | `program` | the linear programs |
+//! | `movement` | proofs, checked in whole numbers |
+//! | `attack` | the attackers and their [`Audit`] |
+//! | `suppress` | the choice of what to withhold |
+//! | `figure` | statistics beside the counts |
+//! | `publication`, `released` | what goes out; the gate |
+
+mod attack;
+mod dimension;
+mod error;
+mod figure;
+mod movement;
+mod policy;
+mod program;
+mod publication;
+mod released;
+mod suppress;
+mod system;
+mod table;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use attack::{Attacker, Audit, Finding};
+pub use dimension::{Dimension, Node, TOTAL};
+pub use error::DisclosureError;
+pub use figure::{Figure, FigureRequest, FigureValue, Measure};
+pub use policy::{PolicyError, Preset, ReleasePolicy};
+pub use publication::{Publication, Published, PublishedCell, PublishedTable};
+pub use released::{Released, protect};
+pub use table::{CountTable, Row, TableError, WithoutPersons};

@@ -1,0 +1,126 @@
+//! What the public gets to see.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::figure::{self, Figure, FigureRequest};
+use super::system::{Kind, System};
+use super::{Audit, CountTable, Dimension, DisclosureError, ReleasePolicy};
+
+/// Tables ready to be read by anybody, with the policy and the audit that let them out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Publication {
+    /// The rules applied.
+    pub policy: ReleasePolicy,
+    /// The tables, in the order given.
+    pub tables: Vec<PublishedTable>,
+    /// The attack that all of them together withstood.
+    pub audit: Audit,
+}
+
+/// One published table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PublishedTable {
+    /// Its name.
+    pub id: String,
+    /// Its sides.
+    pub dimensions: Vec<Dimension>,
+    /// The displayed cells only, the last dimension running fastest.
+    pub cells: Vec<PublishedCell>,
+}
+
+/// One displayed cell.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PublishedCell {
+    /// One node index per dimension.
+    pub coordinates: Vec<usize>,
+    /// The count, or the mark.
+    pub value: Published,
+    /// Statistics beside it.
+    pub figures: Vec<Figure>,
+}
+
+/// A count as published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Published {
+    /// The count, in units, rounded as the policy says; exact by default.
+    Shown(u64),
+    /// Withheld. One mark only: it does not tell whether the cell itself is small, protects
+    /// another one, or is an empty part of a small one.
+    Suppressed,
+}
+
+impl PublishedTable {
+    /// The cell at these coordinates, if it is displayed.
+    pub fn cell(&self, coordinates: &[usize]) -> Option<&PublishedCell> {
+        self.cells.iter().find(|cell| cell.coordinates == coordinates)
+    }
+}
+
+/// Writes out what is not hidden, and the figures that rest on it.
+pub(super) fn publish(
+    system: &System,
+    tables: &[CountTable],
+    figures: &[FigureRequest],
+    hidden: &[bool],
+    policy: &ReleasePolicy,
+) -> Result<Vec<PublishedTable>, DisclosureError> {
+    let mut published = Vec::with_capacity(tables.len());
+    for (table, quantities) in tables.iter().zip(&system.cells) {
+        let values: Vec<Published> = (table.cells().iter().zip(quantities))
+            .map(|(cell, &quantity)| {
+                let withheld = hidden.get(quantity).is_none_or(|&hidden| hidden);
+                let treated = system.quantities.get(quantity).map(|q| q.kind);
+                match treated {
+                    Some(Kind::Open | Kind::Zero) if !withheld => {
+                        Published::Shown(policy.published(cell.count))
+                    }
+                    _ => Published::Suppressed,
+                }
+            })
+            .collect();
+        let mut beside = figures_of(table, figures, &values, policy)?;
+        let cells = (table.cells().iter().zip(&values).enumerate())
+            .filter(|(_, (cell, _))| cell.shown)
+            .map(|(index, (_, &value))| PublishedCell {
+                coordinates: table.coordinates(index),
+                value,
+                figures: beside.remove(&index).unwrap_or_default(),
+            })
+            .collect();
+        published.push(PublishedTable {
+            id: table.id().to_owned(),
+            dimensions: table.dimensions().to_vec(),
+            cells,
+        });
+    }
+    Ok(published)
+}
+
+fn figures_of(
+    table: &CountTable,
+    requests: &[FigureRequest],
+    values: &[Published],
+    policy: &ReleasePolicy,
+) -> Result<BTreeMap<usize, Vec<Figure>>, DisclosureError> {
+    let value = |index: usize| values.get(index).copied().unwrap_or(Published::Suppressed);
+    let mut figures: BTreeMap<usize, Vec<Figure>> = BTreeMap::new();
+    for request in requests.iter().filter(|request| request.table == table.id()) {
+        let (own, whole) = figure::locate(request, table)?;
+        let released =
+            figure::release(&request.measure, value(own), whole.map(value), policy).map_err(|source| {
+                DisclosureError::Proportion {
+                    figure: request.label.clone(),
+                    table: request.table.clone(),
+                    source,
+                }
+            })?;
+        figures.entry(own).or_default().push(Figure { label: request.label.clone(), value: released });
+    }
+    Ok(figures)
+}

@@ -1,0 +1,119 @@
+//! The gate: the only way out of disclosure control.
+
+use std::ops::Deref;
+
+use serde::Serialize;
+
+use super::attack::audit;
+use super::movement::Evidence;
+use super::publication::publish;
+use super::suppress::choose;
+use super::system::System;
+use super::{CountTable, DisclosureError, FigureRequest, Publication, ReleasePolicy};
+
+/// Proof that a value went through disclosure control. It can be read, and nothing else.
+///
+/// # Guarantee
+///
+/// Only [`protect`] makes one: the field is private to this file, and there is no constructor, no
+/// `DerefMut` and no `Deserialize`. A renderer that takes `&Released<Publication>` cannot be given
+/// anything that was not attacked first.
+///
+/// ```
+/// use inlav_analytics::disclosure::{Publication, ReleasePolicy, Released, protect};
+///
+/// let released: Released<Publication> = protect(&[], &[], &ReleasePolicy::default())?;
+/// assert!(released.tables.is_empty());
+/// # Ok::<(), inlav_analytics::disclosure::DisclosureError>(())
+/// ```
+///
+/// Making one by hand does not compile:
+///
+/// ```compile_fail
+/// use inlav_analytics::disclosure::Released;
+///
+/// let forged = Released(42);
+/// ```
+///
+/// Nor does changing one:
+///
+/// ```compile_fail
+/// use inlav_analytics::disclosure::{ReleasePolicy, protect};
+///
+/// let mut released = protect(&[], &[], &ReleasePolicy::default()).unwrap();
+/// released.tables.clear();
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Released<T>(T);
+
+impl<T> AsRef<T> for Released<T> {
+    fn as_ref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> Deref for Released<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Protects tables jointly and releases them with the figures asked for.
+///
+/// Every table of a release must be in one call: what is released in two calls is not protected
+/// against somebody who reads both.
+///
+/// # Errors
+///
+/// [`DisclosureError::Unprotectable`] when no pattern of suppressions protects some cell;
+/// [`DisclosureError::Unsafe`] when the final attack succeeds; the other variants when tables or
+/// figures contradict one another. In every case nothing is released.
+///
+/// # Guarantee
+///
+/// For the public and (unless the policy says otherwise) for every insider, every cell of 1 to T−1
+/// distinct persons that the attacker does not know anyway keeps an interval of possible counts at
+/// least `minimum_width` wide, jointly over all tables, knowing the policy, which suppressed cells
+/// are the unsafe ones, and every total. Where an attacker knows too much for that whatever is
+/// withheld, the interval is the widest attainable, at least `least_width` (never 0), and the
+/// audit names the exception. The verdict is a fresh attack on the final pattern; each
+/// interval rests on tables of whole numbers checked by substitution. Tests: the properties of
+/// `disclosure/tests.rs`, which enumerate all tables an attacker may hold possible.
+///
+/// Not covered here: releases made earlier, magnitudes, what the number of persons in one table
+/// says about their referrals in another, what zeros and full categories tell about
+/// a group, what an insider learns by taking its own units off a total of several sites, and
+/// tables on different selections of people that share no cell (one selection contained in the
+/// other): make such a selection a dimension of one table. Nor whoever reasons back from the way
+/// this crate chooses secondary suppressions.
+pub fn protect(
+    tables: &[CountTable],
+    figures: &[FigureRequest],
+    policy: &ReleasePolicy,
+) -> Result<Released<Publication>, DisclosureError> {
+    if let Some(request) =
+        (figures.iter()).find(|request| tables.iter().all(|table| table.id() != request.table))
+    {
+        return Err(DisclosureError::UnknownTable {
+            figure: request.label.clone(),
+            table: request.table.clone(),
+        });
+    }
+    let system = System::merge(tables, policy)?;
+    let pattern = choose(&system, tables, policy)?;
+    let fresh = Evidence::none(&system);
+    let mut verdict = audit(&system, tables, &pattern.hidden, &pattern.required, fresh);
+    if !verdict.findings.is_empty() {
+        // The search for whole numbers is bounded and may miss what the defender found. Those
+        // movements are proof as good as any: each has been checked by substitution.
+        verdict = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
+    }
+    if !verdict.findings.is_empty() {
+        return Err(DisclosureError::Unsafe { findings: verdict.findings });
+    }
+    let tables = publish(&system, tables, figures, &pattern.hidden, policy)?;
+    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict }))
+}

@@ -1,0 +1,348 @@
+//! A table of counts with all its margins, tallied from microdata: what disclosure control
+//! protects. Nothing in here may be shown to anybody.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::Dimension;
+
+/// Cells of one table, above which tallying is refused.
+const MOST_CELLS: usize = 1_000_000;
+
+/// One unit of the microdata and the leaf category it falls into along each dimension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The unit counted (a referral, a person), unique within its kind.
+    pub unit: u64,
+    /// The person it belongs to; a person may have several units.
+    pub person: u64,
+    /// For each dimension the node index of a leaf.
+    pub leaves: Vec<usize>,
+}
+
+/// A table with a cell for every combination of nodes, hence with all margins.
+///
+/// It holds unprotected counts: it has no `Serialize`, and its `Debug` prints sizes only.
+#[derive(Clone)]
+pub struct CountTable {
+    id: String,
+    dimensions: Vec<Dimension>,
+    cells: Vec<CountCell>,
+}
+
+/// One cell, unprotected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct CountCell {
+    /// Units in it.
+    pub(super) count: u64,
+    /// Distinct persons among them.
+    pub(super) persons: u64,
+    /// Hash of the set of units, order-independent. Two cells with the same non-empty set are the
+    /// same quantity, in whichever tables they stand.
+    pub(super) fingerprint: u128,
+    /// Whether the cell would be displayed at all.
+    pub(super) shown: bool,
+}
+
+/// Proof that rows depend on no person. Only [`crate::session::Query::without_persons`] makes one.
+#[derive(Debug, Clone, Copy)]
+pub struct WithoutPersons(pub(crate) ());
+
+/// Why a table could not be built. Names tables and dimensions, never a value.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TableError {
+    /// A dimension whose nodes do not form one tree with parents first.
+    #[error("dimension {dimension}: nodes must form one tree, the root first, parents before children")]
+    MalformedTree {
+        /// The dimension.
+        dimension: String,
+    },
+    /// Two nodes of a dimension with one code.
+    #[error("dimension {dimension}: a code occurs twice")]
+    DuplicateCode {
+        /// The dimension.
+        dimension: String,
+    },
+    /// A row whose categories do not fit the dimensions.
+    #[error("table {table}: a row does not name one leaf for each dimension")]
+    NotALeaf {
+        /// The table.
+        table: String,
+    },
+    /// The same unit in two rows: counts would add up to more than there is.
+    #[error("table {table}: unit counted twice")]
+    UnitTwice {
+        /// The table.
+        table: String,
+    },
+    /// More cells than disclosure control can treat.
+    #[error("table {table}: more than {MOST_CELLS} cells")]
+    TooManyCells {
+        /// The table.
+        table: String,
+    },
+}
+
+impl CountTable {
+    /// Tallies microdata into every cell of a table and all its margins.
+    ///
+    /// `unit_kind` names what is counted ("referral", "person"): units of different kinds are
+    /// never the same, units of one kind are the same when their numbers are, across tables.
+    /// `shown` says for given coordinates (one node per dimension) whether the cell is displayed
+    /// if safe; a cell that is not (the "no" of a yes/no dimension) stays unpublished for good but
+    /// is protected like any other. Something that takes several values per unit (services
+    /// received) is tallied as one yes/no table per value.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::TooManyCells`]; [`TableError::NotALeaf`] when a row does not fit;
+    /// [`TableError::UnitTwice`] when two rows name the same unit.
+    ///
+    /// # Guarantee
+    ///
+    /// Counts, distinct persons and fingerprints are exact, and a unit is in exactly one leaf
+    /// cell, so that the children of a node add up to it (`margins_add_up`).
+    pub fn tally(
+        id: impl Into<String>,
+        unit_kind: &str,
+        dimensions: Vec<Dimension>,
+        rows: impl IntoIterator<Item = Row>,
+        shown: impl Fn(&[usize]) -> bool,
+    ) -> Result<Self, TableError> {
+        let id = id.into();
+        let size = (dimensions.iter())
+            .try_fold(1_usize, |size, d| size.checked_mul(d.nodes().len()))
+            .filter(|&size| size <= MOST_CELLS)
+            .ok_or_else(|| TableError::TooManyCells { table: id.clone() })?;
+        let mut table = Self { id, dimensions, cells: Vec::with_capacity(size) };
+        for index in 0..size {
+            let shown = shown(&table.coordinates(index));
+            table.cells.push(CountCell { count: 0, persons: 0, fingerprint: 0, shown });
+        }
+        let mut units = Vec::new();
+        let mut persons: Vec<Vec<u64>> = vec![Vec::new(); size];
+        for row in rows {
+            let print = unit_print(unit_kind, row.unit);
+            for index in table.cells_of(&row.leaves)? {
+                if let (Some(cell), Some(within)) = (table.cells.get_mut(index), persons.get_mut(index)) {
+                    cell.count += 1;
+                    cell.fingerprint = cell.fingerprint.wrapping_add(print);
+                    within.push(row.person);
+                }
+            }
+            units.push(row.unit);
+        }
+        for (cell, mut within) in table.cells.iter_mut().zip(persons) {
+            within.sort_unstable();
+            within.dedup();
+            cell.persons = within.len() as u64;
+        }
+        units.sort_unstable();
+        if units.array_windows().any(|[left, right]| left == right) {
+            return Err(TableError::UnitTwice { table: table.id });
+        }
+        Ok(table)
+    }
+
+    /// Tallies units that depend on no person: sites, pacts, ambiti. None of its cells is unsafe.
+    /// Parameters as in [`CountTable::tally`], and the proof that no person is behind the rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`CountTable::tally`].
+    pub fn tally_without_persons(
+        id: impl Into<String>,
+        unit_kind: &str,
+        dimensions: Vec<Dimension>,
+        rows: impl IntoIterator<Item = Row>,
+        shown: impl Fn(&[usize]) -> bool,
+        _proof: &WithoutPersons,
+    ) -> Result<Self, TableError> {
+        let mut table = Self::tally(id, unit_kind, dimensions, rows, shown)?;
+        for cell in &mut table.cells {
+            cell.persons = 0;
+        }
+        Ok(table)
+    }
+
+    /// The table's name.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its sides.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
+    }
+
+    /// The number of cells, margins included.
+    pub fn size(&self) -> usize {
+        self.cells.len()
+    }
+
+    pub(super) fn cells(&self) -> &[CountCell] {
+        &self.cells
+    }
+
+    /// One node per dimension for the cell at `index`; the last dimension runs fastest.
+    pub(super) fn coordinates(&self, mut index: usize) -> Vec<usize> {
+        let mut coordinates = vec![0; self.dimensions.len()];
+        for (at, dimension) in coordinates.iter_mut().zip(&self.dimensions).rev() {
+            *at = index % dimension.nodes().len();
+            index /= dimension.nodes().len();
+        }
+        coordinates
+    }
+
+    /// The cell at these coordinates, if they are some of this table's.
+    pub(super) fn index(&self, coordinates: &[usize]) -> Option<usize> {
+        if coordinates.len() != self.dimensions.len() {
+            return None;
+        }
+        (coordinates.iter().zip(&self.dimensions)).try_fold(0, |index, (&at, dimension)| {
+            (at < dimension.nodes().len()).then(|| index * dimension.nodes().len() + at)
+        })
+    }
+
+    /// The codes at the cell's coordinates.
+    pub(super) fn codes(&self, index: usize) -> Vec<String> {
+        (self.coordinates(index).iter().zip(&self.dimensions))
+            .filter_map(|(&at, dimension)| Some(dimension.nodes().get(at)?.code.clone()))
+            .collect()
+    }
+
+    /// The additive equations of the table, as cell indices: a parent and its children.
+    pub(super) fn equations(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut equations = Vec::new();
+        let mut stride = 1;
+        for (side, dimension) in self.dimensions.iter().enumerate().rev() {
+            for index in 0..self.cells.len() {
+                let at = self.coordinates(index).get(side).copied().unwrap_or(0);
+                let children: Vec<usize> =
+                    (dimension.children(at)).map(|child| index + (child - at) * stride).collect();
+                if !children.is_empty() {
+                    equations.push((index, children));
+                }
+            }
+            stride *= dimension.nodes().len();
+        }
+        equations
+    }
+
+    /// Every cell a row with these leaves is counted in: all combinations of ancestors.
+    fn cells_of(&self, leaves: &[usize]) -> Result<Vec<usize>, TableError> {
+        let fits = leaves.len() == self.dimensions.len()
+            && (leaves.iter().zip(&self.dimensions)).all(|(&leaf, d)| d.is_leaf(leaf));
+        if !fits {
+            return Err(TableError::NotALeaf { table: self.id.clone() });
+        }
+        let mut indices = vec![0];
+        for (&leaf, dimension) in leaves.iter().zip(&self.dimensions) {
+            indices = (indices.iter())
+                .flat_map(|index| (dimension.path(leaf)).map(move |at| index * dimension.nodes().len() + at))
+                .collect();
+        }
+        Ok(indices)
+    }
+}
+
+impl fmt::Debug for CountTable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("CountTable")
+            .field("id", &self.id)
+            .field("cells", &self.cells.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// 128 bits of SHA-256 over a label, the kind and the unit's number. Sums of these tell sets of
+/// units apart; they are never written anywhere.
+fn unit_print(kind: &str, unit: u64) -> u128 {
+    let mut hash = Sha256::new();
+    hash.update(b"inlav/disclosure/unit/v1");
+    hash.update((kind.len() as u64).to_be_bytes());
+    hash.update(kind.as_bytes());
+    hash.update(unit.to_be_bytes());
+    let digest = hash.finalize();
+    (digest.iter().take(16)).fold(0, |sum, &byte| sum << 8 | u128::from(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{funnel, random_rows};
+    use super::*;
+
+    fn sex_by_area() -> Vec<Dimension> {
+        vec![Dimension::flat("sex", ["F", "M"]).unwrap(), Dimension::flat("area", ["N", "S", "W"]).unwrap()]
+    }
+
+    fn row(unit: u64, person: u64, leaves: &[usize]) -> Row {
+        Row { unit, person, leaves: leaves.to_vec() }
+    }
+
+    #[test]
+    fn persons_are_counted_once_in_each_cell() {
+        let rows = [row(1, 7, &[1, 1]), row(2, 7, &[1, 2]), row(3, 8, &[2, 1])];
+        let table = CountTable::tally("t", "referral", sex_by_area(), rows, |_| true).unwrap();
+        let at = |coordinates: &[usize]| {
+            let cell = table.cells()[table.index(coordinates).unwrap()];
+            (cell.count, cell.persons)
+        };
+        assert_eq!(at(&[0, 0]), (3, 2));
+        assert_eq!(at(&[1, 0]), (2, 1));
+        assert_eq!(at(&[0, 1]), (2, 2));
+        assert_eq!(at(&[2, 3]), (0, 0));
+    }
+
+    #[test]
+    fn margins_add_up() {
+        for dimensions in [sex_by_area(), vec![funnel(4)]] {
+            let rows = random_rows(&dimensions, 200, 3);
+            let table = CountTable::tally("t", "person", dimensions, rows, |_| true).unwrap();
+            for (parent, children) in table.equations() {
+                let sum: u64 = children.iter().map(|&c| table.cells()[c].count).sum();
+                assert_eq!(table.cells()[parent].count, sum);
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_units_are_the_same_quantity_in_any_order_and_table() {
+        let forth = [row(1, 1, &[1, 1]), row(2, 2, &[1, 2])];
+        let mut back = forth.clone();
+        back.reverse();
+        let build = |kind: &str, rows: [Row; 2]| {
+            let table = CountTable::tally("t", kind, sex_by_area(), rows, |_| true).unwrap();
+            table.cells()[0].fingerprint
+        };
+        assert_eq!(build("person", forth.clone()), build("person", back.clone()));
+        assert_ne!(build("person", forth), build("referral", back));
+    }
+
+    #[test]
+    fn a_unit_counted_twice_is_refused() {
+        let rows = [row(1, 1, &[1, 1]), row(1, 1, &[1, 2])];
+        let error = CountTable::tally("t", "person", sex_by_area(), rows, |_| true).unwrap_err();
+        assert_eq!(error.to_string(), "table t: unit counted twice");
+    }
+
+    #[test]
+    fn a_row_names_leaves() {
+        for leaves in [&[0, 1][..], &[1], &[1, 9]] {
+            let rows = [row(1, 1, leaves)];
+            let built = CountTable::tally("t", "person", sex_by_area(), rows, |_| true);
+            assert!(matches!(built, Err(TableError::NotALeaf { .. })));
+        }
+    }
+
+    #[test]
+    fn debug_prints_no_count() {
+        let rows = [row(1, 1, &[1, 1])];
+        let table = CountTable::tally("t", "person", sex_by_area(), rows, |_| true).unwrap();
+        assert_eq!(format!("{table:?}"), "CountTable { id: \"t\", cells: 12, .. }");
+    }
+}

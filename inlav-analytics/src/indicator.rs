@@ -1,0 +1,258 @@
+//! Indicators as declarations: what is counted, over whom, how it is split, and from which
+//! sentence of the programme's documents it comes.
+//!
+//! One TOML file each, under `indicators/`, embedded in the library. The SQL yields one row per
+//! unit with these columns:
+//!
+//! | column | type | needed by |
+//! |---|---|---|
+//! | `unit` | what is counted, unique | all |
+//! | `person` | whose unit it is | all that are about persons |
+//! | one per dimension, by its name | code | those with dimensions |
+//! | `item` | code | those with `split` |
+//! | `outcome` | true or false | proportions |
+//! | `stage` | 1, 2, … | funnels |
+//! | `days`, `event` | whole number, true or false | median times |
+//!
+//! `$as_of` stands for the last day the data cover.
+
+use inlav_core::codes::CodeList;
+use serde::Deserialize;
+
+/// Indicators of the library, in the order of the report.
+const EMBEDDED: [&str; 14] = [
+    include_str!("../indicators/I01.toml"),
+    include_str!("../indicators/I03.toml"),
+    include_str!("../indicators/I05.toml"),
+    include_str!("../indicators/I07.toml"),
+    include_str!("../indicators/I11.toml"),
+    include_str!("../indicators/I16.toml"),
+    include_str!("../indicators/I14.toml"),
+    include_str!("../indicators/I15.toml"),
+    include_str!("../indicators/I20.toml"),
+    include_str!("../indicators/I30a.toml"),
+    include_str!("../indicators/I37.toml"),
+    include_str!("../indicators/I41.toml"),
+    include_str!("../indicators/I55a.toml"),
+    include_str!("../indicators/I12a.toml"),
+];
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// Italian.
+    pub it: String,
+    /// English.
+    pub en: String,
+}
+
+/// The declaration of an indicator.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Indicator {
+    /// Its number in the catalogue; a letter after it marks a part or a reading of one.
+    pub id: String,
+    /// What it is called.
+    pub title: Bilingual,
+    /// Who is counted, over whom, and the choices made.
+    pub definition: Bilingual,
+    /// What one counted unit is called in reports.
+    pub unit: Bilingual,
+    /// What is counted. Units of one kind are the same units in all indicators, which is how
+    /// disclosure control knows that two tables count the same people.
+    pub unit_kind: String,
+    /// The sentence of the programme's documents that asks for it.
+    pub seed_sentence: String,
+    /// What is computed.
+    pub statistic: Statistic,
+    /// How it is split, outermost first.
+    #[serde(default)]
+    pub dimensions: Vec<DimensionDeclaration>,
+    /// Things of which a unit may have several: one yes-or-no table is made for each.
+    pub split: Option<DimensionDeclaration>,
+    /// Stages of a funnel, first to last, each containing the next.
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    /// Targets of the programme it is held against.
+    #[serde(default)]
+    pub targets: Vec<TargetDeclaration>,
+    /// The query.
+    pub sql: String,
+}
+
+/// What is computed from the units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Statistic {
+    /// How many.
+    Count,
+    /// How many of them, with a Wilson interval.
+    Proportion,
+    /// How many reach each stage.
+    Funnel,
+    /// Kaplan–Meier median of a waiting time.
+    MedianTime,
+}
+
+/// A way of splitting units.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DimensionDeclaration {
+    /// Column of the query's answer.
+    pub name: String,
+    /// What it is called.
+    pub label: Bilingual,
+    /// Code list of its categories, or `site`.
+    pub codes: String,
+}
+
+/// A stage of a funnel.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// Its code.
+    pub code: String,
+    /// What it is called.
+    pub label: Bilingual,
+}
+
+/// A target and the count it is held against.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetDeclaration {
+    /// Name of the target in the programme.
+    pub name: TargetName,
+    /// Category of the first dimension that is held against it; the total if there is none.
+    pub category: Option<String>,
+    /// What it is called.
+    pub label: Bilingual,
+}
+
+/// The targets of [`inlav_core::programme::Targets`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetName {
+    /// PUA opened.
+    Pua,
+    /// Pacts signed.
+    TerritorialPacts,
+    /// Operators trained.
+    OperatorsTrained,
+    /// Operators trained in reintegration.
+    OperatorsTrainedReintegration,
+    /// Operators trained in preliminary identification.
+    OperatorsTrainedPreliminaryIdentification,
+    /// Ambiti reached.
+    AmbitiInvolved,
+    /// Persons taken in charge.
+    Beneficiaries,
+}
+
+/// A declaration cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IndicatorError {
+    /// Not valid TOML of the expected form.
+    #[error("the declaration is not valid (line {line})")]
+    Syntax {
+        /// Line of the fault, from 1.
+        line: usize,
+    },
+    /// Names a code list that does not exist.
+    #[error("indicator {indicator} names code list {list}, which does not exist")]
+    UnknownList {
+        /// The indicator.
+        indicator: String,
+        /// The list.
+        list: String,
+    },
+    /// Parts of the declaration do not fit its statistic.
+    #[error("indicator {indicator}: {what}")]
+    Unfit {
+        /// The indicator.
+        indicator: String,
+        /// What does not fit.
+        what: &'static str,
+    },
+}
+
+/// The library's indicators.
+#[must_use]
+pub fn embedded() -> Vec<Indicator> {
+    EMBEDDED
+        .iter()
+        .map(|text| Indicator::parse(text).expect("a test of this module parses every embedded declaration"))
+        .collect()
+}
+
+impl Indicator {
+    /// Reads a declaration from the text of its TOML file.
+    ///
+    /// # Errors
+    /// [`IndicatorError`].
+    pub fn parse(text: &str) -> Result<Self, IndicatorError> {
+        let indicator: Self = toml::from_str(text).map_err(|fault| {
+            let before = fault.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
+            IndicatorError::Syntax { line: before.matches('\n').count() + 1 }
+        })?;
+        indicator.check()?;
+        Ok(indicator)
+    }
+
+    fn check(&self) -> Result<(), IndicatorError> {
+        for dimension in self.dimensions.iter().chain(&self.split) {
+            if dimension.codes != SITE && CodeList::named(&dimension.codes).is_none() {
+                return Err(IndicatorError::UnknownList {
+                    indicator: self.id.clone(),
+                    list: dimension.codes.clone(),
+                });
+            }
+        }
+        let unfit = |what| Err(IndicatorError::Unfit { indicator: self.id.clone(), what });
+        match self.statistic {
+            Statistic::Funnel if self.stages.len() < 2 => unfit("a funnel needs two stages or more"),
+            Statistic::Count | Statistic::Proportion | Statistic::MedianTime if !self.stages.is_empty() => {
+                unfit("only a funnel has stages")
+            }
+            Statistic::Count | Statistic::Funnel | Statistic::MedianTime if self.split.is_some() => {
+                unfit("only a proportion can be split by item")
+            }
+            _ if self.dimensions.len() > 2 => unfit("more than two dimensions"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl DimensionDeclaration {
+    /// Whether its categories are the PUA.
+    #[must_use]
+    pub fn is_site(&self) -> bool {
+        self.codes == SITE
+    }
+}
+
+/// The name by which a dimension asks for the programme's PUA.
+const SITE: &str = "site";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_declaration_is_read() {
+        let indicators = embedded();
+        let mut ids: Vec<_> = indicators.iter().map(|indicator| &indicator.id).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), EMBEDDED.len());
+    }
+
+    #[test]
+    fn faults_are_named() {
+        assert!(matches!(Indicator::parse("id = 1"), Err(IndicatorError::Syntax { line: 1 })));
+        let text = include_str!("../indicators/I37.toml").replace("seed_sector", "no_such_list");
+        assert!(matches!(Indicator::parse(&text), Err(IndicatorError::UnknownList { .. })));
+    }
+}

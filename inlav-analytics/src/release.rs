@@ -1,0 +1,171 @@
+//! Writing a release: tables, report and audit log, whole or not at all.
+//!
+//! ```text
+//! release/
+//!   report.html            for people, Italian and English
+//!   tables/I16.csv …       for machines
+//!   tables/I16.parquet …
+//!   audit.jsonl            what went in, what was attacked, what came out
+//! ```
+
+use std::path::Path;
+
+use inlav_core::exchange::{Digest, LinkageMode};
+use inlav_core::programme::Programme;
+use inlav_core::whole::{self, Access, Existing, WholeDirectory, WholeError};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use crate::audit_log::AuditLog;
+use crate::disclosure::{Publication, Published, Released};
+use crate::evaluate::{Evaluation, table_id};
+use crate::export::{ExportError, to_csv, to_parquet};
+use crate::indicator::Indicator;
+use crate::report;
+use crate::store::Catalog;
+
+/// Where released numbers come from.
+#[derive(Debug, Clone)]
+pub struct Provenance {
+    /// Last day the data cover.
+    pub as_of: chrono::NaiveDate,
+    /// Whether the persons are made up.
+    pub synthetic: bool,
+    /// Purpose of the extracts.
+    pub purpose: String,
+    /// How linkage tokens were made.
+    pub linkage_mode: Option<LinkageMode>,
+    /// Manifest of each PUA's extract.
+    pub extracts: Vec<(String, Digest)>,
+    /// Program and version.
+    pub software: String,
+}
+
+/// A publication and what is needed to lay it out.
+#[derive(Debug, Clone, Copy)]
+pub struct Release<'a> {
+    /// The released tables.
+    pub publication: &'a Released<Publication>,
+    /// The indicators they belong to.
+    pub indicators: &'a [Indicator],
+    /// The programme.
+    pub programme: &'a Programme,
+    /// Where the numbers come from.
+    pub provenance: &'a Provenance,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Hash of the audit log's last entry: keep it, and the log shows tampering.
+    pub audit_head: String,
+    /// Cells published and cells withheld.
+    pub cells: (usize, usize),
+}
+
+/// A release cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReleaseError {
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WholeError),
+    /// A table cannot be encoded.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+}
+
+impl Provenance {
+    /// The provenance of an evaluation over a store.
+    #[must_use]
+    pub fn of(catalog: &Catalog, evaluation: &Evaluation, software: &str) -> Self {
+        let common = catalog.common.as_ref();
+        Self {
+            as_of: evaluation.as_of(),
+            synthetic: common.is_some_and(|common| common.synthetic),
+            purpose: common.map(|common| common.purpose.clone()).unwrap_or_default(),
+            linkage_mode: common.map(|common| common.linkage_mode),
+            extracts: catalog.snapshots.iter().map(|(site, s)| (site.clone(), s.manifest)).collect(),
+            software: software.to_owned(),
+        }
+    }
+}
+
+impl Release<'_> {
+    /// Writes the release into a directory; `now` is the time for the audit log, RFC 3339.
+    ///
+    /// # Guarantee
+    /// Every number in the directory comes from [`Released`] tables, and the directory is whole
+    /// or absent. Tests in `tests/` of the workspace search report and tables for others.
+    ///
+    /// # Errors
+    /// [`ReleaseError`]; nothing is there then.
+    pub fn write(&self, target: &Path, existing: Existing, now: String) -> Result<Written, ReleaseError> {
+        let directory = WholeDirectory::create(target, existing)?;
+        let mut log = AuditLog::begin(now);
+        self.log_inputs(&mut log);
+        let mut put = |name: &str, content: &[u8]| -> Result<(), ReleaseError> {
+            whole::write(&directory.path().join(name), content, Access::Shared, Existing::Refuse)?;
+            let digest = Digest(Sha256::digest(content).into());
+            log.add("file", json!({ "bytes": content.len(), "name": name, "sha256": digest.to_string() }));
+            Ok(())
+        };
+        for table in &self.publication.tables {
+            let Some(indicator) = self.indicator_of(&table.id) else { continue };
+            let csv = to_csv(self.publication, &table.id, indicator, self.programme)?;
+            put(&format!("tables/{}.csv", table.id), &csv)?;
+            let parquet = to_parquet(self.publication, &table.id, indicator, self.programme)?;
+            put(&format!("tables/{}.parquet", table.id), &parquet)?;
+        }
+        put("report.html", report::html(self).as_bytes())?;
+        let cells = self.cells();
+        log.add("end", json!({ "cells_published": cells.0, "cells_withheld": cells.1 }));
+        let text = log.text();
+        whole::write(
+            &directory.path().join("audit.jsonl"),
+            text.as_bytes(),
+            Access::Shared,
+            Existing::Refuse,
+        )?;
+        directory.finish()?;
+        Ok(Written { audit_head: log.head().to_owned(), cells })
+    }
+
+    /// Cells published and cells withheld, over all tables.
+    #[must_use]
+    pub fn cells(&self) -> (usize, usize) {
+        let cells = || self.publication.tables.iter().flat_map(|table| &table.cells);
+        let withheld = cells().filter(|cell| cell.value == Published::Suppressed).count();
+        (cells().count() - withheld, withheld)
+    }
+
+    fn indicator_of(&self, table: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|indicator| {
+            let whole = table_id(indicator, None);
+            whole == table || (indicator.split.is_some() && table.starts_with(&format!("{whole}-")))
+        })
+    }
+
+    fn log_inputs(&self, log: &mut AuditLog) {
+        let provenance = self.provenance;
+        log.add(
+            "release",
+            json!({
+                "as_of": provenance.as_of,
+                "programme": self.programme.name,
+                "purpose": provenance.purpose,
+                "software": provenance.software,
+                "synthetic": provenance.synthetic,
+            }),
+        );
+        for (site, manifest) in &provenance.extracts {
+            log.add("extract", json!({ "manifest_sha256": manifest.to_string(), "site": site }));
+        }
+        for indicator in self.indicators {
+            let sql = Digest(Sha256::digest(&indicator.sql).into());
+            log.add("indicator", json!({ "id": indicator.id, "sql_sha256": sql.to_string() }));
+        }
+        log.add("policy", json!(self.publication.policy));
+        log.add("attack", json!(self.publication.audit));
+    }
+}

@@ -1,0 +1,58 @@
+//! The report's own words. What indicators, codes and sites are called comes from their
+//! declarations.
+
+use std::sync::LazyLock;
+
+use crate::indicator::Bilingual;
+
+/// The words.
+pub(super) struct Words {
+    pub(super) title: Bilingual,
+    pub(super) as_of: Bilingual,
+    pub(super) synthetic: Bilingual,
+    pub(super) targets: Bilingual,
+    pub(super) withheld: Bilingual,
+    pub(super) withheld_meaning: Bilingual,
+    pub(super) minimum: Bilingual,
+    pub(super) cells: Bilingual,
+    pub(super) attackers: Bilingual,
+    pub(super) method: Bilingual,
+    pub(super) provenance: Bilingual,
+    pub(super) purpose: Bilingual,
+    pub(super) extracts: Bilingual,
+}
+
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
+    title: both("rapporto di monitoraggio", "monitoring report"),
+    as_of: both("Dati al", "Data as of"),
+    synthetic: both(
+        "Dati sintetici: le persone di questo rapporto sono inventate.",
+        "Synthetic data: the persons in this report are made up.",
+    ),
+    targets: both("Obiettivi e risultati", "Targets and results"),
+    withheld: both("Che cosa non è pubblicato, e perché", "What is not published, and why"),
+    withheld_meaning: both(
+        "indica un numero riservato: riguarda poche persone, oppure permetterebbe di ricavarne per differenza un altro che riguarda poche persone. Non vuol dire zero.",
+        "marks a number that is withheld: it is about few persons, or another one about few persons could be worked out from it. It does not mean zero.",
+    ),
+    minimum: both(
+        "Numero minimo di persone perché un conteggio diverso da zero sia pubblicato:",
+        "Fewest persons for a count other than zero to be published:",
+    ),
+    cells: both("Celle pubblicate / riservate:", "Cells published / withheld:"),
+    attackers: both(
+        "Attaccanti simulati su tutte le tabelle insieme (il pubblico e, se previsto, ogni PUA):",
+        "Attackers simulated on all tables together (the public and, where asked for, each PUA):",
+    ),
+    method: both(
+        "I totali pubblicati sono quelli veri. Prima della pubblicazione un programma ha tentato di ricavare ogni conteggio riservato dalle tabelle, come potrebbe fare un lettore: nessuno si lascia ricavare con l’esattezza che metterebbe in pericolo qualcuno. Percentuali e intervalli sono calcolati solo da conteggi pubblicati; le durate sono arrotondate.",
+        "Published totals are the true ones. Before publication a program tried to work out every withheld count from the tables, as a reader could: none can be worked out closely enough to endanger anybody. Percentages and intervals are computed from published counts only; durations are rounded.",
+    ),
+    provenance: both("Provenienza", "Provenance"),
+    purpose: both("finalità", "purpose"),
+    extracts: both("Estratti usati (impronta del manifesto)", "Extracts used (digest of the manifest)"),
+});
+
+fn both(it: &str, en: &str) -> Bilingual {
+    Bilingual { it: it.to_owned(), en: en.to_owned() }
+}
