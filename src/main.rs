@@ -1,2 +1,7 @@
-//! stub
-fn main(){}
+//! The program `inlav`. See `inlav --help`, and `cli` for what each command does.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

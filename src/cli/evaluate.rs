@@ -1,0 +1,61 @@
+//! `inlav evaluate`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use inlav_analytics::evaluate::{Evaluation, evaluate};
+use inlav_analytics::indicator::embedded;
+use inlav_analytics::session::Session;
+use inlav_analytics::store::Store;
+use inlav_core::programme::Programme;
+
+use super::failure::{Class, Failure};
+use super::progress::Progress;
+use super::terminal::Terminal;
+
+/// Run every indicator over the store, to see that all of them work. True counts are neither
+/// shown nor written: `inlav release` is the only way out.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folder of the store
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let store = Store::open(&arguments.store)?;
+    let evaluation = evaluation(&store)?;
+    let (tables, cells) = evaluation.size();
+    for indicator in evaluation.indicators() {
+        terminal.result(format_args!("{:<5} {}", indicator.id, indicator.title.en));
+    }
+    terminal.result(format_args!(
+        "{} indicators as of {}: {tables} tables, {cells} cells; release them with: inlav release",
+        evaluation.indicators().len(),
+        evaluation.as_of()
+    ));
+    Ok(())
+}
+
+/// The library's indicators, evaluated over a store.
+pub(super) fn evaluation(store: &Store) -> Result<Evaluation, Failure> {
+    let indicators = embedded();
+    let progress = Progress::begin("evaluate", indicators.len());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .build()
+        .map_err(|fault| Failure::new(Class::Other, &fault))?;
+    let evaluation = runtime.block_on(async {
+        let session = Session::open(store).await?;
+        let mut first = true;
+        let evaluation = evaluate(&session, Programme::inlav_lombardia(), indicators, |id| {
+            if !std::mem::take(&mut first) {
+                progress.step();
+            }
+            progress.on(id);
+        });
+        Ok::<_, Failure>(evaluation.await?)
+    })?;
+    progress.step();
+    progress.finish();
+    Ok(evaluation)
+}

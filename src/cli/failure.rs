@@ -1,0 +1,250 @@
+//! How a command fails: what happened, what to do, and an exit code per class.
+
+use std::process::ExitCode;
+
+/// The exit codes, as `--help` shows them.
+pub(super) const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  2  the command line is not valid
+  3  an input cannot be read: absent, truncated, unknown encoding
+  4  the data have errors, or their columns are not understood
+  5  the policy does not allow it, or has no rule for a column
+  6  a key or passphrase is wrong
+  7  something was changed or damaged: signature, hash, file of the store
+  8  an output exists already or cannot be written
+  9  the release would not be safe
+  1  anything else";
+
+/// The class of a failure; its number is the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Class {
+    Other = 1,
+    Input = 3,
+    Data = 4,
+    Policy = 5,
+    Key = 6,
+    Integrity = 7,
+    Output = 8,
+    #[cfg(feature = "hub")]
+    Unsafe = 9,
+}
+
+/// A failed command.
+#[derive(Debug)]
+pub(super) struct Failure {
+    class: Class,
+    message: String,
+    hint: Option<&'static str>,
+}
+
+impl Failure {
+    /// What happened, as a library's error says it.
+    pub(super) fn new(class: Class, error: &dyn std::fmt::Display) -> Self {
+        Self { class, message: error.to_string(), hint: None }
+    }
+
+    /// Adds what to do.
+    pub(super) fn hint(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(super) const fn hint_text(&self) -> Option<&'static str> {
+        self.hint
+    }
+
+    pub(super) fn code(&self) -> ExitCode {
+        ExitCode::from(self.class as u8)
+    }
+}
+
+impl From<inlav_core::whole::WholeError> for Failure {
+    fn from(error: inlav_core::whole::WholeError) -> Self {
+        use inlav_core::whole::WholeError;
+
+        let exists = matches!(error, WholeError::Exists { .. });
+        let failure = Self::new(Class::Output, &error);
+        if exists {
+            failure.hint("choose another place, or pass --force to put the new one there")
+        } else {
+            failure
+        }
+    }
+}
+
+impl From<inlav_core::programme::ProgrammeError> for Failure {
+    fn from(error: inlav_core::programme::ProgrammeError) -> Self {
+        Self::new(Class::Other, &error)
+    }
+}
+
+impl From<inlav_core::policy::PolicyError> for Failure {
+    fn from(error: inlav_core::policy::PolicyError) -> Self {
+        Self::new(Class::Policy, &error)
+    }
+}
+
+#[cfg(feature = "site")]
+mod site {
+    use inlav_pseudo::extract::ExtractError;
+    use inlav_pseudo::keys::{CreateKeyError, OpenKeyError};
+    use inlav_pseudo::mapping::MappingError;
+    use inlav_pseudo::pseudonymise::PseudonymiseError;
+    use inlav_pseudo::source::{Problem, SourceError};
+    use inlav_pseudo::vault::VaultWriteError;
+
+    use super::{Class, Failure};
+
+    impl From<SourceError> for Failure {
+        fn from(error: SourceError) -> Self {
+            let understood = error.problems().iter().all(is_about_names);
+            Self::new(if understood { Class::Data } else { Class::Input }, &error)
+        }
+    }
+
+    /// Whether a problem is that something is called otherwise than expected, or absent.
+    const fn is_about_names(problem: &Problem) -> bool {
+        matches!(
+            problem,
+            Problem::MissingTable { .. }
+                | Problem::UnknownTable { .. }
+                | Problem::TwoSources { .. }
+                | Problem::MappedSourceMissing { .. }
+                | Problem::NoHeading { .. }
+                | Problem::NoHeadings { .. }
+                | Problem::MissingColumn { .. }
+                | Problem::UnknownHeading { .. }
+                | Problem::TwoHeadings { .. }
+        )
+    }
+
+    impl From<MappingError> for Failure {
+        fn from(error: MappingError) -> Self {
+            let class = if matches!(error, MappingError::Io { .. }) { Class::Input } else { Class::Data };
+            Self::new(class, &error)
+        }
+    }
+
+    impl From<CreateKeyError> for Failure {
+        fn from(error: CreateKeyError) -> Self {
+            match error {
+                CreateKeyError::Write(error) => error.into(),
+                CreateKeyError::ShortPassphrase => Self::new(Class::Key, &error)
+                    .hint("four or five words that do not belong together are good"),
+                _ => Self::new(Class::Other, &error),
+            }
+        }
+    }
+
+    impl From<OpenKeyError> for Failure {
+        fn from(error: OpenKeyError) -> Self {
+            match error {
+                OpenKeyError::Read { .. } => {
+                    Self::new(Class::Key, &error).hint("make keys with: inlav keys new")
+                }
+                OpenKeyError::Damaged { .. } => Self::new(Class::Integrity, &error),
+                OpenKeyError::Memory { .. } => Self::new(Class::Other, &error),
+                _ => Self::new(Class::Key, &error),
+            }
+        }
+    }
+
+    impl From<ExtractError> for Failure {
+        fn from(error: ExtractError) -> Self {
+            match error {
+                ExtractError::Policy(error)
+                | ExtractError::Pseudonymise(PseudonymiseError::Policy(error)) => error.into(),
+                ExtractError::Write(error) | ExtractError::Vault(VaultWriteError::Whole(error)) => {
+                    error.into()
+                }
+                ExtractError::Path { .. }
+                | ExtractError::VaultInside { .. }
+                | ExtractError::Encode { .. }
+                | ExtractError::Vault(VaultWriteError::Io { .. }) => Self::new(Class::Output, &error),
+                ExtractError::RepeatedKey { .. }
+                | ExtractError::Pseudonymise(PseudonymiseError::Cell { .. }) => {
+                    Self::new(Class::Data, &error)
+                }
+                ExtractError::Pseudonymise(_) => Self::new(Class::Policy, &error),
+                _ => Self::new(Class::Other, &error),
+            }
+        }
+    }
+}
+
+#[cfg(feature = "hub")]
+mod hub {
+    use inlav_analytics::disclosure::DisclosureError;
+    use inlav_analytics::evaluate::EvaluateError;
+    use inlav_analytics::release::ReleaseError;
+    use inlav_analytics::session::QueryError;
+    use inlav_analytics::store::StoreError;
+    use inlav_analytics::verify::VerifyError;
+
+    use super::{Class, Failure};
+
+    impl From<VerifyError> for Failure {
+        fn from(error: VerifyError) -> Self {
+            match error {
+                VerifyError::Io { .. } => Self::new(Class::Input, &error),
+                VerifyError::NoKeys { .. } => Self::new(Class::Key, &error)
+                    .hint("ask each PUA for its .pub file and pass the folder to --trust"),
+                VerifyError::UntrustedKey { .. } | VerifyError::OtherSite { .. } => {
+                    Self::new(Class::Key, &error)
+                        .hint("compare the key with the PUA by telephone before trusting it")
+                }
+                _ => Self::new(Class::Integrity, &error).hint("ask the PUA to send the extract again"),
+            }
+        }
+    }
+
+    impl From<StoreError> for Failure {
+        fn from(error: StoreError) -> Self {
+            match error {
+                StoreError::Write(error) => error.into(),
+                StoreError::Absent { .. } => {
+                    Self::new(Class::Input, &error).hint("make one with: inlav ingest EXTRACT… --store DIR")
+                }
+                StoreError::Io { .. } => Self::new(Class::Input, &error),
+                StoreError::Damaged { .. } | StoreError::Changed { .. } => {
+                    Self::new(Class::Integrity, &error)
+                }
+                _ => Self::new(Class::Data, &error),
+            }
+        }
+    }
+
+    impl From<QueryError> for Failure {
+        fn from(error: QueryError) -> Self {
+            let class = if matches!(error, QueryError::EmptyStore) { Class::Input } else { Class::Other };
+            Self::new(class, &error)
+        }
+    }
+
+    impl From<EvaluateError> for Failure {
+        fn from(error: EvaluateError) -> Self {
+            Self::new(Class::Other, &error)
+        }
+    }
+
+    impl From<DisclosureError> for Failure {
+        fn from(error: DisclosureError) -> Self {
+            Self::new(Class::Unsafe, &error).hint("nothing was released; use fewer or coarser tables")
+        }
+    }
+
+    impl From<ReleaseError> for Failure {
+        fn from(error: ReleaseError) -> Self {
+            match error {
+                ReleaseError::Write(error) => error.into(),
+                _ => Self::new(Class::Other, &error),
+            }
+        }
+    }
+}

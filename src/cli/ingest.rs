@@ -1,0 +1,52 @@
+//! `inlav ingest`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use inlav_analytics::store::{Ingested, Store};
+use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
+
+use super::failure::Failure;
+use super::progress::Progress;
+use super::terminal::Terminal;
+
+/// Verify extracts and take them into the store, all or none of them. A later extract of a PUA
+/// replaces its earlier one.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folders of extracts
+    #[arg(required = true)]
+    pub(super) extracts: Vec<PathBuf>,
+    /// A PUA's public key (.pub), or a folder of them
+    #[arg(long, value_name = "PATH")]
+    pub(super) trust: PathBuf,
+    /// Folder of the store; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let trusted = TrustedKeys::read(&arguments.trust)?;
+    let mut store = Store::open_or_begin(&arguments.store)?;
+    let progress = Progress::begin("verify", arguments.extracts.len());
+    let mut extracts = Vec::with_capacity(arguments.extracts.len());
+    for folder in &arguments.extracts {
+        extracts.push(VerifiedExtract::open(folder, &trusted)?);
+        progress.step();
+    }
+    progress.finish();
+    let ingested = store.ingest(&extracts)?;
+    let new = ingested.iter().filter(|one| **one == Ingested::New).count();
+    let catalog = store.catalog();
+    terminal.result(format_args!(
+        "{new} extracts ingested, {} there already; the store has {} PUA",
+        ingested.len() - new,
+        catalog.snapshots.len()
+    ));
+    if catalog.link_conflicts > 0 {
+        terminal.note(
+            "note: some persons have two different documents of one kind; ask the PUA to check their documents",
+        );
+    }
+    Ok(())
+}

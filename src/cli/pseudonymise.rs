@@ -1,0 +1,124 @@
+//! `inlav pseudonymise`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use inlav_core::policy::Policy;
+use inlav_core::programme::Programme;
+use inlav_core::whole::{Existing, WholeError};
+use inlav_pseudo::extract::{ExtractSettings, ExtractWriter, TableError};
+use inlav_pseudo::keys::{LinkageKey, SiteKeys};
+use inlav_pseudo::source::Export;
+
+use super::check::{Input, print, refuse_errors};
+use super::failure::{Class, Failure};
+use super::passphrase::Source;
+use super::progress::Progress;
+use super::terminal::Terminal;
+
+/// Check an export, then write an extract for the hub (Parquet, manifest, signature) and seal the
+/// identifiers in the vault, which stays at the PUA. Nothing is written if anything is wrong.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Folder of the PUA's keys
+    #[arg(long, value_name = "DIR")]
+    pub(super) keys: PathBuf,
+    /// The linkage key that all PUA share (.ilk)
+    #[arg(long, value_name = "FILE")]
+    pub(super) linkage: PathBuf,
+    /// Folder of the extract: this is what is sent to the hub
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// The vault (.ilv): this is never sent
+    #[arg(long, value_name = "FILE")]
+    pub(super) vault: PathBuf,
+    /// Policy (TOML); without it the default for evaluation
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
+    /// Mark the extract as made of made-up persons
+    #[arg(long)]
+    pub(super) synthetic: bool,
+    /// Put the new extract and vault in the place of existing ones
+    #[arg(long)]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) passphrase: Source,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
+    if existing == Existing::Refuse {
+        for path in [&arguments.out, &arguments.vault] {
+            if path.exists() {
+                return Err(WholeError::Exists { path: path.clone() }.into());
+            }
+        }
+    }
+    let policy = policy(arguments.policy.as_deref())?;
+    let export = arguments.input.open()?;
+    let passphrase = arguments.passphrase.ask()?;
+    let project = Programme::inlav_lombardia().project_id;
+    let site = SiteKeys::open(&arguments.keys, project, &arguments.input.site, &passphrase)?;
+    let linkage = LinkageKey::open(&arguments.linkage, project, &passphrase)?;
+
+    let report = arguments.input.check(&export)?;
+    if report.errors() > 0 {
+        print(&report, terminal);
+        return refuse_errors(&report);
+    }
+    let settings = ExtractSettings {
+        site: &site,
+        linkage: &linkage,
+        policy: &policy,
+        as_of: arguments.input.as_of,
+        synthetic: arguments.synthetic,
+        software: concat!("inlav ", env!("CARGO_PKG_VERSION")),
+        extract: &arguments.out,
+        vault: &arguments.vault,
+        existing,
+    };
+    write(settings, &export, terminal)?;
+    if report.warnings() > 0 {
+        terminal.note(format_args!(
+            "note: {} warnings; see them with: inlav check {}",
+            report.warnings(),
+            arguments.input.path().display()
+        ));
+    }
+    Ok(())
+}
+
+fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+    let Some(path) = path else { return Ok(Policy::evaluation()) };
+    let text = std::fs::read_to_string(path).map_err(|fault| {
+        Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
+    })?;
+    Ok(Policy::parse(&text)?)
+}
+
+fn write(settings: ExtractSettings<'_>, export: &Export, terminal: &Terminal) -> Result<(), Failure> {
+    let extract = settings.extract;
+    let mut writer = ExtractWriter::create(settings)?;
+    let progress = Progress::begin("pseudonymise", export.tables().len());
+    for table in export.tables() {
+        progress.on(table.table().name);
+        writer = writer.table(table.table(), table.batches()?).map_err(|fault| match fault {
+            TableError::Rows(fault) => Failure::from(fault),
+            TableError::Extract(fault) => Failure::from(fault),
+        })?;
+        progress.step();
+    }
+    let summary = writer.finish()?;
+    progress.finish();
+    let rows: u64 = summary.manifest.tables.iter().map(|table| table.rows).sum();
+    terminal.result(format_args!(
+        "{}: {} tables, {rows} rows to {}; {} persons sealed in the vault",
+        summary.manifest.site,
+        summary.manifest.tables.len(),
+        extract.display(),
+        summary.sealed_persons
+    ));
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! `inlav release`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use comfy_table::{CellAlignment, Table, presets};
+use inlav_analytics::disclosure::{PolicyError, ReleasePolicy};
+use inlav_analytics::grid::{self, Grid, Language, SUPPRESSED};
+use inlav_analytics::release::{Provenance, Release};
+use inlav_analytics::store::Store;
+use inlav_core::programme::Programme;
+use inlav_core::whole::Existing;
+
+use super::clock;
+use super::evaluate::evaluation;
+use super::failure::{Class, Failure};
+use super::terminal::Terminal;
+
+/// The indicator whose table ends the summary.
+const SHOWN: &str = "I37";
+
+/// Run the indicators, put them under disclosure control, attack the result, and write tables
+/// (CSV, Parquet), report.html and audit.jsonl. If the attack succeeds, nothing is written.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folder of the store
+    #[arg(long, value_name = "DIR")]
+    pub(super) store: PathBuf,
+    /// Folder of the release
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Release policy (TOML); safe defaults without one
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
+    /// Put the new release in the place of an existing one
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let policy = match &arguments.policy {
+        None => ReleasePolicy::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|fault| {
+                Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
+            })?;
+            text.parse().map_err(|fault: PolicyError| Failure::new(Class::Policy, &fault))?
+        }
+    };
+    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
+    if existing == Existing::Refuse && arguments.out.exists() {
+        return Err(inlav_core::whole::WholeError::Exists { path: arguments.out.clone() }.into());
+    }
+    let store = Store::open(&arguments.store)?;
+    let evaluation = evaluation(&store)?;
+    terminal.note("attacking the tables before they are released…");
+    let publication = evaluation.protect(&policy)?;
+    let software = concat!("inlav ", env!("CARGO_PKG_VERSION"));
+    let provenance = Provenance::of(store.catalog(), &evaluation, software);
+    let programme = Programme::inlav_lombardia();
+    let release = Release {
+        publication: &publication,
+        indicators: evaluation.indicators(),
+        programme,
+        provenance: &provenance,
+    };
+    let written = release.write(&arguments.out, existing, clock::now())?;
+
+    terminal.result(format_args!("\n{}, data as of {}", programme.name, provenance.as_of));
+    terminal.result(draw(&grid::targets(&publication, evaluation.indicators(), programme)));
+    if let Some(shown) = evaluation.indicators().iter().find(|indicator| indicator.id == SHOWN) {
+        terminal.result(format_args!("\n{} ({})", shown.title.en, shown.id));
+        terminal.result(draw(&grid::indicator(&publication, shown, programme)));
+        terminal.result(format_args!("{SUPPRESSED} withheld to protect persons; it does not mean zero"));
+    }
+    let (published, withheld) = written.cells;
+    terminal.result(format_args!(
+        "\n{published} cells published, {withheld} withheld; {} attackers tried {} small counts and found none",
+        publication.audit.attackers.len(),
+        publication.audit.cells_attacked
+    ));
+    terminal.result(format_args!("audit log head: {}", written.audit_head));
+    terminal.result(format_args!("report: {}", arguments.out.join("report.html").display()));
+    Ok(())
+}
+
+fn draw(grid: &Grid) -> Table {
+    let language = Language::En;
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    let headings = grid.columns.iter().map(|column| column.text(language));
+    table.set_header(std::iter::once(grid.corner.text(language)).chain(headings));
+    for row in &grid.rows {
+        let cells = row.cells.iter().map(|cell| cell.text(language));
+        table.add_row(std::iter::once(row.label.text(language).to_owned()).chain(cells));
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}

@@ -1,0 +1,38 @@
+//! `inlav verify`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
+
+use super::failure::Failure;
+use super::terminal::Terminal;
+
+/// Check extracts: signature, hash of every file, schema, rows. No key is needed, only the PUA's
+/// public one.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Folders of extracts
+    #[arg(required = true)]
+    pub(super) extracts: Vec<PathBuf>,
+    /// A PUA's public key (.pub), or a folder of them
+    #[arg(long, value_name = "PATH")]
+    pub(super) trust: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+    let trusted = TrustedKeys::read(&arguments.trust)?;
+    for folder in &arguments.extracts {
+        let extract = VerifiedExtract::open(folder, &trusted)?;
+        let manifest = extract.manifest();
+        let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
+        terminal.result(format_args!(
+            "{}  as of {}  {} tables, {rows} rows  manifest {}",
+            manifest.site,
+            manifest.as_of,
+            manifest.tables.len(),
+            extract.digest()
+        ));
+    }
+    Ok(())
+}
