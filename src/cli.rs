@@ -71,6 +71,7 @@ enum Command {
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
+    silence_panics();
     let cli = Cli::parse();
     let terminal = Terminal::new();
     match run(cli.command, &terminal) {
@@ -80,6 +81,23 @@ pub(crate) fn main() -> ExitCode {
             failure.code()
         }
     }
+}
+
+/// A panic of a library could quote a cell of the data: only its place is shown.
+fn silence_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let terminal = Terminal::new();
+        let place = panic.location().map(|place| format!(" at {}:{}", file_name(place.file()), place.line()));
+        terminal.note(format_args!("error: a fault in the program{}", place.unwrap_or_default()));
+        terminal.note(
+            "hint: nothing was half-written; please tell the maintainers this line, and never send data",
+        );
+    }));
+}
+
+/// The last part of a source path: the rest is about the machine that built the program.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {

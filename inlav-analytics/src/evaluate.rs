@@ -268,12 +268,22 @@ impl Evaluator<'_> {
         let shown = known.iter().filter(|code| declared.is_site() || present.contains(code));
         let mut codes: Vec<&str> = shown.map(String::as_str).collect();
         // Whatever is missing, for whatever reason, is one category.
-        let missing = MissingCode::NotKnown.code();
+        let missing = missing_category(declared);
         if present.iter().any(|code| !known.contains(code)) && !codes.contains(&missing) {
             codes.push(missing);
         }
         let dimension = Dimension::flat(&declared.name, codes).map_err(|source| self.table(source))?;
         Ok(if declared.is_site() { dimension.with_insiders() } else { dimension })
+    }
+
+    fn row(&self, unit: &Unit, dimensions: &[Dimension]) -> Row {
+        let places = unit.categories.iter().zip(dimensions).zip(&self.indicator.dimensions);
+        let declared = places.map(|((code, dimension), declared)| {
+            let known = dimension.position(code).filter(|_| code != TOTAL);
+            known.or_else(|| dimension.position(missing_category(declared))).unwrap_or_default()
+        });
+        let added = (dimensions.len() > unit.categories.len()).then_some(unit.leaf);
+        Row { unit: unit.unit, person: unit.person, leaves: declared.chain(added).collect() }
     }
 
     fn tally(
@@ -282,7 +292,7 @@ impl Evaluator<'_> {
         dimensions: Vec<Dimension>,
         units: &[&Unit],
     ) -> Result<CountTable, EvaluateError> {
-        let rows: Vec<Row> = units.iter().map(|unit| row(unit, &dimensions)).collect();
+        let rows: Vec<Row> = units.iter().map(|unit| self.row(unit, &dimensions)).collect();
         let shown = self.shown(&dimensions);
         let kind = &self.indicator.unit_kind;
         let table = match &self.without_persons {
@@ -326,7 +336,7 @@ impl Evaluator<'_> {
             Statistic::MedianTime => groups
                 .iter()
                 .map(|group| {
-                    let of_group = |unit: &&&Unit| in_group(&row(unit, dimensions), group, dimensions);
+                    let of_group = |unit: &&&Unit| in_group(&self.row(unit, dimensions), group, dimensions);
                     request(with(group, 0), waiting_time(units.iter().filter(of_group).copied()))
                 })
                 .collect(),
@@ -347,9 +357,15 @@ fn categories(declared: &DimensionDeclaration, programme: &Programme) -> Vec<Str
     if declared.is_site() {
         return programme.sites.iter().map(|site| site.id.to_string()).collect();
     }
-    CodeList::named(&declared.codes)
-        .map(|list| list.codes().iter().map(|code| code.code.clone()).collect())
-        .unwrap_or_default()
+    let merged =
+        |code: &str| declared.merge.as_ref().is_some_and(|merge| merge.codes.iter().any(|m| m == code));
+    let codes = CodeList::named(&declared.codes).into_iter().flat_map(CodeList::codes);
+    codes.map(|code| &code.code).filter(|code| !merged(code)).cloned().collect()
+}
+
+/// The category of whatever is missing, and of what a declaration merges.
+fn missing_category(declared: &DimensionDeclaration) -> &str {
+    declared.merge.as_ref().map_or(MissingCode::NotKnown.code(), |merge| &merge.code)
 }
 
 /// A funnel as a chain: "reached k" has the children "stopped at k" and "reached k + 1".
@@ -363,15 +379,6 @@ fn chain(stages: &[crate::indicator::Stage]) -> Vec<Node> {
         nodes.push(Node { code: stage.code.clone(), parent });
     }
     nodes
-}
-
-fn row(unit: &Unit, dimensions: &[Dimension]) -> Row {
-    let declared = unit.categories.iter().zip(dimensions).map(|(code, dimension)| {
-        let missing = || dimension.position(MissingCode::NotKnown.code());
-        dimension.position(code).filter(|_| code != TOTAL).or_else(missing).unwrap_or_default()
-    });
-    let added = (dimensions.len() > unit.categories.len()).then_some(unit.leaf);
-    Row { unit: unit.unit, person: unit.person, leaves: declared.chain(added).collect() }
 }
 
 fn in_group(row: &Row, group: &[usize], dimensions: &[Dimension]) -> bool {

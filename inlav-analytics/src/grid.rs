@@ -194,6 +194,9 @@ pub fn label(indicator: &Indicator, programme: &Programme, dimension: &str, code
     }
     let declared = indicator.dimensions.iter().chain(&indicator.split).find(|d| d.name == dimension);
     let Some(declared) = declared else { return Bilingual::of(code, code) };
+    if let Some(merge) = declared.merge.as_ref().filter(|merge| merge.code == code) {
+        return merge.label.clone();
+    }
     if declared.is_site() {
         let name =
             programme.sites.iter().find(|site| site.id.as_str() == code).map(|site| site.name.as_str());

@@ -106,6 +106,20 @@ pub struct DimensionDeclaration {
     pub label: Bilingual,
     /// Code list of its categories, or `site`.
     pub codes: String,
+    /// Categories that are counted as one, because few persons are in each.
+    pub merge: Option<Merge>,
+}
+
+/// Categories counted as one. Codes for missing values always belong to it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// Code of the merged category; not one of the list.
+    pub code: String,
+    /// What it is called.
+    pub label: Bilingual,
+    /// The codes it takes the place of.
+    pub codes: Vec<String>,
 }
 
 /// A stage of a funnel.

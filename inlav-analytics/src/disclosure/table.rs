@@ -8,6 +8,10 @@ use thiserror::Error;
 
 use super::Dimension;
 
+mod lattice;
+
+use lattice::Lattice;
+
 /// Cells of one table, above which tallying is refused.
 const MOST_CELLS: usize = 1_000_000;
 
@@ -103,8 +107,9 @@ impl CountTable {
     ///
     /// # Guarantee
     ///
-    /// Counts, distinct persons and fingerprints are exact, and a unit is in exactly one leaf
-    /// cell, so that the children of a node add up to it (`margins_add_up`).
+    /// Counts, distinct persons and fingerprints are exact (`a_table_is_what_a_naive_count_finds`),
+    /// and a unit is in exactly one leaf cell, so that the children of a node add up to it
+    /// (`margins_add_up`).
     pub fn tally(
         id: impl Into<String>,
         unit_kind: &str,
@@ -122,27 +127,28 @@ impl CountTable {
             let shown = shown(&table.coordinates(index));
             table.cells.push(CountCell { count: 0, persons: 0, fingerprint: 0, shown });
         }
+        let lattice = Lattice::new(&table.dimensions, size);
         let mut units = Vec::new();
-        let mut persons: Vec<Vec<u64>> = vec![Vec::new(); size];
+        let mut seen = Vec::new();
         for row in rows {
-            let print = unit_print(unit_kind, row.unit);
-            for index in table.cells_of(&row.leaves)? {
-                if let (Some(cell), Some(within)) = (table.cells.get_mut(index), persons.get_mut(index)) {
-                    cell.count += 1;
-                    cell.fingerprint = cell.fingerprint.wrapping_add(print);
-                    within.push(row.person);
-                }
+            let leaf = lattice
+                .leaf_cell(&row.leaves)
+                .ok_or_else(|| TableError::NotALeaf { table: table.id.clone() })?;
+            if let Some(cell) = table.cells.get_mut(leaf) {
+                cell.count += 1;
+                cell.fingerprint = cell.fingerprint.wrapping_add(unit_print(unit_kind, row.unit));
             }
             units.push(row.unit);
-        }
-        for (cell, mut within) in table.cells.iter_mut().zip(persons) {
-            within.sort_unstable();
-            within.dedup();
-            cell.persons = within.len() as u64;
+            seen.push((row.person, leaf));
         }
         units.sort_unstable();
         if units.array_windows().any(|[left, right]| left == right) {
             return Err(TableError::UnitTwice { table: table.id });
+        }
+        drop(units);
+        lattice.add_up(&mut table.cells);
+        for (cell, persons) in table.cells.iter_mut().zip(lattice.persons(seen)) {
+            cell.persons = persons;
         }
         Ok(table)
     }
@@ -181,6 +187,18 @@ impl CountTable {
     /// The number of cells, margins included.
     pub fn size(&self) -> usize {
         self.cells.len()
+    }
+
+    /// Whether an independent count found the same. `expected` is asked for the units and the
+    /// distinct persons at every coordinates (one node per dimension), margins included.
+    ///
+    /// # Guarantee
+    ///
+    /// Tells yes or no about the whole table, and no number: it serves tests and benches of the
+    /// engine, which have the rows anyway.
+    pub fn agrees_with(&self, mut expected: impl FnMut(&[usize]) -> (u64, u64)) -> bool {
+        (self.cells.iter().enumerate())
+            .all(|(index, cell)| expected(&self.coordinates(index)) == (cell.count, cell.persons))
     }
 
     pub(super) fn cells(&self) -> &[CountCell] {
@@ -231,22 +249,6 @@ impl CountTable {
         }
         equations
     }
-
-    /// Every cell a row with these leaves is counted in: all combinations of ancestors.
-    fn cells_of(&self, leaves: &[usize]) -> Result<Vec<usize>, TableError> {
-        let fits = leaves.len() == self.dimensions.len()
-            && (leaves.iter().zip(&self.dimensions)).all(|(&leaf, d)| d.is_leaf(leaf));
-        if !fits {
-            return Err(TableError::NotALeaf { table: self.id.clone() });
-        }
-        let mut indices = vec![0];
-        for (&leaf, dimension) in leaves.iter().zip(&self.dimensions) {
-            indices = (indices.iter())
-                .flat_map(|index| (dimension.path(leaf)).map(move |at| index * dimension.nodes().len() + at))
-                .collect();
-        }
-        Ok(indices)
-    }
 }
 
 impl fmt::Debug for CountTable {
@@ -272,77 +274,4 @@ fn unit_print(kind: &str, unit: u64) -> u128 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::testing::{funnel, random_rows};
-    use super::*;
-
-    fn sex_by_area() -> Vec<Dimension> {
-        vec![Dimension::flat("sex", ["F", "M"]).unwrap(), Dimension::flat("area", ["N", "S", "W"]).unwrap()]
-    }
-
-    fn row(unit: u64, person: u64, leaves: &[usize]) -> Row {
-        Row { unit, person, leaves: leaves.to_vec() }
-    }
-
-    #[test]
-    fn persons_are_counted_once_in_each_cell() {
-        let rows = [row(1, 7, &[1, 1]), row(2, 7, &[1, 2]), row(3, 8, &[2, 1])];
-        let table = CountTable::tally("t", "referral", sex_by_area(), rows, |_| true).unwrap();
-        let at = |coordinates: &[usize]| {
-            let cell = table.cells()[table.index(coordinates).unwrap()];
-            (cell.count, cell.persons)
-        };
-        assert_eq!(at(&[0, 0]), (3, 2));
-        assert_eq!(at(&[1, 0]), (2, 1));
-        assert_eq!(at(&[0, 1]), (2, 2));
-        assert_eq!(at(&[2, 3]), (0, 0));
-    }
-
-    #[test]
-    fn margins_add_up() {
-        for dimensions in [sex_by_area(), vec![funnel(4)]] {
-            let rows = random_rows(&dimensions, 200, 3);
-            let table = CountTable::tally("t", "person", dimensions, rows, |_| true).unwrap();
-            for (parent, children) in table.equations() {
-                let sum: u64 = children.iter().map(|&c| table.cells()[c].count).sum();
-                assert_eq!(table.cells()[parent].count, sum);
-            }
-        }
-    }
-
-    #[test]
-    fn the_same_units_are_the_same_quantity_in_any_order_and_table() {
-        let forth = [row(1, 1, &[1, 1]), row(2, 2, &[1, 2])];
-        let mut back = forth.clone();
-        back.reverse();
-        let build = |kind: &str, rows: [Row; 2]| {
-            let table = CountTable::tally("t", kind, sex_by_area(), rows, |_| true).unwrap();
-            table.cells()[0].fingerprint
-        };
-        assert_eq!(build("person", forth.clone()), build("person", back.clone()));
-        assert_ne!(build("person", forth), build("referral", back));
-    }
-
-    #[test]
-    fn a_unit_counted_twice_is_refused() {
-        let rows = [row(1, 1, &[1, 1]), row(1, 1, &[1, 2])];
-        let error = CountTable::tally("t", "person", sex_by_area(), rows, |_| true).unwrap_err();
-        assert_eq!(error.to_string(), "table t: unit counted twice");
-    }
-
-    #[test]
-    fn a_row_names_leaves() {
-        for leaves in [&[0, 1][..], &[1], &[1, 9]] {
-            let rows = [row(1, 1, leaves)];
-            let built = CountTable::tally("t", "person", sex_by_area(), rows, |_| true);
-            assert!(matches!(built, Err(TableError::NotALeaf { .. })));
-        }
-    }
-
-    #[test]
-    fn debug_prints_no_count() {
-        let rows = [row(1, 1, &[1, 1])];
-        let table = CountTable::tally("t", "person", sex_by_area(), rows, |_| true).unwrap();
-        assert_eq!(format!("{table:?}"), "CountTable { id: \"t\", cells: 12, .. }");
-    }
-}
+mod tests;

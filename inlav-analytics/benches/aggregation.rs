@@ -1,0 +1,4 @@
+//! The hot path.
+fn main() {
+    let _ = datafusion::prelude::SessionContext::new();
+}

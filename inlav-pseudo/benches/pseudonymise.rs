@@ -1,0 +1,2 @@
+//! The hot path.
+fn main() {}
