@@ -161,7 +161,10 @@ impl System {
                 }
                 entry.shown |= cell.shown;
                 entry.below &= below[index];
-                entry.weight = entry.weight.max(weight(table, index));
+                if cell.shown {
+                    // A quantity that many tables show, a denominator for example, is worth more.
+                    entry.weight = (entry.weight + weight(table, index)).min(HEAVIEST);
+                }
                 entry.quantity
             };
             if let Some(insider) = insiders[index] {
@@ -333,8 +336,11 @@ fn weight(table: &CountTable, index: usize) -> f64 {
     } else {
         f64::from(u32::try_from(inner).map_or(8, |inner| 4 * inner.min(8)) + 1)
     };
-    ((1.0 + units.sqrt()) * margin).min(10_000.0)
+    (1.0 + units.sqrt()) * margin
 }
+
+/// No quantity weighs more, or the linear programs lose precision.
+const HEAVIEST: f64 = 10_000.0;
 
 /// A count in signed arithmetic.
 pub(super) fn signed(count: u64) -> i64 {
