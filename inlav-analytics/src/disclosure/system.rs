@@ -154,6 +154,7 @@ impl System {
                         shown: false,
                         below: true,
                         weight: 0.0,
+                        appearances: 0.0,
                     }
                 });
                 if (entry.count, entry.persons) != (cell.count, cell.persons) {
@@ -162,8 +163,10 @@ impl System {
                 entry.shown |= cell.shown;
                 entry.below &= below[index];
                 if cell.shown {
-                    // A quantity that many tables show, a denominator for example, is worth more.
-                    entry.weight = (entry.weight + weight(table, index)).min(HEAVIEST);
+                    // A quantity that many tables show, a denominator for example, is worth far
+                    // more: losing it loses every figure that rests on it.
+                    entry.appearances += 1.0;
+                    entry.weight += weight(table, index);
                 }
                 entry.quantity
             };
@@ -241,6 +244,8 @@ struct Merged {
     shown: bool,
     below: bool,
     weight: f64,
+    /// Cells that display it.
+    appearances: f64,
 }
 
 impl Frame<'_> {
@@ -287,7 +292,7 @@ impl Frame<'_> {
         } else {
             (count, count)
         };
-        Quantity { count, kind, bounds, behind, weight: merged.weight, known_to, place: seen.place }
+        Quantity { count, kind, bounds, behind, weight: (merged.weight * merged.appearances).min(HEAVIEST), known_to, place: seen.place }
     }
 }
 
