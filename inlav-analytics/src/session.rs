@@ -253,8 +253,7 @@ impl Query {
     ///
     /// # Guarantee
     /// With a proof, no row of the answer depends on a person: the plan scans only tables whose
-    /// registry entry says `about_persons: false`. Test `a_query_about_persons_is_seen` in
-    /// `tests/hub.rs`.
+    /// registry entry says `about_persons: false`. Test `a_query_about_persons_is_seen`.
     #[must_use]
     pub fn without_persons(&self) -> Option<WithoutPersons> {
         let mut without = true;
@@ -302,4 +301,71 @@ fn engine(step: &'static str, fault: &DataFusionError) -> QueryError {
         _ => "execution",
     };
     QueryError::Engine { step, class }
+}
+
+#[cfg(test)]
+mod tests {
+    use inlav_core::whole::{self, Access, Existing};
+
+    use super::*;
+
+    /// A session over a store that has a catalogue and no rows: enough to plan.
+    fn session() -> (tempfile::TempDir, Session, tokio::runtime::Runtime) {
+        let folder = tempfile::tempdir().unwrap();
+        let zeros = "0".repeat(64);
+        let catalog = format!(
+            r#"{{"version":1,"common":null,"links":"none.parquet","persons":0,"link_conflicts":0,
+                "snapshots":{{"PUA01":{{"as_of":"2025-06-30","manifest":"{zeros}","policy":"{zeros}","rows":{{}}}}}}}}"#
+        );
+        let path = folder.path().join("catalog.json");
+        whole::write(&path, catalog.as_bytes(), Access::Shared, Existing::Refuse).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
+        let session = runtime.block_on(Session::open(&store)).unwrap();
+        (folder, session, runtime)
+    }
+
+    #[test]
+    fn a_query_about_persons_is_seen() {
+        let (_folder, session, runtime) = session();
+        let proof = |sql: &str| runtime.block_on(session.plan(sql)).unwrap().without_persons();
+        for sql in ["SELECT site_id FROM site WHERE opened_on <= $as_of", "SELECT ambito_id FROM awareness"] {
+            assert!(proof(sql).is_some(), "{sql}");
+        }
+        for sql in [
+            "SELECT person_no FROM person",
+            "SELECT COUNT(*) FROM pathway",
+            "SELECT site_id FROM site WHERE EXISTS (SELECT 1 FROM \"case\")",
+            "SELECT ambito_id FROM awareness WHERE site_id IN (SELECT site_id FROM training)",
+            "SELECT (SELECT COUNT(*) FROM referral) FROM pact",
+            "SELECT person_no FROM stored.links",
+        ] {
+            assert!(proof(sql).is_none(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn only_queries_are_planned() {
+        let (_folder, session, runtime) = session();
+        for sql in [
+            "CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '/etc/passwd'",
+            "COPY (SELECT 1) TO '/tmp/x.parquet'",
+            "SET datafusion.catalog.information_schema = true",
+            "DROP TABLE person",
+            "SELECT * FROM '/etc/passwd'",
+        ] {
+            assert!(runtime.block_on(session.plan(sql)).is_err(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn an_engine_error_holds_no_value() {
+        let (_folder, session, runtime) = session();
+        let failed = runtime.block_on(async {
+            let query = session.plan("SELECT CAST('Provafalso' AS INT)").await?;
+            session.run(query).await
+        });
+        let error = failed.unwrap_err();
+        assert!(!error.to_string().contains("Provafalso") && !format!("{error:?}").contains("Provafalso"));
+    }
 }

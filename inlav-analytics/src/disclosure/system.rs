@@ -292,7 +292,15 @@ impl Frame<'_> {
         } else {
             (count, count)
         };
-        Quantity { count, kind, bounds, behind, weight: (merged.weight * merged.appearances).min(HEAVIEST), known_to, place: seen.place }
+        Quantity {
+            count,
+            kind,
+            bounds,
+            behind,
+            weight: (merged.weight * merged.appearances).min(HEAVIEST),
+            known_to,
+            place: seen.place,
+        }
     }
 }
 
