@@ -172,7 +172,7 @@ table! {
     /// Jobs of a person, the exploited one among them.
     employment = "employment" "Lavori" "Employment"
         &["lavoro", "storia lavorativa", "percorso lavorativo", "esperienze lavorative", "rapporti di lavoro"];
-    about_persons = true; required = true;
+    about_persons = true; required = false;
     /// The job's number in the office's register.
     EMPLOYMENT_ID = Column::new("employment_id", Kind::Key(IdType::Employment), Pseudonym).required()
         .called("ID lavoro", "Employment ID", &["id", "n lavoro", "id rapporto", "progressivo"]);
@@ -207,7 +207,7 @@ table! {
     /// Services delivered in a case.
     service_event = "service_event" "Servizi" "Services"
         &["servizio", "servizi erogati", "interventi", "attivita", "prestazioni"];
-    about_persons = true; required = true;
+    about_persons = true; required = false;
     /// The event's number in the office's register.
     EVENT_ID = Column::new("event_id", Kind::Key(IdType::ServiceEvent), Pseudonym).required()
         .called("ID servizio", "Event ID", &["id", "n intervento", "id intervento", "id evento", "progressivo"]);
@@ -234,7 +234,7 @@ table! {
 table! {
     /// Referrals to and from other bodies.
     referral = "referral" "Invii" "Referrals" &["invio", "segnalazioni inviate", "invii a enti", "rinvii"];
-    about_persons = true; required = true;
+    about_persons = true; required = false;
     /// The referral's number in the office's register.
     REFERRAL_ID = Column::new("referral_id", Kind::Key(IdType::Referral), Pseudonym).required()
         .called("ID invio", "Referral ID", &["id", "n invio", "progressivo"]);
@@ -258,7 +258,7 @@ table! {
 table! {
     /// Outcomes reached in a case.
     outcome = "outcome" "Esiti" "Outcomes" &["esito", "risultati", "risultato"];
-    about_persons = true; required = true;
+    about_persons = true; required = false;
     /// The outcome's number in the office's register.
     OUTCOME_ID = Column::new("outcome_id", Kind::Key(IdType::Outcome), Pseudonym).required()
         .called("ID esito", "Outcome ID", &["id", "n esito", "progressivo"]);
@@ -276,7 +276,7 @@ table! {
 table! {
     /// Territorial pacts.
     pact = "pact" "Patti" "Pacts" &["patto", "patti territoriali", "patto territoriale"];
-    about_persons = false; required = true;
+    about_persons = false; required = false;
     /// Where the pact stands.
     STATUS = Column::new("status", Kind::Code("pact_status"), Ordinary).required()
         .called("Stato", "Status", &["stato patto"]);
@@ -291,7 +291,7 @@ table! {
 table! {
     /// Attendance of operators at training sessions.
     training = "training" "Formazione" "Training" &["corsi", "presenze", "formazione operatori", "partecipanti formazione"];
-    about_persons = true; required = true;
+    about_persons = true; required = false;
     /// The operator's registration number, the same in the whole programme.
     OPERATOR_ID = Column::new("operator_id", Kind::Reference(IdType::Operator), Pseudonym).required()
         .called("ID operatore", "Operator ID", &["codice operatore", "operatore", "matricola", "cod operatore"])
@@ -310,7 +310,7 @@ table! {
 table! {
     /// Awareness events in the *ambiti*.
     awareness = "awareness" "Sensibilizzazione" "Awareness" &["eventi", "campagna", "eventi di sensibilizzazione"];
-    about_persons = false; required = true;
+    about_persons = false; required = false;
     /// The *ambito* reached, by its number in the programme's list.
     AMBITO_ID = Column::new("ambito_id", Kind::Ambito, Ordinary).required()
         .called("Ambito", "Ambito", &["codice ambito", "ambito territoriale", "id ambito"]);
