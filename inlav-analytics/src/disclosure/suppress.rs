@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use super::attack::{NEAR, Required, View, Width, aims, around, both_ways, finding};
+use super::attack::{Required, View, Width, aims, around, both_ways, finding};
 use super::movement::{Evidence, Movement};
 use super::program::{Column, Found, Goal, solve};
 use super::system::{Kind, System, signed};
@@ -17,6 +17,11 @@ use super::{CountTable, DisclosureError, ReleasePolicy};
 /// Proofs attempted at most while giving cells back. A count, so that a release never depends on
 /// the speed of the machine.
 const GIVING_BACK: usize = 2_000;
+
+/// Quantities around an unsafe one among which the cheapest way is sought first. With few, the way
+/// found is the nearest rather than the cheapest: on the programme's fourteen indicators 160
+/// withhold 192 of 422 cells and 600 withhold 115.
+const NEIGHBOURS: usize = 600;
 
 /// What is withheld, with the evidence that it suffices.
 pub(super) struct Pattern {
@@ -120,7 +125,7 @@ impl Defence<'_> {
             return;
         }
         let system = self.system;
-        for most in [NEAR, usize::MAX] {
+        for most in [NEIGHBOURS, usize::MAX] {
             let scope = around(system, quantity, most, |q| {
                 system.quantities[q].kind != Kind::Zero && !system.knows(attacker, q)
             });
