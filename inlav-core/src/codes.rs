@@ -1,7 +1,8 @@
 //! Code lists: the closed vocabularies of the domain, with Italian and English labels.
 //!
-//! A value in an export may be a code or a label in either language; [`CodeList::find`] accepts
-//! all three, ignoring case, accents and punctuation, and never guesses.
+//! A value in an export may be a code, a label in either language or another usual word for it;
+//! [`CodeList::find`] accepts all of them, ignoring case, accents and punctuation, and never
+//! guesses.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -93,9 +94,10 @@ impl CodeList {
         &self.codes
     }
 
-    /// The code whose code or label this text is, or `None`.
+    /// The code that this text stands for, or `None`.
     ///
-    /// Codes win over labels; a label that two codes share finds neither.
+    /// Codes win over labels and labels over other words; a label that two codes share finds
+    /// neither.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<&Code> {
         self.by_folded.get(&fold(text)).and_then(|&index| self.codes.get(index))
@@ -140,6 +142,16 @@ static LISTS: LazyLock<BTreeMap<String, CodeList>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Other usual words for the codes of a list: the word and the code.
+fn synonyms(list: &str) -> impl Iterator<Item = (String, String)> {
+    let records = csv::Reader::from_reader(include_str!("../data/synonyms.csv").as_bytes()).into_records();
+    records.filter_map(move |record| {
+        let record = record.expect("the embedded words are parsed by a test of this module");
+        let field = |index: usize| record.get(index).unwrap_or("").to_owned();
+        (field(0) == list).then(|| (field(2), field(1)))
+    })
+}
+
 /// Rows of an embedded file with columns `list,code,label_it,label_en,maps_to,…`.
 fn rows(text: &'static str) -> impl Iterator<Item = (String, Code)> {
     csv::Reader::from_reader(text.as_bytes()).into_records().map(|record| {
@@ -171,6 +183,18 @@ mod tests {
             assert_eq!(gender.find(text).unwrap().code, "F");
         }
         assert!(gender.find("Q").is_none());
+    }
+
+    #[test]
+    fn every_other_word_finds_its_code() {
+        let mut words = 0;
+        for list in CodeList::all() {
+            for (word, code) in synonyms(list.name()) {
+                assert_eq!(list.find(&word).unwrap().code, code);
+                words += 1;
+            }
+        }
+        assert_eq!(words, include_str!("../data/synonyms.csv").lines().count() - 1);
     }
 
     #[test]
