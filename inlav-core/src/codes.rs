@@ -117,8 +117,13 @@ impl CodeList {
                     .or_insert(Some(index));
             }
         }
-        let mut by_folded: BTreeMap<String, usize> =
-            labels.into_iter().filter_map(|(label, index)| index.map(|index| (label, index))).collect();
+        let mut by_folded = BTreeMap::new();
+        for (word, of) in synonyms(name) {
+            if let Some(index) = codes.iter().position(|code| code.code == of) {
+                by_folded.insert(fold(&word), index);
+            }
+        }
+        by_folded.extend(labels.into_iter().filter_map(|(label, index)| index.map(|index| (label, index))));
         for (index, code) in codes.iter().enumerate() {
             by_folded.insert(fold(&code.code), index);
         }
