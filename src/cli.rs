@@ -74,7 +74,7 @@ pub(crate) fn main() -> ExitCode {
     silence_panics();
     let cli = Cli::parse();
     let terminal = Terminal::new();
-    match run(cli.command, &terminal) {
+    match run(cli.command, &terminal).and_then(|()| terminal.check_results()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             terminal.failure(&failure);

@@ -52,8 +52,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let context = SessionContext::new();
     context.register_table("event", Arc::new(in_memory(&events)?))?;
 
-    let cube = read(&runtime.block_on(cube(&context))?)?;
-    let same = tally(&events)?.agrees_with(|place| cube.get(place).copied().unwrap_or_default());
+    let theirs = read(&runtime.block_on(cube(&context))?)?;
+    let same = tally(&events)?.agrees_with(|place| theirs.get(place).copied().unwrap_or_default());
     assert!(same, "tally and DataFusion differ");
 
     let mut criterion = Criterion::default().configure_from_args();
@@ -131,14 +131,13 @@ fn in_memory(events: &[Event]) -> Result<MemTable, Box<dyn Error>> {
 /// own site; sector and outcome belong to the event. Small categories are more frequent.
 fn events() -> Vec<Event> {
     let mut dice = Dice(SEED);
-    let [site, _, gender, age, _] = SIDES.map(|(_, size)| size);
+    let [site, sector, gender, age, outcome] = SIDES.map(|(_, size)| size);
     let persons: Vec<[u8; 3]> =
         (0..PERSONS).map(|_| [site, gender, age].map(|size| dice.skewed(size))).collect();
     let drawn = (0..EVENTS).filter_map(|_| {
         let person = dice.below(PERSONS);
-        let [home, gender, age] = *persons.get(usize::try_from(person).ok()?)?;
+        let &[home, gender, age] = persons.get(usize::try_from(person).ok()?)?;
         let at = if dice.below(20) == 0 { dice.skewed(site) } else { home };
-        let [_, (_, sector), _, _, (_, outcome)] = SIDES;
         let categories = [at, dice.skewed(sector), gender, age, dice.skewed(outcome)];
         Some(Event { person: u32::try_from(person).ok()?, categories })
     });

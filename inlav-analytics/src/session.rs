@@ -306,6 +306,7 @@ fn engine(step: &'static str, fault: &DataFusionError) -> QueryError {
 #[cfg(test)]
 mod tests {
     use inlav_core::whole::{self, Access, Existing};
+    use sha2::{Digest as _, Sha256};
 
     use super::*;
 
@@ -313,9 +314,13 @@ mod tests {
     fn session() -> (tempfile::TempDir, Session, tokio::runtime::Runtime) {
         let folder = tempfile::tempdir().unwrap();
         let zeros = "0".repeat(64);
+        let links: String =
+            hex::encode(Sha256::digest(b"")).chars().take(16).collect::<String>() + ".parquet";
+        whole::write(&folder.path().join("links").join(&links), b"", Access::Shared, Existing::Refuse)
+            .unwrap();
         let catalog = format!(
-            r#"{{"version":1,"common":null,"links":"none.parquet","persons":0,"link_conflicts":0,
-                "snapshots":{{"PUA01":{{"as_of":"2025-06-30","manifest":"{zeros}","policy":"{zeros}","rows":{{}}}}}}}}"#
+            r#"{{"version":1,"common":null,"links":"{links}","persons":0,"link_conflicts":0,"snapshots":{{"PUA01":
+                {{"as_of":"2025-06-30","manifest":"{zeros}","policy":"{zeros}","rows":{{}},"files":{{}}}}}}}}"#
         );
         let path = folder.path().join("catalog.json");
         whole::write(&path, catalog.as_bytes(), Access::Shared, Existing::Refuse).unwrap();

@@ -3,12 +3,13 @@
 //! ```text
 //! store/
 //!   catalog.json                                   what is current: the commit point
-//!   manifests/PUA01/2025-06-30/manifest.json, .sig what was signed, kept as received
+//!   manifests/PUA01/2025-06-30/…/manifest.json     what was signed, kept as received, and .sig
 //!   tables/person/site_id=PUA01/period=2025-06-30/snapshot=…/part.parquet
 //!   links/….parquet                                site, register pseudonym → person number
 //! ```
 //! An extract is a full snapshot of its PUA; ingesting a later one replaces it in the catalogue.
 //! Files are written first and the catalogue last, so a store that was interrupted is as it was.
+//! The catalogue has the hash of every current file; they are compared when the store is opened.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -30,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::link::{PersonRecord, Pseudonym, link};
-use crate::verify::VerifiedExtract;
+use crate::verify::{VerifiedExtract, hash_file};
 
 const CATALOG: &str = "catalog.json";
 const CATALOG_VERSION: u32 = 1;
@@ -51,7 +52,7 @@ pub struct Catalog {
     pub common: Option<Common>,
     /// The current extract of each PUA.
     pub snapshots: BTreeMap<String, Snapshot>,
-    /// File under `links/` that belongs to these snapshots.
+    /// File under `links/` that belongs to these snapshots, called after its own hash.
     links: Option<String>,
     /// Persons over all PUA, and persons with two documents of one kind.
     pub persons: u32,
@@ -89,6 +90,8 @@ pub struct Snapshot {
     pub policy: Digest,
     /// Rows per table.
     pub rows: BTreeMap<String, u64>,
+    /// SHA-256 of each table's file.
+    files: BTreeMap<String, Digest>,
 }
 
 /// What ingesting did.
@@ -159,8 +162,12 @@ pub enum StoreError {
 impl Store {
     /// Opens a store.
     ///
+    /// # Guarantee
+    /// Every current file is, byte for byte, the one that was ingested. Test
+    /// `a_changed_file_of_the_store_is_noticed` in `tests/program` of the workspace.
+    ///
     /// # Errors
-    /// [`StoreError::Absent`] or [`StoreError::Damaged`].
+    /// [`StoreError::Absent`], [`StoreError::Io`] or [`StoreError::Damaged`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(CATALOG);
         let content = match fs::read(&path) {
@@ -175,7 +182,9 @@ impl Store {
         if catalog.version != CATALOG_VERSION {
             return Err(StoreError::Damaged { path });
         }
-        Ok(Self { folder: folder.to_owned(), catalog })
+        let store = Self { folder: folder.to_owned(), catalog };
+        store.verify()?;
+        Ok(store)
     }
 
     /// Opens a store, or begins one where there is none.
@@ -239,6 +248,24 @@ impl Store {
         self.catalog.links.as_ref().map(|name| self.folder.join("links").join(name))
     }
 
+    /// Compares every current file with the hash in the catalogue.
+    fn verify(&self) -> Result<(), StoreError> {
+        for (site, snapshot) in &self.catalog.snapshots {
+            for (table, expected) in &snapshot.files {
+                let path = self.file_of(table, site, &snapshot.as_of.to_string(), &snapshot.manifest);
+                if hash_of(&path)? != *expected {
+                    return Err(StoreError::Damaged { path });
+                }
+            }
+        }
+        match self.links_file() {
+            Some(path) if self.catalog.links != Some(links_name(&hash_of(&path)?)) => {
+                Err(StoreError::Damaged { path })
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn copy(&self, extract: &VerifiedExtract) -> Result<(), StoreError> {
         let manifest = extract.manifest();
         let period = manifest.as_of.to_string();
@@ -251,6 +278,7 @@ impl Store {
             }
         }
         let kept = self.folder.join("manifests").join(manifest.site.as_str()).join(&period);
+        let kept = kept.join(snapshot_name(&extract.digest()));
         for (name, content) in [
             (inlav_core::exchange::MANIFEST_FILE, extract.manifest_bytes()),
             (inlav_core::exchange::SIGNATURE_FILE, extract.signature_bytes()),
@@ -278,11 +306,10 @@ impl Store {
             read_persons(&file, index, &mut records)?;
         }
         let links = link(&records)?;
-        let digest =
-            catalog.snapshots.values().fold(Sha256::new(), |hash, s| hash.chain_update(s.manifest.0));
-        let name: String = hex::encode(digest.finalize()).chars().take(16).collect::<String>() + ".parquet";
+        let content = encode_links(&sites, &records, &links.person_numbers);
+        let name = links_name(&Digest(Sha256::digest(&content).into()));
         let path = self.folder.join("links").join(&name);
-        write_links(&path, &sites, &records, &links.person_numbers)?;
+        whole::write(&path, &content, Access::Shared, Existing::Replace)?;
         catalog.links = Some(name);
         catalog.persons = links.persons;
         catalog.link_conflicts = links.conflicts;
@@ -293,6 +320,16 @@ impl Store {
 /// How an extract is called in the store: the first 16 digits of its manifest's digest.
 pub(crate) fn snapshot_name(manifest: &Digest) -> String {
     manifest.to_string().chars().take(16).collect()
+}
+
+/// How the links are called in the store: the first 16 digits of their own hash.
+fn links_name(content: &Digest) -> String {
+    format!("{}.parquet", snapshot_name(content))
+}
+
+fn hash_of(path: &Path) -> Result<Digest, StoreError> {
+    let hashed = hash_file(path).map_err(|source| StoreError::Io { path: path.to_owned(), source });
+    Ok(hashed?.1)
 }
 
 /// Enters an extract in a catalogue, or says why not.
@@ -334,6 +371,7 @@ fn admit(catalog: &mut Catalog, manifest: &Manifest, digest: Digest) -> Result<I
         manifest: digest,
         policy: manifest.policy,
         rows: manifest.tables.iter().map(|table| (table.table.clone(), table.rows)).collect(),
+        files: manifest.tables.iter().map(|table| (table.table.clone(), table.sha256)).collect(),
     };
     catalog.snapshots.insert(site.to_string(), snapshot);
     Ok(Ingested::New)
@@ -394,13 +432,8 @@ fn pseudonym(values: &FixedSizeBinaryArray, row: usize) -> Option<Pseudonym> {
     if values.is_null(row) { None } else { values.value(row).try_into().ok() }
 }
 
-fn write_links(
-    path: &Path,
-    sites: &[String],
-    records: &[PersonRecord],
-    person_numbers: &[u32],
-) -> Result<(), StoreError> {
-    let damaged = |_| StoreError::Damaged { path: path.to_owned() };
+/// The links as Parquet.
+fn encode_links(sites: &[String], records: &[PersonRecord], person_numbers: &[u32]) -> Vec<u8> {
     let site = records.iter().map(|record| sites.get(record.site).map_or("", String::as_str));
     let own = FixedSizeBinaryArray::try_from_sparse_iter_with_size(
         records.iter().map(|record| Some(record.site_person_id)),
@@ -413,9 +446,9 @@ fn write_links(
         ("person_no", Arc::new(UInt32Array::from(person_numbers.to_vec()))),
     ];
     let batch = RecordBatch::try_from_iter(columns).expect("the three columns have one entry per record");
-    let file = WholeFile::create(path, Access::Shared, Existing::Replace)?;
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).map_err(damaged)?;
-    writer.write(&batch).map_err(damaged)?;
-    let file = writer.into_inner().map_err(damaged)?;
-    Ok(file.finish()?)
+    let written = ArrowWriter::try_new(Vec::new(), batch.schema(), None).and_then(|mut writer| {
+        writer.write(&batch)?;
+        writer.into_inner()
+    });
+    written.expect("Parquet has all three types, and memory does not refuse to be written to")
 }

@@ -267,10 +267,7 @@ fn verify_table(folder: &Path, described: &ManifestTable) -> Result<PathBuf, Ver
     }
     let path = folder.join(&described.file);
     let io = |source| VerifyError::Io { path: path.clone(), source };
-    let mut file = File::open(&path).map_err(io)?;
-    let mut hash = Sha256::new();
-    let bytes = std::io::copy(&mut file, &mut HashWriter(&mut hash)).map_err(io)?;
-    if bytes != described.bytes || hash.finalize().as_slice() != described.sha256.0 {
+    if hash_file(&path).map_err(io)? != (described.bytes, described.sha256) {
         return Err(VerifyError::Content { path });
     }
 
@@ -289,6 +286,13 @@ fn verify_table(folder: &Path, described: &ManifestTable) -> Result<PathBuf, Ver
         return Err(VerifyError::Parquet { path });
     }
     Ok(path)
+}
+
+/// Size and SHA-256 of a file.
+pub(crate) fn hash_file(path: &Path) -> std::io::Result<(u64, Digest)> {
+    let mut hash = Sha256::new();
+    let bytes = std::io::copy(&mut File::open(path)?, &mut HashWriter(&mut hash))?;
+    Ok((bytes, Digest(hash.finalize().into())))
 }
 
 /// Lets `std::io::copy` feed a hash.

@@ -1,2 +1,113 @@
-//! The hot path.
-fn main() {}
+//! The hot path of a PUA: from rows of an export to rows of an extract, and what one pseudonym of
+//! it costs.
+//!
+//! - `batch/person`, `batch/case`: [`TablePseudonymiser::batch`] with the default policy over some
+//!   100,000 made-up rows in batches of 4,096, as `source` reads them; one batch is one thread's
+//!   work, so this is the speed of one core. Rows of `person` hold five identifiers each, rows of
+//!   `case` two register numbers and a dozen codes and dates.
+//! - `pseudonym/ours`: one [`PseudonymKey::pseudonym`] whose message is 32 bytes long;
+//!   `pseudonym/sha256`: plain SHA-256 of 32 bytes, which protects nobody and is the floor: HMAC
+//!   has to hash two blocks where this hashes one.
+//!
+//! ```text
+//! cargo bench -p inlav-pseudo --bench pseudonymise
+//! ```
+
+use std::error::Error;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::error::ArrowError;
+use criterion::{Criterion, Throughput};
+use inlav_core::identifiers::{IdType, Identifier};
+use inlav_core::policy::Policy;
+use inlav_core::programme::Programme;
+use inlav_core::registry::{Table, case, person};
+use inlav_core::synthetic::{Dials, Population};
+use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
+use inlav_pseudo::pseudonymise::TablePseudonymiser;
+use inlav_pseudo::raw::RawBatch;
+use sha2::{Digest as _, Sha256};
+
+const PERSONS: u32 = 100_000;
+const ROWS_PER_BATCH: usize = 4096;
+/// With the five bytes before it, a message of 32.
+const REGISTER_NUMBER: &str = "PUA05/2025/0000001234-000-A";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (site, linkage) = keys()?;
+    let mut criterion =
+        Criterion::default().measurement_time(Duration::from_secs(4)).sample_size(20).configure_from_args();
+    tables(&mut criterion, &site, &linkage)?;
+    single(&mut criterion, &site)?;
+    criterion.final_summary();
+    Ok(())
+}
+
+/// Whole tables, batch by batch.
+fn tables(criterion: &mut Criterion, site: &SiteKeys, linkage: &LinkageKey) -> Result<(), Box<dyn Error>> {
+    let dials = Dials { persons: PERSONS, ..Dials::default() };
+    let population = Population::generate(Programme::inlav_lombardia(), &dials);
+    let policy = Policy::evaluation();
+    let mut group = criterion.benchmark_group("batch");
+    for table in [&person::TABLE, &case::TABLE] {
+        let batches = batches(&population, table)?;
+        let pseudonymiser = TablePseudonymiser::new(table, &policy, site, linkage)?;
+        for batch in &batches {
+            assert_eq!(pseudonymiser.batch(batch)?.num_rows(), batch.rows());
+        }
+        let rows: usize = batches.iter().map(RawBatch::rows).sum();
+        group.throughput(Throughput::Elements(u64::try_from(rows)?));
+        group.bench_function(table.name, |bench| {
+            bench.iter(|| {
+                for batch in &batches {
+                    assert!(black_box(pseudonymiser.batch(black_box(batch))).is_ok());
+                }
+            });
+        });
+    }
+    group.finish();
+    Ok(())
+}
+
+/// One pseudonym, beside the floor.
+fn single(criterion: &mut Criterion, site: &SiteKeys) -> Result<(), Box<dyn Error>> {
+    let key = site.pseudonym_key("evaluation", IdType::Person);
+    let number = Identifier::register_number(IdType::Person, REGISTER_NUMBER).ok_or("a number")?;
+    let message = [0x2a_u8; 32];
+    assert_eq!(REGISTER_NUMBER.len() + 5, message.len());
+    let mut group = criterion.benchmark_group("pseudonym");
+    group.throughput(Throughput::Elements(1)).sample_size(100);
+    group.bench_function("ours", |bench| bench.iter(|| key.pseudonym(black_box(&number))));
+    group.bench_function("sha256", |bench| bench.iter(|| Sha256::digest(black_box(&message))));
+    group.finish();
+    Ok(())
+}
+
+/// The rows of a table at all PUA, in batches as `source` makes them.
+fn batches(population: &Population, table: &'static Table) -> Result<Vec<RawBatch>, ArrowError> {
+    let rows: Vec<&Vec<String>> = population.sites.iter().flat_map(|site| site.rows(table.name)).collect();
+    rows.chunks(ROWS_PER_BATCH)
+        .map(|rows| {
+            let cells = table.columns.iter().enumerate().map(|(index, column)| {
+                let texts: StringArray = rows.iter().map(|row| row.get(index)).collect();
+                (column.name, Arc::new(texts) as ArrayRef)
+            });
+            let numbers = (2..).take(rows.len()).collect();
+            Ok(RawBatch::new(table, RecordBatch::try_from_iter(cells)?, numbers))
+        })
+        .collect()
+}
+
+/// Keys as a PUA has them; the cheapest passphrase, since opening them is not measured.
+fn keys() -> Result<(SiteKeys, LinkageKey), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let project = Programme::inlav_lombardia().project_id;
+    let passphrase = Passphrase::new("only for this bench".to_owned());
+    let cost = KdfCost::memory_mib(64)?;
+    let site = SiteKeys::create(&folder.path().join("PUA05"), project, &"PUA05".parse()?, &passphrase, cost)?;
+    let linkage = LinkageKey::create(&folder.path().join("linkage.ilk"), project, 2025, &passphrase, cost)?;
+    Ok((site, linkage))
+}

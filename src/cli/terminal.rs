@@ -1,32 +1,50 @@
 //! What the person at the terminal sees: results on standard output, everything else on standard
 //! error.
 
+use std::cell::RefCell;
 use std::io::{self, Write as _};
 
-use super::failure::Failure;
+use super::failure::{Class, Failure};
 
 /// The terminal.
 #[derive(Debug)]
 pub(super) struct Terminal {
     shows_results: bool,
+    /// Why a part of the results did not arrive.
+    lost: RefCell<Option<io::Error>>,
 }
 
 impl Terminal {
     pub(super) const fn new() -> Self {
-        Self { shows_results: true }
+        Self { shows_results: true, lost: RefCell::new(None) }
     }
 
     /// The terminal for a command that is only a step of another one: its results are not shown.
     #[cfg(feature = "demo")]
     pub(super) const fn quiet() -> Self {
-        Self { shows_results: false }
+        Self { shows_results: false, lost: RefCell::new(None) }
     }
 
     /// A line of the result.
     pub(super) fn result(&self, line: impl std::fmt::Display) {
-        if self.shows_results {
+        if !self.shows_results {
+            return;
+        }
+        if let Err(fault) = writeln!(io::stdout(), "{line}") {
             // A reader that went away (`| head`) is no failure of the command.
-            let _ = writeln!(io::stdout(), "{line}");
+            if fault.kind() != io::ErrorKind::BrokenPipe {
+                self.lost.borrow_mut().get_or_insert(fault);
+            }
+        }
+    }
+
+    /// A failure if results were lost, for example because the disk they go to is full.
+    pub(super) fn check_results(&self) -> Result<(), Failure> {
+        match self.lost.take() {
+            None => Ok(()),
+            Some(fault) => {
+                Err(Failure::new(Class::Output, &format_args!("cannot write the result: {fault}")))
+            }
         }
     }
 
