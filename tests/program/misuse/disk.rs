@@ -1,0 +1,183 @@
+//! Disks that are full. A limit on the size of files simulates one without any rights; a small
+//! file system in memory is one, where the tests may mount it.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::path::Path;
+
+use super::stores::Hub;
+use super::{Desk, SITE, assert_discreet, refuses};
+use crate::arguments;
+use crate::demo::{AS_OF, demo};
+use crate::files;
+use crate::program::{Outcome, PASSPHRASE, PASSPHRASE_VARIABLE, inlav, run};
+
+/// Runs a command under a limit on the size of each file, in blocks of 512 or 1024 bytes.
+fn limited(blocks: &str, command: &assert_cmd::Command, passphrase: &str) -> assert_cmd::Command {
+    let script = format!("ulimit -f {blocks} && trap '' XFSZ && exec \"$0\" \"$@\"");
+    let mut limited = assert_cmd::Command::new("sh");
+    limited.arg("-c").arg(script).arg(command.get_program()).args(command.get_args());
+    limited.env(PASSPHRASE_VARIABLE, passphrase);
+    limited
+}
+
+/// Some limits let the small tables through and fail at the large ones or the vault.
+#[test]
+fn an_extract_that_does_not_fit_leaves_nothing() {
+    let desk = Desk::new();
+    for blocks in ["0", "2", "4", "8"] {
+        let mut command = limited(blocks, &desk.pseudonymise(), demo().passphrase());
+        desk.refuses(&mut command, 8, &["cannot write"]);
+        assert_eq!(left_in(&desk.path("out")), [""; 0], "with {blocks} blocks");
+    }
+}
+
+#[test]
+fn an_old_extract_survives_a_new_one_that_does_not_fit() {
+    let desk = Desk::new();
+    run(&mut desk.pseudonymise()).done();
+    let mut command = desk.pseudonymise();
+    desk.refuses(&mut limited("4", command.arg("--force"), demo().passphrase()), 8, &["cannot write"]);
+}
+
+#[test]
+fn keys_that_do_not_fit_leave_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("keys");
+    let site = inlav(arguments!["keys", "new", "--site", SITE, "--out", &out, "--kdf-memory", "64"]);
+    refuses(folder.path(), &mut limited("0", &site, PASSPHRASE), 8, &["cannot write"]);
+    assert_eq!(left_in(folder.path()), [""; 0]);
+}
+
+#[test]
+fn a_store_that_does_not_fit_stays_as_it_was() {
+    let hub = Hub::new();
+    let catalog = fs::read(hub.store().join("catalog.json")).unwrap();
+    let outcome = run(&mut limited("2", &hub.ingest(&demo().extract("PUA08")), PASSPHRASE));
+    assert_discreet(&outcome.refused(8, &["cannot write"]));
+    // Files of an extract that is in no catalogue may stay; they belong to nothing.
+    assert_eq!(fs::read(hub.store().join("catalog.json")).unwrap(), catalog);
+    assert_no_temporary(hub.folder());
+    run(&mut hub.ingest(&demo().extract("PUA08"))).done();
+}
+
+#[test]
+fn a_release_that_does_not_fit_leaves_nothing() {
+    let hub = Hub::new();
+    for blocks in ["0", "2", "16"] {
+        refuses(hub.folder(), &mut limited(blocks, &hub.release(), PASSPHRASE), 8, &["cannot write"]);
+        assert_eq!(files::names(hub.folder()), ["store"], "with {blocks} blocks");
+    }
+}
+
+/// A report that went to a full disk did not arrive: that is no success.
+#[cfg(target_os = "linux")]
+#[test]
+fn results_that_cannot_be_printed_are_a_failure() {
+    let desk = Desk::new();
+    let script = "exec \"$0\" \"$@\" > /dev/full";
+    let command = desk.check();
+    let mut full = assert_cmd::Command::new("sh");
+    full.arg("-c").arg(script).arg(command.get_program()).args(command.get_args()).arg("--json");
+    run(&mut full).refused(8, &["cannot write the result"]);
+}
+
+/// A reader that has seen enough is no failure: `inlav check … | head -1`.
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let desk = Desk::new();
+    let script = "{ \"$0\" \"$@\"; echo \"code $?\" >&2; } | true";
+    let command = desk.check();
+    let mut piped = assert_cmd::Command::new("sh");
+    piped.arg("-c").arg(script).arg(command.get_program()).args(command.get_args()).arg("--json");
+    let outcome = run(&mut piped).done();
+    assert!(outcome.stderr.contains("code 0"), "{}", outcome.said());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_file_system_leaves_nothing() {
+    let desk = Desk::new();
+    let disk = desk.path("disk");
+    fs::create_dir(&disk).unwrap();
+    let Some(_mounted) = Mounted::new(&disk) else {
+        note("a_full_file_system_leaves_nothing: skipped, mounting is not permitted here");
+        return;
+    };
+    // With so little left neither the vault nor the larger tables fit.
+    for kib in [4, 12, 24] {
+        fill(&disk, kib);
+        let outcome = pseudonymise_to(&desk, &disk);
+        assert_discreet(&outcome.refused(8, &["cannot write", "No space left on device"]));
+        assert_eq!(left_in(&disk), ["ballast"], "with {kib} KiB left");
+    }
+    fs::remove_file(disk.join("ballast")).unwrap();
+    pseudonymise_to(&desk, &disk).done();
+    assert_eq!(files::names(&disk), ["extract", "vault.ilv"]);
+}
+
+#[cfg(target_os = "linux")]
+fn pseudonymise_to(desk: &Desk, disk: &Path) -> Outcome {
+    let arguments =
+        arguments!["pseudonymise", desk.export(), "--site", SITE, "--as-of", AS_OF, "--synthetic"];
+    let mut command = demo().inlav(arguments);
+    command.args(arguments!["--keys", demo().keys(SITE), "--linkage", demo().linkage()]);
+    run(command.args(arguments!["--out", disk.join("extract"), "--vault", disk.join("vault.ilv")]))
+}
+
+/// Fills a disk of 128 KiB until so much is left.
+#[cfg(target_os = "linux")]
+fn fill(disk: &Path, left_kib: usize) {
+    let ballast = disk.join("ballast");
+    if ballast.exists() {
+        fs::remove_file(&ballast).unwrap();
+    }
+    files::put(&ballast, &vec![0; (Mounted::KIB - left_kib) * 1024]);
+}
+
+/// A file system in memory, for as long as this lives.
+#[cfg(target_os = "linux")]
+struct Mounted<'a>(&'a Path);
+
+#[cfg(target_os = "linux")]
+impl<'a> Mounted<'a> {
+    const KIB: usize = 128;
+
+    /// Mounts it, if that is permitted.
+    fn new(at: &'a Path) -> Option<Self> {
+        let size = format!("size={}k", Self::KIB);
+        let mount = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "inlav-test"])
+            .arg(at)
+            .stderr(std::process::Stdio::null())
+            .status();
+        mount.is_ok_and(|status| status.success()).then_some(Self(at))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Mounted<'_> {
+    fn drop(&mut self) {
+        // If it fails the folder cannot be removed, which the next test to list it would show.
+        let _ = std::process::Command::new("umount").arg(self.0).status();
+    }
+}
+
+/// The names in a folder, none if it is not there.
+fn left_in(folder: &Path) -> Vec<String> {
+    if folder.exists() { files::names(folder) } else { Vec::new() }
+}
+
+#[track_caller]
+pub(super) fn assert_no_temporary(folder: &Path) {
+    let all = files::content(folder);
+    let left: Vec<_> = all.keys().filter(|path| path.to_string_lossy().contains(".inlav-")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[expect(clippy::print_stderr, reason = "whoever reads the tests' output must see what was not tested")]
+fn note(text: &str) {
+    eprintln!("{text}");
+}

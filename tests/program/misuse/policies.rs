@@ -1,0 +1,104 @@
+//! Policies that forget a column or would let an identifier out.
+
+use std::fmt::Write as _;
+
+use inlav_core::registry;
+
+use super::Desk;
+use crate::arguments;
+use crate::demo::demo;
+use crate::files;
+use crate::program::{inlav, run};
+
+#[test]
+fn the_written_out_default_is_accepted() {
+    let desk = Desk::new();
+    files::put(&desk.path("policy.toml"), policy(|_, _, actions| Some(actions)).as_bytes());
+    run(desk.pseudonymise().args(arguments!["--policy", desk.path("policy.toml")])).done();
+}
+
+#[test]
+fn a_column_without_a_rule_stops_the_run() {
+    for (table, column) in [("person", "email"), ("person", "gender"), ("training", "hours")] {
+        let text = policy(|of, name, actions| ((of, name) != (table, column)).then_some(actions));
+        refused(&text, &[&format!("the policy has no rule for column {table}.{column}")]);
+    }
+    let text = policy(|table, _, actions| (table != "outcome").then_some(actions));
+    refused(&text, &["the policy has no rule for column outcome."]);
+}
+
+#[test]
+fn a_policy_that_lets_an_identifier_out_is_refused() {
+    for (table, column, action, reason) in [
+        ("person", "family_name", "keep", "identifies a person directly"),
+        ("person", "birth_date", "keep", "identifies a person directly"),
+        ("person", "codice_fiscale", "keep", "identifies a person directly"),
+        ("person", "notes", "keep", "free text may hold anything"),
+        ("case", "case_id", "keep", "leaves only as a pseudonym"),
+        ("person", "phone", "token", "only identifiers that all PUA share"),
+        ("case", "notes", "seal", "one record per person"),
+    ] {
+        let text = policy(|of, name, actions| {
+            Some(if (of, name) == (table, column) { vec![action] } else { actions })
+        });
+        refused(&text, &[&format!("{action} is not allowed for column {table}.{column}"), reason]);
+    }
+}
+
+#[test]
+fn a_policy_with_unknown_words_is_refused() {
+    let good = policy(|_, _, actions| Some(actions));
+    refused(&good.replace("\"keep\"", "\"publish\""), &["the policy is not valid (line"]);
+    refused(&good.replace("email =", "e_mail ="), &["column person.e_mail, which does not exist"]);
+    refused(&good.replace("version = 1", "version = 7"), &["version 7"]);
+}
+
+#[test]
+fn a_policy_that_is_not_there_is_named() {
+    let desk = Desk::new();
+    let mut command = desk.pseudonymise();
+    desk.refuses(command.args(["--policy", "nowhere.toml"]), 3, &["cannot read nowhere.toml"]);
+}
+
+#[test]
+fn an_unsafe_release_policy_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("release.toml");
+    for (text, told) in [
+        ("minimum_persons = 2", "minimum_persons is 2, it must be at least 3"),
+        ("least_width = 0", "least_width is 0"),
+        ("minimum_person = 10", "the release policy cannot be read"),
+    ] {
+        files::put(&path, text.as_bytes());
+        let out = folder.path().join("release");
+        let arguments =
+            arguments!["release", "--store", demo().path("store"), "--out", out, "--policy", &path];
+        super::refuses(folder.path(), &mut inlav(arguments), 5, &[told]);
+    }
+}
+
+#[track_caller]
+fn refused(text: &str, told: &[&str]) {
+    let desk = Desk::new();
+    files::put(&desk.path("policy.toml"), text.as_bytes());
+    let mut command = desk.pseudonymise();
+    desk.refuses(command.args(arguments!["--policy", desk.path("policy.toml")]), 5, told);
+}
+
+/// A policy with the default rules, each changed or left out as asked.
+fn policy(rule: impl Fn(&str, &str, Vec<&'static str>) -> Option<Vec<&'static str>>) -> String {
+    let mut text = "version = 1\npurpose = \"evaluation\"\nlegal_basis = \"test\"\n".to_owned();
+    for table in registry::tables() {
+        let mut columns = String::new();
+        for column in table.columns {
+            let default = column.default_actions.iter().map(|action| action.name()).collect();
+            if let Some(actions) = rule(table.name, column.name, default) {
+                writeln!(columns, "{} = [\"{}\"]", column.name, actions.join("\", \"")).unwrap();
+            }
+        }
+        if !columns.is_empty() {
+            write!(text, "[tables.{}]\n{columns}", table.name).unwrap();
+        }
+    }
+    text
+}

@@ -1,0 +1,133 @@
+//! Stores that are absent, damaged, or not to be mixed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::keys::flip;
+use super::{Desk, SITE, refuses};
+use crate::arguments;
+use crate::demo::demo;
+use crate::files;
+use crate::program::{inlav, run};
+
+/// A hub with the extract of one PUA in its store.
+pub(super) struct Hub(TempDir);
+
+impl Hub {
+    pub(super) fn new() -> Self {
+        let hub = Self(tempfile::tempdir().unwrap());
+        run(&mut hub.ingest(&demo().extract(SITE))).done();
+        hub
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(super) fn store(&self) -> PathBuf {
+        self.0.path().join("store")
+    }
+
+    pub(super) fn ingest(&self, extract: &Path) -> assert_cmd::Command {
+        let trust = demo().path("keys/public");
+        inlav(arguments!["ingest", extract, "--trust", trust, "--store", self.store()])
+    }
+
+    pub(super) fn release(&self) -> assert_cmd::Command {
+        inlav(arguments!["release", "--store", self.store(), "--out", self.0.path().join("release")])
+    }
+
+    fn evaluate(&self) -> assert_cmd::Command {
+        inlav(arguments!["evaluate", "--store", self.store()])
+    }
+
+    /// That no command works with the store.
+    #[track_caller]
+    fn refuses(&self, code: i32, texts: &[&str]) {
+        for command in [&mut self.evaluate(), &mut self.release(), &mut self.ingest(&demo().extract("PUA05"))]
+        {
+            refuses(self.folder(), command, code, texts);
+        }
+    }
+}
+
+#[test]
+fn a_damaged_catalogue_is_named() {
+    let hub = Hub::new();
+    let path = hub.store().join("catalog.json");
+    let whole = fs::read_to_string(&path).unwrap();
+    let changed = [
+        String::new(),
+        whole[..whole.len() / 2].to_owned(),
+        whole.replacen("\"version\": 1", "\"version\": 9", 1),
+        whole.replacen("\"persons\"", "\"people\"", 1),
+    ];
+    for content in changed {
+        assert_ne!(content, whole);
+        files::put(&path, content.as_bytes());
+        hub.refuses(7, &["catalog.json is damaged"]);
+    }
+}
+
+/// Whatever is changed in a file of the store, no release is made from it.
+#[test]
+fn a_changed_file_of_the_store_is_noticed() {
+    let hub = Hub::new();
+    let parquet = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "parquet");
+    let files: Vec<PathBuf> = files::files(&hub.store()).into_iter().filter(parquet).collect();
+    assert_eq!(files.len(), 11, "ten tables and the links");
+    for path in files {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let length = fs::read(&path).unwrap().len();
+        for at in [0, length / 2, length - 1] {
+            flip(&path, at);
+            refuses(hub.folder(), &mut hub.release(), 7, &[&name, "is damaged"]);
+            flip(&path, at);
+        }
+    }
+    let person = hub.store().join("tables/person");
+    files::copy(&person, &hub.folder().join("kept"));
+    fs::remove_dir_all(&person).unwrap();
+    hub.refuses(3, &["cannot read", "part.parquet"]);
+    files::copy(&hub.folder().join("kept"), &person);
+    run(&mut hub.evaluate()).done();
+}
+
+#[test]
+fn a_store_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let told = ["there is no store in", "hint: make one with: inlav ingest"];
+    refuses(folder.path(), &mut inlav(arguments!["evaluate", "--store", &store]), 3, &told);
+    let out = folder.path().join("release");
+    refuses(folder.path(), &mut inlav(arguments!["release", "--store", &store, "--out", out]), 3, &told);
+}
+
+/// Made-up persons are never counted together with real ones.
+#[test]
+fn synthetic_and_other_extracts_are_not_mixed() {
+    let (desk, hub) = (Desk::new(), Hub::new());
+    let (extract, vault) = (desk.path("real"), desk.path("real.ilv"));
+    let export = demo().raw("PUA07");
+    let keys = demo().keys("PUA07");
+    let mut command =
+        demo().inlav(arguments!["pseudonymise", export, "--site", "PUA07", "--as-of", "2025-06-30"]);
+    command.args(arguments!["--keys", keys, "--linkage", demo().linkage()]);
+    run(command.args(arguments!["--out", &extract, "--vault", vault])).done();
+    let told = ["the extract of PUA07 has another synthetic mark"];
+    refuses(hub.folder(), &mut hub.ingest(&extract), 4, &told);
+}
+
+/// Persons are linked across PUA by one key: with another one nobody would be found again.
+#[test]
+fn extracts_under_another_linkage_key_are_not_mixed() {
+    let (desk, hub) = (Desk::new(), Hub::new());
+    let linkage = desk.path("linkage.ilk");
+    let new = arguments!["keys", "new", "--linkage-epoch", "2025", "--out", &linkage, "--kdf-memory", "64"];
+    run(&mut demo().inlav(new)).done();
+    run(&mut desk.pseudonymise_with(&demo().keys(SITE), &linkage)).done();
+    let told = ["the extract of PUA04 has another linkage key"];
+    refuses(hub.folder(), &mut hub.ingest(&desk.path("out/extract")), 4, &told);
+}
