@@ -22,7 +22,7 @@ fn the_summary_shows_targets_a_withheld_cell_and_the_report() {
     let shown = &demo.outcome.stdout;
     let promised: Vec<&str> = shown
         .lines()
-        .filter(|line| line.starts_with(|c: char| c == ' '))
+        .filter(|line| line.starts_with(' '))
         .filter_map(|line| line.split_whitespace().find(|word| word.parse::<u32>().is_ok()))
         .collect();
     for target in ["12", "500", "250", "91", "1200"] {
