@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     if let Some(shown) = evaluation.indicators().iter().find(|indicator| indicator.id == SHOWN) {
         terminal.result(format_args!("\n{} ({})", shown.title.en, shown.id));
         terminal.result(draw(&grid::indicator(&publication, shown, programme)));
-        terminal.result(format_args!("{SUPPRESSED} withheld to protect persons; it does not mean zero"));
+        terminal.result(format_args!("{SUPPRESSED} withheld to protect persons; do not read it as zero"));
     }
     let (published, withheld) = written.cells;
     terminal.result(format_args!(

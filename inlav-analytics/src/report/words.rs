@@ -32,8 +32,8 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
     targets: both("Obiettivi e risultati", "Targets and results"),
     withheld: both("Che cosa non è pubblicato, e perché", "What is not published, and why"),
     withheld_meaning: both(
-        "indica un numero riservato: riguarda poche persone, oppure permetterebbe di ricavarne per differenza un altro che riguarda poche persone. Non vuol dire zero.",
-        "marks a number that is withheld: it is about few persons, or another one about few persons could be worked out from it. It does not mean zero.",
+        "indica un numero riservato: riguarda poche persone, oppure permetterebbe di ricavarne per differenza un altro che riguarda poche persone. Non va letto come zero.",
+        "marks a number that is withheld: it is about few persons, or another one about few persons could be worked out from it. Do not read it as zero.",
     ),
     minimum: both(
         "Numero minimo di persone perché un conteggio diverso da zero sia pubblicato:",
