@@ -1,4 +1,27 @@
-//! The hub's side of inlav.
+//! The hub's side of inlav: from signed extracts to a release that anybody may read. No key is
+//! ever needed here, and no number can be seen before disclosure control let it through.
+//!
+//! ```text
+//! extracts ─ verify ─► store ─ link ─► session (views) ─ evaluate ─► true counts, out of sight
+//!                                                                        │ disclosure
+//!                                          tables, report, audit log ◄─ release ◄─ Released
+//! ```
+//!
+//! | module | idea |
+//! |---|---|
+//! | [`verify`] | signature, hashes, schema: nothing else gets in |
+//! | [`store`] | Parquet by table, site and period, with a catalogue |
+//! | [`link`] | one person, one number, over all PUA |
+//! | [`session`] | the views that queries see |
+//! | [`indicator`] | what is counted, as declarations |
+//! | [`evaluate`] | declarations and rows to tables of true counts |
+//! | [`statistics`] | pure functions on slices |
+//! | [`disclosure`] | the only maker of released numbers |
+//! | [`grid`] | released tables laid out for people |
+//! | [`export`] | released tables for machines |
+//! | [`report`] | the HTML report |
+//! | [`release`] | everything of a release, whole or not at all |
+//! | [`audit_log`] | a log that shows tampering |
 
 pub mod audit_log;
 pub mod disclosure;

@@ -144,7 +144,8 @@ impl<'a> ExtractWriter<'a> {
     ///
     /// # Errors
     /// [`ExtractError`]. If the very last step fails, the vault is in its place and the extract is
-    /// not; such a vault does no harm and the next run replaces it.
+    /// not; such a vault does no harm, and the next run replaces it if it is made with
+    /// [`Existing::Replace`].
     pub fn finish(self) -> Result<ExtractSummary, ExtractError> {
         let Self { settings, policy, schema, directory, vault, tables } = self;
         let manifest = Manifest {
