@@ -94,7 +94,8 @@ impl GridCell {
             Self::Count(Published::Shown(count)) => count.to_string(),
             Self::Target(target) => target.to_string(),
             Self::Reached(Published::Shown(count), target) if *target > 0 => {
-                format!("{} %", (count * 100 + u64::from(*target) / 2) / u64::from(*target))
+                // Rounded down: 249 of 250 is not yet all of them.
+                format!("{} %", count * 100 / u64::from(*target))
             }
             Self::Figure(FigureValue::Percent { share, lower, upper }) => {
                 let text = format!("{share:.1} % ({lower:.1}–{upper:.1})");
@@ -341,4 +342,17 @@ fn value(cell: Option<&PublishedCell>) -> Published {
 fn figure(cell: Option<&PublishedCell>) -> GridCell {
     let figure = cell.and_then(|cell| cell.figures.first()).map(|figure| figure.value.clone());
     GridCell::Figure(figure.unwrap_or(FigureValue::Suppressed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_is_reached_only_when_it_is() {
+        let share = |count, target| GridCell::Reached(Published::Shown(count), target).text(Language::En);
+        assert_eq!(share(249, 250), "99 %");
+        assert_eq!(share(250, 250), "100 %");
+        assert_eq!(share(253, 250), "101 %");
+    }
 }
