@@ -1,0 +1,119 @@
+//! What is current in a store, and what may become current.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use inlav_core::exchange::{Digest, LinkageMode, Manifest};
+use inlav_core::programme::ProjectId;
+use serde::{Deserialize, Serialize};
+
+use super::error::StoreError;
+
+/// What a store holds.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalog {
+    pub(super) version: u32,
+    /// What all extracts have in common; `None` while the store is empty.
+    pub common: Option<Common>,
+    /// The current extract of each PUA.
+    pub snapshots: BTreeMap<String, Snapshot>,
+    /// File under `links/` that belongs to these snapshots, called after its own hash.
+    pub(super) links: Option<String>,
+    /// Persons over all PUA, and persons with two documents of one kind.
+    pub persons: u32,
+    /// Persons that have two different documents of the same kind: to be looked at.
+    pub link_conflicts: usize,
+}
+
+/// What extracts must share to be counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Common {
+    /// The programme.
+    pub project_id: ProjectId,
+    /// The purpose.
+    pub purpose: String,
+    /// Epoch of the linkage key.
+    pub epoch: u32,
+    /// Id of the linkage key.
+    pub linkage_key: String,
+    /// How linkage tokens were made.
+    pub linkage_mode: LinkageMode,
+    /// Whether the persons are made up.
+    pub synthetic: bool,
+}
+
+/// The current extract of one PUA.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// Last day the data cover.
+    pub as_of: NaiveDate,
+    /// SHA-256 of the manifest.
+    pub manifest: Digest,
+    /// SHA-256 of the policy.
+    pub policy: Digest,
+    /// Rows per table.
+    pub rows: BTreeMap<String, u64>,
+    /// SHA-256 of each table's file.
+    pub(super) files: BTreeMap<String, Digest>,
+}
+
+/// What ingesting did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ingested {
+    /// The extract is now the current one of its PUA.
+    New,
+    /// The store had this very extract already; nothing was changed.
+    Already,
+}
+
+/// Enters an extract in a catalogue, or says why not.
+pub(super) fn admit(
+    catalog: &mut Catalog,
+    manifest: &Manifest,
+    digest: Digest,
+) -> Result<Ingested, StoreError> {
+    let site = &manifest.site;
+    let common = Common {
+        project_id: manifest.project_id,
+        purpose: manifest.purpose.clone(),
+        epoch: manifest.epoch,
+        linkage_key: manifest.linkage_key.clone(),
+        linkage_mode: manifest.linkage_mode,
+        synthetic: manifest.synthetic,
+    };
+    let mismatch = |what| Err(StoreError::Mismatch { site: site.clone(), what });
+    match &catalog.common {
+        None => catalog.common = Some(common),
+        Some(shared) if shared.project_id != common.project_id => return mismatch("programme"),
+        Some(shared) if shared.purpose != common.purpose => return mismatch("purpose"),
+        Some(shared) if shared.epoch != common.epoch => return mismatch("epoch"),
+        Some(shared) if shared.linkage_key != common.linkage_key => return mismatch("linkage key"),
+        Some(shared) if shared.linkage_mode != common.linkage_mode => return mismatch("linkage mode"),
+        Some(shared) if shared.synthetic != common.synthetic => return mismatch("synthetic mark"),
+        Some(_) => {}
+    }
+    if let Some(current) = catalog.snapshots.get(site.as_str()) {
+        if current.manifest == digest {
+            return Ok(Ingested::Already);
+        }
+        if current.as_of > manifest.as_of {
+            return Err(StoreError::Older {
+                site: site.clone(),
+                current: current.as_of,
+                offered: manifest.as_of,
+            });
+        }
+    }
+    let snapshot = Snapshot {
+        as_of: manifest.as_of,
+        manifest: digest,
+        policy: manifest.policy,
+        rows: manifest.tables.iter().map(|table| (table.table.clone(), table.rows)).collect(),
+        files: manifest.tables.iter().map(|table| (table.table.clone(), table.sha256)).collect(),
+    };
+    catalog.snapshots.insert(site.to_string(), snapshot);
+    Ok(Ingested::New)
+}

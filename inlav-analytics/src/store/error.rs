@@ -1,0 +1,63 @@
+//! What can go wrong with a store.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use inlav_core::programme::SiteId;
+use inlav_core::whole::WholeError;
+
+/// A store cannot be opened, or an extract not taken in.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no store.
+    #[error("there is no store in {}", path.display())]
+    Absent {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WholeError),
+    /// A file of the store is damaged.
+    #[error("{} is damaged; ingest its extract again into a new store", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The extract cannot be counted together with those of the store.
+    #[error("the extract of {site} has another {what} than the extracts in the store")]
+    Mismatch {
+        /// The PUA.
+        site: SiteId,
+        /// What differs.
+        what: &'static str,
+    },
+    /// The store has a later extract of this PUA.
+    #[error("the store has an extract of {site} as of {current}, this one is as of {offered}")]
+    Older {
+        /// The PUA.
+        site: SiteId,
+        /// Date of the current extract.
+        current: NaiveDate,
+        /// Date of the refused extract.
+        offered: NaiveDate,
+    },
+    /// An extract's file changed between verifying and copying.
+    #[error("{} changed while it was being ingested", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// More persons than can be numbered.
+    #[error(transparent)]
+    TooManyPersons(#[from] crate::link::TooManyPersons),
+}
