@@ -6,10 +6,13 @@
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::text::{clean, is_placeholder};
+use crate::value::parse_date;
 
 mod codice_fiscale;
 
 pub use codice_fiscale::check_character;
+#[cfg(feature = "synthetic")]
+pub(crate) use codice_fiscale::{DIGIT_POSITIONS, MONTHS, OMOCODIA};
 
 /// What kind of thing a pseudonym or token stands for. The number is part of the MAC message
 /// (see `inlav-pseudo`), so equal texts of different kinds never give equal pseudonyms. Numbers
@@ -78,8 +81,9 @@ pub const NORMALISER_VERSION: u8 = 1;
 /// A normalised identifier. Debug is redacted, there is no Display, memory is wiped on drop.
 ///
 /// # Guarantee
-/// Before: text somebody typed. After: either one normal form per document or an error; never
-/// a placeholder. Tests of this module and of `codice_fiscale`.
+/// Before: text somebody typed. After: either one normal form per document or an error; a
+/// document's number is never a placeholder, a day or a filler, which would link strangers. Tests
+/// `what_is_no_number_never_links_strangers` of this module and those of `codice_fiscale`.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Identifier {
     #[zeroize(skip)]
@@ -120,7 +124,8 @@ impl Identifier {
         codice_fiscale::normalise(&compact).map(|normal| Some(Self::new(IdType::CodiceFiscale, normal)))
     }
 
-    /// Reads an STP or ENI code: three letters and 13 digits. Null for a placeholder.
+    /// Reads an STP or ENI code: three letters and 13 digits, not all the same. Null for a
+    /// placeholder.
     ///
     /// # Errors
     /// [`IdentifierFault::Form`].
@@ -128,7 +133,7 @@ impl Identifier {
         let Some(compact) = compact(text) else { return Ok(None) };
         let digits = compact.strip_prefix("STP").or_else(|| compact.strip_prefix("ENI"));
         match digits {
-            Some(digits) if digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(digits) if digits.len() == 13 && is_number(digits) => {
                 Ok(Some(Self::new(IdType::StpEni, compact)))
             }
             _ => Err(IdentifierFault::Form),
@@ -136,13 +141,13 @@ impl Identifier {
     }
 
     /// Reads the number of a residence permit: 7 to 12 letters and digits, at least five of
-    /// them digits. Null for a placeholder.
+    /// them digits. A day, such as that of its expiry, is no number. Null for a placeholder.
     ///
     /// # Errors
     /// [`IdentifierFault::Form`].
     pub fn permit(text: &str) -> Result<Option<Self>, IdentifierFault> {
         let Some(compact) = compact(text) else { return Ok(None) };
-        if is_document_number(&compact, 7..=12, 5) {
+        if is_document_number(text, &compact, 7..=12, 5) {
             Ok(Some(Self::new(IdType::Permit, compact)))
         } else {
             Err(IdentifierFault::Form)
@@ -157,7 +162,7 @@ impl Identifier {
     /// [`IdentifierFault::Form`], or [`IdentifierFault::IssuingState`] when the state is absent.
     pub fn passport(number: &str, issuing_state: Option<&str>) -> Result<Option<Self>, IdentifierFault> {
         let Some(compact) = compact(number) else { return Ok(None) };
-        if !is_document_number(&compact, 5..=12, 4) {
+        if !is_document_number(number, &compact, 5..=12, 4) {
             return Err(IdentifierFault::Form);
         }
         match issuing_state {
@@ -168,12 +173,15 @@ impl Identifier {
         }
     }
 
-    /// A number that an office or the programme gave out: a person's, a case's, an operator's.
-    /// Null for blank text only: `0` and `ND` are numbers somebody may have given.
+    /// A number from an office's register: a person's, a case's. Null for blank text only: `0`
+    /// and `ND` are numbers somebody may have given, and only the register itself refers to them.
+    ///
+    /// An operator's number is the same in the whole programme and is typed at many desks: there
+    /// case, spaces and marks make no difference, and a placeholder is null.
     #[must_use]
     pub fn register_number(id_type: IdType, text: &str) -> Option<Self> {
-        let text = clean(text);
-        (!text.is_empty()).then(|| Self::new(id_type, text))
+        let number = if id_type == IdType::Operator { compact(text)? } else { clean(text) };
+        (!number.is_empty()).then(|| Self::new(id_type, number))
     }
 
     /// What it identifies.
@@ -213,10 +221,43 @@ fn compact(text: &str) -> Option<String> {
     Some(compact)
 }
 
-fn is_document_number(text: &str, length: std::ops::RangeInclusive<usize>, digits: usize) -> bool {
-    length.contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric())
-        && text.bytes().filter(u8::is_ascii_digit).count() >= digits
+/// Whether a text, compacted to `compact`, can be the number of a document: letters and digits,
+/// at most three letters before the first digit, and no day.
+fn is_document_number(
+    text: &str,
+    compact: &str,
+    length: std::ops::RangeInclusive<usize>,
+    digits: usize,
+) -> bool {
+    let only_digits: String = compact.chars().filter(char::is_ascii_digit).collect();
+    length.contains(&compact.len())
+        && compact.bytes().all(|b| b.is_ascii_alphanumeric())
+        && compact.bytes().take_while(u8::is_ascii_alphabetic).count() <= 3
+        && only_digits.len() >= digits
+        && is_number(&only_digits)
+        && (only_digits.len() < compact.len() || !COUNT.contains(compact))
+        && !is_day(text, compact)
+}
+
+/// What somebody types who has to type digits.
+const COUNT: &str = "01234567890";
+
+/// Digits that are not one digit over and over.
+fn is_number(digits: &str) -> bool {
+    let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
+    let first = digits.bytes().next();
+    all_digits && digits.bytes().any(|b| Some(b) != first)
+}
+
+/// Whether a text is a day, with separators or without.
+fn is_day(text: &str, compact: &str) -> bool {
+    let dashed =
+        |year: std::ops::Range<usize>, month: std::ops::Range<usize>, day: std::ops::Range<usize>| {
+            Some(format!("{}-{}-{}", compact.get(year)?, compact.get(month)?, compact.get(day)?))
+        };
+    let without = [dashed(4..8, 2..4, 0..2), dashed(0..4, 4..6, 6..8)];
+    parse_date(text).is_some()
+        || compact.len() == 8 && without.iter().flatten().any(|day| parse_date(day).is_some())
 }
 
 #[cfg(test)]
@@ -236,6 +277,42 @@ mod tests {
         assert_eq!(Identifier::stp_eni("XXXXXXXX"), Ok(None));
         assert_eq!(Identifier::stp_eni("STP123"), Err(IdentifierFault::Form));
         assert_eq!(Identifier::passport("AB1234567", None), Err(IdentifierFault::IssuingState));
+    }
+
+    /// Each of these stands in the same cell for many people, who would become one person.
+    #[test]
+    fn what_is_no_number_never_links_strangers() {
+        for text in [
+            "31/12/2024",
+            "2024-12-31",
+            "31122024",
+            "20241231",
+            "31-12-2024 00:00",
+            "I00000000",
+            "AA 0000000",
+            "1234567",
+            "123456789",
+            "SCAD31122024",
+        ] {
+            assert!(matches!(Identifier::permit(text), Ok(None) | Err(IdentifierFault::Form)), "permit");
+            let passport = Identifier::passport(text, Some("PAK"));
+            assert!(matches!(passport, Ok(None) | Err(IdentifierFault::Form)), "passport");
+        }
+        assert_eq!(Identifier::passport("SCADUTO 2023", Some("PAK")), Err(IdentifierFault::Form));
+        assert_eq!(Identifier::stp_eni("STP0000000000000"), Err(IdentifierFault::Form));
+        for text in ["I12345678", "I 0312 0241", "AB1234567", "312202411"] {
+            assert!(Identifier::permit(text).unwrap().is_some());
+        }
+    }
+
+    #[test]
+    fn an_operator_is_one_however_the_number_is_typed() {
+        let operator = |text| Identifier::register_number(IdType::Operator, text);
+        assert_eq!(operator("OP00001"), operator("op-00001 "));
+        assert_eq!(operator("OP00001"), operator("Op 00001"));
+        assert_eq!(operator("N.D."), None);
+        assert_ne!(operator("OP00001"), operator("OP00002"));
+        assert!(Identifier::register_number(IdType::Person, "ND").is_some());
     }
 
     #[test]

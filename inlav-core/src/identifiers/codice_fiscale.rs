@@ -6,11 +6,11 @@
 use super::IdentifierFault;
 
 /// Positions, from 0, where a letter may stand for a digit.
-const DIGIT_POSITIONS: [usize; 7] = [6, 7, 9, 10, 12, 13, 14];
+pub(crate) const DIGIT_POSITIONS: [usize; 7] = [6, 7, 9, 10, 12, 13, 14];
 /// Letters that stand for the digits 0 to 9.
-const OMOCODIA: &[u8; 10] = b"LMNPQRSTUV";
+pub(crate) const OMOCODIA: &[u8; 10] = b"LMNPQRSTUV";
 /// Letters of the months, January to December.
-const MONTHS: &[u8; 12] = b"ABCDEHLMPRST";
+pub(crate) const MONTHS: &[u8; 12] = b"ABCDEHLMPRST";
 /// Values of `0`–`9` (also `A`–`J`) and of `K`–`Z` in odd positions, counted from 1.
 const ODD_LOW: [u32; 10] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
 const ODD_HIGH: [u32; 16] = [2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];

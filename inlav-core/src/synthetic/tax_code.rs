@@ -2,19 +2,15 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::identifiers::check_character;
+use crate::identifiers::{DIGIT_POSITIONS, MONTHS, OMOCODIA, check_character};
 use crate::text::fold;
-
-/// Letters of the months, January to December.
-const MONTHS: [char; 12] = ['A', 'B', 'C', 'D', 'E', 'H', 'L', 'M', 'P', 'R', 'S', 'T'];
-/// Letters that stand for the digits 0 to 9 in codes that would otherwise be two persons'.
-const OMOCODIA: [char; 10] = ['L', 'M', 'N', 'P', 'Q', 'R', 'S', 'T', 'U', 'V'];
-/// Positions of digits, from 0.
-const DIGIT_POSITIONS: [usize; 7] = [6, 7, 9, 10, 12, 13, 14];
 
 /// The code of a person; `place` is the Belfiore code of the municipality or state of birth.
 pub(super) fn tax_code(family: &str, given: &str, birth: NaiveDate, woman: bool, place: &str) -> String {
-    let month = usize::try_from(birth.month0()).ok().and_then(|month| MONTHS.get(month)).unwrap_or(&'A');
+    let month = usize::try_from(birth.month0())
+        .ok()
+        .and_then(|month| MONTHS.get(month))
+        .map_or('A', |b| char::from(*b));
     let day = birth.day() + if woman { 40 } else { 0 };
     let year = birth.year().rem_euclid(100);
     with_check(format!("{}{}{year:02}{month}{day:02}{place}", family_letters(family), given_letters(given)))
@@ -26,7 +22,7 @@ pub(super) fn omocodic(code: &str, letters: usize) -> String {
     let replaced: Vec<usize> = DIGIT_POSITIONS.iter().rev().take(letters).copied().collect();
     let body = code.chars().take(15).enumerate().map(|(position, c)| match c.to_digit(10) {
         Some(digit) if replaced.contains(&position) => {
-            usize::try_from(digit).ok().and_then(|digit| OMOCODIA.get(digit)).copied().unwrap_or(c)
+            usize::try_from(digit).ok().and_then(|digit| OMOCODIA.get(digit)).map_or(c, |b| char::from(*b))
         }
         _ => c,
     });

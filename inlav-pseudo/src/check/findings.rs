@@ -61,7 +61,7 @@ pub(super) enum Rule {
     FirstOfMonth,
     KeyTwice,
     UnknownReference,
-    TaxCodeTwice,
+    DocumentTwice,
     OneSiteRow,
 }
 
@@ -144,11 +144,11 @@ impl Rule {
                 "il numero di registro non esiste nella tabella a cui rimanda",
                 "the register number does not exist in the table it refers to",
             ),
-            Self::TaxCodeTwice => (
+            Self::DocumentTwice => (
                 "K03",
                 Warning,
-                "il codice fiscale è anche di un'altra persona: è un doppione?",
-                "the codice fiscale is another person's too: is it a duplicate?",
+                "il documento è anche di un'altra persona: è un doppione? Il documento lega le due righe in una persona sola",
+                "the document is another person's too: is it a duplicate? The document makes the two rows one person",
             ),
             Self::OneSiteRow => (
                 "K04",
@@ -265,7 +265,9 @@ const fn italian(fault: Fault) -> &'static str {
         Fault::Bounds => "è fuori dai limiti della colonna",
         Fault::YesNo => "non è né sì né no",
         Fault::Ambito => "non è il numero di un ambito, per esempio AMB07",
-        Fault::Ateco => "non è un codice ATECO, per esempio 01.13 o A01",
+        Fault::Ateco => {
+            "non è un codice ATECO, per esempio 01.13 o A01; forse Excel ha tolto uno zero iniziale"
+        }
         Fault::Identifier(_) => {
             "il numero del documento è sbagliato o incompleto; non servirà a riconoscere la persona"
         }

@@ -14,7 +14,7 @@ use super::row::CheckedRow;
 #[derive(Default)]
 pub(super) struct Keys {
     numbers: BTreeMap<IdType, BTreeSet<Fingerprint>>,
-    tax_codes: BTreeSet<Fingerprint>,
+    documents: BTreeSet<(IdType, Fingerprint)>,
     births: BTreeMap<Fingerprint, NaiveDate>,
 }
 
@@ -38,9 +38,9 @@ impl Keys {
                     let known = self.numbers.get(&id).is_some_and(|numbers| numbers.contains(&fingerprint));
                     (!known).then_some(Rule::UnknownReference)
                 }
-                Kind::CodiceFiscale => {
-                    let is_new = self.tax_codes.insert(fingerprint);
-                    (!is_new).then_some(Rule::TaxCodeTwice)
+                Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
+                    let is_new = self.documents.insert((identifier.id_type(), fingerprint));
+                    (!is_new).then_some(Rule::DocumentTwice)
                 }
                 _ => None,
             };
