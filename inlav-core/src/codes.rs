@@ -57,11 +57,12 @@ impl MissingCode {
         }
     }
 
-    /// Reads a missing code or one of its labels.
+    /// Reads a missing code or one of its labels; `N.D.` and `n/d` are `ND`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let list = CodeList::named("missing_code")?;
-        match list.find(text)?.code.as_str() {
+        let code = list.find(text).or_else(|| list.find(&fold(text).replace(' ', "")))?;
+        match code.code.as_str() {
             "ND" => Some(Self::NotKnown),
             "NR" => Some(Self::NotCollected),
             "RIF" => Some(Self::Refused),
@@ -219,6 +220,9 @@ mod tests {
     fn missing_codes_are_read_and_written() {
         assert_eq!(MissingCode::parse("rif"), Some(MissingCode::Refused));
         assert_eq!(MissingCode::parse("Non rilevato"), Some(MissingCode::NotCollected));
+        for (text, code) in [("N/A", "NA"), ("n.r.", "NR"), ("N. D.", "ND")] {
+            assert_eq!(MissingCode::parse(text).unwrap().code(), code);
+        }
         assert_eq!(MissingCode::parse("SUB"), None);
     }
 }

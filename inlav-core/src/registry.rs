@@ -82,8 +82,8 @@ pub enum Kind {
     },
     /// Yes or no.
     YesNo,
-    /// The number of an *Ambito Territoriale Sociale* in the programme's list: one to six
-    /// letters and one to three digits, for example `AMB07`. Too narrow to hold anything else.
+    /// The number of an *Ambito Territoriale Sociale* in the programme's list, 1 to 999, for
+    /// example `AMB07`. Nothing else fits, a name least of all.
     Ambito,
     /// An ATECO code, with or without its section letter.
     Ateco,

@@ -69,8 +69,12 @@ pub fn sector_of(text: &str) -> Option<Sector> {
             _ => None,
         };
     }
+    // Divisions have two digits, groups three, classes four, subcategories six. Without points an
+    // odd number of digits is a code of which a spreadsheet took the zero in front.
+    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
     let well_formed = rest.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        && rest.bytes().filter(u8::is_ascii_digit).count() <= 6;
+        && digits <= 6
+        && (rest.contains('.') || digits.is_multiple_of(2));
     let division = rest.get(..2).filter(|_| well_formed)?;
     match division.parse::<u8>().ok()? {
         1..=3 => Some(Sector::Agriculture),
@@ -106,8 +110,8 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_that_changed_its_meaning_needs_a_division() {
-        for text in ["T", "U", "S", "", "1", "x97y", "00.1"] {
+    fn a_letter_that_changed_its_meaning_or_a_lost_zero_is_no_sector() {
+        for text in ["T", "U", "S", "", "1", "x97y", "00.1", "113", "11310", "1.13"] {
             assert_eq!(sector_of(text), None);
         }
     }

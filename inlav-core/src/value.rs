@@ -71,7 +71,7 @@ pub enum Fault {
     #[error("is not the number of an ambito, for example AMB07")]
     Ambito,
     /// Not an ATECO code.
-    #[error("is not an ATECO code, for example 01.13 or A01")]
+    #[error("is not an ATECO code, for example 01.13 or A01; Excel may have taken a zero from its front")]
     Ateco,
     /// Not the identifier it should be.
     #[error("{0}; it will not be used to link this person")]
@@ -108,11 +108,11 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
         }
         Kind::Code(list) => return read_code(column, list, text),
         Kind::Date => optional(text, |text| parse_date(text).map(Value::Date).ok_or(Fault::Date)),
-        Kind::Whole { min, max } => optional(text, |text| {
+        Kind::Whole { min, max } => optional_number(text, |text| {
             let number = text.parse::<i32>().map_err(|_| Fault::Number)?;
             if (min..=max).contains(&number) { Ok(Value::Whole(number)) } else { Err(Fault::Bounds) }
         }),
-        Kind::Decimal { min, max } => optional(text, |text| {
+        Kind::Decimal { min, max } => optional_number(text, |text| {
             let number = parse_decimal(text).ok_or(Fault::Number)?;
             if number >= f64::from(min) && number <= f64::from(max) {
                 Ok(Value::Decimal(number))
@@ -125,8 +125,10 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
             "no" | "n" | "false" | "falso" | "0" => Ok(Value::YesNo(false)),
             _ => Err(Fault::YesNo),
         }),
-        Kind::Ambito => optional(text, |text| parse_ambito(text).map(Value::Ambito).ok_or(Fault::Ambito)),
-        Kind::Ateco => optional(text, |text| sector_of(text).map(Value::Sector).ok_or(Fault::Ateco)),
+        Kind::Ambito => {
+            optional_number(text, |text| parse_ambito(text).map(Value::Ambito).ok_or(Fault::Ambito))
+        }
+        Kind::Ateco => optional_number(text, |text| sector_of(text).map(Value::Sector).ok_or(Fault::Ateco)),
         Kind::CodiceFiscale => identifier(Identifier::codice_fiscale(text)),
         Kind::StpEni => identifier(Identifier::stp_eni(text)),
         Kind::PermitNumber => identifier(Identifier::permit(text)),
@@ -145,12 +147,15 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
     }
 }
 
-/// Reads a day as `dd/mm/yyyy`, `d-m-yyyy`, `dd.mm.yyyy` or ISO `yyyy-mm-dd`, an hour after it
-/// ignored. Two-digit years are refused: a guess of the century would change ages silently.
+/// Reads a day as `dd/mm/yyyy`, `d-m-yyyy`, `dd.mm.yyyy` or ISO `yyyy-mm-dd`; an hour may follow
+/// and is ignored, anything else may not. Two-digit years are refused: a guess of the century would change ages silently.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
-    let day = text.split([' ', 'T']).next()?;
+    let (day, hour) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    if !hour.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b':' | b'.' | b'+' | b'Z')) {
+        return None;
+    }
     let mut parts = day.split(['/', '-', '.']);
     let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
@@ -166,30 +171,31 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     (1900..=2200).contains(&date.year()).then_some(date)
 }
 
-/// Reads a number with a decimal comma or point; `1.234,5` and `1,234.5` are refused as
-/// ambiguous between countries unless both marks are present in one order.
+/// Reads a number with a decimal comma or a decimal point. Marks of thousands are refused, and so
+/// is `1.200`, which is one number in Italy and another one elsewhere.
 fn parse_decimal(text: &str) -> Option<f64> {
     let text = text.trim();
     if !text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b'-')) {
         return None;
     }
     let number = match (text.matches(',').count(), text.matches('.').count()) {
-        (0, 0 | 1) => text.parse::<f64>(),
+        (0, 0) => text.parse::<f64>(),
+        (0, 1) if !text.split_once('.').is_some_and(|(_, after)| after.len() == 3) => text.parse(),
         (1, 0) => text.replace(',', ".").parse(),
         _ => return None,
     };
     number.ok().filter(|number| number.is_finite())
 }
 
+/// Reads `AMB07`, `amb-7`, `Ambito 7` or `7`; all four are `AMB07`.
 fn parse_ambito(text: &str) -> Option<String> {
-    let compact: String =
-        clean(text).chars().filter(|c| !matches!(c, ' ' | '-')).flat_map(char::to_uppercase).collect();
-    let digits = compact.trim_start_matches(|c: char| c.is_ascii_uppercase());
-    let letters = compact.len() - digits.len();
-    let fits = (1..=6).contains(&letters)
-        && (1..=3).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit());
-    fits.then_some(compact)
+    let folded = fold(text);
+    let digits = ["ambito", "amb"].iter().find_map(|word| folded.strip_prefix(word)).unwrap_or(&folded);
+    let digits = digits.trim_start();
+    if !(1..=3).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse::<u16>().ok().filter(|number| *number > 0).map(|number| format!("AMB{number:02}"))
 }
 
 fn read_code(column: &Column, list: &str, text: &str) -> Reading {
@@ -213,9 +219,17 @@ fn read_code(column: &Column, list: &str, text: &str) -> Reading {
 
 fn optional(text: &str, parse: impl FnOnce(&str) -> Result<Value, Fault>) -> Result<Value, Fault> {
     let text = text.trim();
-    // A number may be 0, 1, 9 or 11: only words and blanks are placeholders here.
-    let filler = is_placeholder(text) && !text.bytes().all(|b| b.is_ascii_digit()) || text.is_empty();
-    if filler && !matches!(fold(text).as_str(), "x") { Ok(Value::Null) } else { parse(text) }
+    // A cross is a yes.
+    if is_placeholder(text) && !matches!(text, "x" | "X") { Ok(Value::Null) } else { parse(text) }
+}
+
+/// As [`optional`], but a number may be 0, 11, 9,9 or 1.1: only words and blanks stand for
+/// nothing.
+fn optional_number(text: &str, parse: impl FnOnce(&str) -> Result<Value, Fault>) -> Result<Value, Fault> {
+    let text = text.trim();
+    let is_number = text.bytes().any(|b| b.is_ascii_digit())
+        && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b'-'));
+    if is_number { parse(text) } else { optional(text, parse) }
 }
 
 fn identifier(read: Result<Option<Identifier>, IdentifierFault>) -> Result<Value, Fault> {
@@ -246,6 +260,9 @@ mod tests {
         for text in ["9/6/24", "31/02/2024", "06/13/2024", "2024", "ieri", "1/1/0024", "+1/01/2024"] {
             assert_eq!(parse_date(text), None);
         }
+        for text in ["09/06/2024 o 10/06/2024", "09/06/2024 circa", "09/06/2024Tardi"] {
+            assert_eq!(parse_date(text), None);
+        }
     }
 
     #[test]
@@ -263,7 +280,13 @@ mod tests {
         assert_eq!(value(&training::HOURS, "4.5"), Value::Decimal(4.5));
         assert_eq!(fault(&training::HOURS, "1.234,5"), Some(Fault::Number));
         assert_eq!(fault(&training::HOURS, "101"), Some(Fault::Bounds));
-        assert_eq!(value(&training::HOURS, "0"), Value::Decimal(0.0));
+        assert_eq!(fault(&training::HOURS, "1.200"), Some(Fault::Number));
+        assert_eq!(value(&training::HOURS, "1,250"), Value::Decimal(1.25));
+        assert_eq!(value(&training::HOURS, "1.1250"), Value::Decimal(1.125));
+        for (text, number) in [("0", 0.0), ("1,1", 1.1), ("9.9", 9.9), ("0,0", 0.0), ("11", 11.0)] {
+            assert_eq!(value(&training::HOURS, text), Value::Decimal(number));
+        }
+        assert_eq!(fault(&training::HOURS, "n.d."), Some(Fault::Empty));
         assert_eq!(fault(&training::HOURS, "NaN"), Some(Fault::Number));
     }
 
@@ -291,9 +314,12 @@ mod tests {
     }
 
     #[test]
-    fn an_ambito_has_letters_and_few_digits() {
-        assert_eq!(value(&crate::registry::awareness::AMBITO_ID, "amb-07"), Value::Ambito("AMB07".into()));
-        for bad in ["ROSSI", "3331234567", "PRVVTR04P68E333G", "A1234"] {
+    fn an_ambito_is_one_however_it_is_written_and_nothing_else_is_one() {
+        for text in ["AMB07", "amb-07", "AMB7", "Ambito 7", "7"] {
+            let expected = Value::Ambito("AMB07".into());
+            assert_eq!(value(&crate::registry::awareness::AMBITO_ID, text), expected);
+        }
+        for bad in ["ROSSI", "MARIO85", "3331234567", "PRVVTR04P68E333G", "A1234", "AMB0", "1234"] {
             assert_eq!(fault(&crate::registry::awareness::AMBITO_ID, bad), Some(Fault::Ambito));
         }
     }
@@ -301,6 +327,9 @@ mod tests {
     #[test]
     fn ateco_gives_the_programmes_sector() {
         assert_eq!(value(&employment::ATECO, "01.13"), Value::Sector(Sector::Agriculture));
+        assert_eq!(value(&employment::ATECO, "11.11"), Value::Sector(Sector::Other));
+        // Excel takes the zero away from 011310; division 11 would be another sector.
+        assert_eq!(fault(&employment::ATECO, "11310"), Some(Fault::Ateco));
     }
 
     #[test]
