@@ -17,6 +17,7 @@
 //! `$as_of` stands for the last day the data cover.
 
 use inlav_core::codes::CodeList;
+use inlav_core::text::line_of;
 use serde::Deserialize;
 
 /// Indicators of the library, in the order of the report.
@@ -208,8 +209,8 @@ impl Indicator {
     /// [`IndicatorError`].
     pub fn parse(text: &str) -> Result<Self, IndicatorError> {
         let indicator: Self = toml::from_str(text).map_err(|fault| {
-            let before = fault.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
-            IndicatorError::Syntax { line: before.matches('\n').count() + 1 }
+            let line = fault.span().map_or(1, |span| line_of(text, span.start));
+            IndicatorError::Syntax { line }
         })?;
         indicator.check()?;
         Ok(indicator)

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::text::line_of;
+
 /// A programme: who takes part, what it promised, when it runs.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -115,8 +117,8 @@ impl Programme {
     /// [`ProgrammeError::Syntax`] with the line at fault.
     pub fn parse(text: &str) -> Result<Self, ProgrammeError> {
         toml::from_str(text).map_err(|fault| {
-            let before = fault.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
-            ProgrammeError::Syntax { line: before.matches('\n').count() + 1 }
+            let line = fault.span().map_or(1, |span| line_of(text, span.start));
+            ProgrammeError::Syntax { line }
         })
     }
 

@@ -93,6 +93,12 @@ pub fn is_placeholder(text: &str) -> bool {
     (one_filler && folded.len() != 1) || folded == "x" || WORDS.contains(&folded.as_str())
 }
 
+/// The line, from 1, of a place in a text given in bytes. For messages about files in TOML.
+#[must_use]
+pub fn line_of(text: &str, offset: usize) -> usize {
+    text.get(..offset).unwrap_or("").matches('\n').count() + 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +116,11 @@ mod tests {
             // A combining mark takes the long way and is dropped.
             assert_eq!(fold(text), fold(&format!("{text}\u{301}")));
         }
+    }
+
+    #[test]
+    fn lines_are_counted_from_one() {
+        assert_eq!((line_of("a\nb\n", 0), line_of("a\nb\n", 2), line_of("a", 9)), (1, 2, 1));
     }
 
     #[test]

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use inlav_core::registry::{self, Column, Kind, Table};
-use inlav_core::text::{clean, fold};
+use inlav_core::text::{clean, fold, line_of};
 use inlav_core::value;
 use serde::Deserialize;
 use toml::Spanned;
@@ -281,10 +281,6 @@ fn column_of(table: &'static Table, name: &str, line: usize) -> Result<&'static 
         column: name.to_owned(),
         line,
     })
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or("").matches('\n').count() + 1
 }
 
 #[cfg(test)]
