@@ -12,7 +12,7 @@ use std::path::Path;
 
 use inlav_core::exchange::{Digest, LinkageMode};
 use inlav_core::programme::Programme;
-use inlav_core::whole::{self, Access, Existing, WholeDirectory, WholeError};
+use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory, WholeError};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -23,6 +23,9 @@ use crate::export::{ExportError, to_csv, to_parquet};
 use crate::indicator::Indicator;
 use crate::report;
 use crate::store::Catalog;
+
+/// Name of the audit log; an older release is known by it.
+const AUDIT_LOG: &str = "audit.jsonl";
 
 /// Where released numbers come from.
 #[derive(Debug, Clone)]
@@ -92,7 +95,8 @@ impl Provenance {
 }
 
 impl Release<'_> {
-    /// Writes the release into a directory; `now` is the time for the audit log, RFC 3339.
+    /// Writes the release into a directory; `now` is the time for the audit log, RFC 3339. Only
+    /// an older release is ever replaced.
     ///
     /// # Guarantee
     /// Every number in the directory comes from [`Released`] tables, and the directory is whole
@@ -101,6 +105,9 @@ impl Release<'_> {
     /// # Errors
     /// [`ReleaseError`]; nothing is there then.
     pub fn write(&self, target: &Path, existing: Existing, now: String) -> Result<Written, ReleaseError> {
+        if existing == Existing::Replace {
+            whole::require_own(target, Mark::Holds(AUDIT_LOG))?;
+        }
         let directory = WholeDirectory::create(target, existing)?;
         let mut log = AuditLog::begin(now);
         self.log_inputs(&mut log);
@@ -121,12 +128,7 @@ impl Release<'_> {
         let cells = self.cells();
         log.add("end", json!({ "cells_published": cells.0, "cells_withheld": cells.1 }));
         let text = log.text();
-        whole::write(
-            &directory.path().join("audit.jsonl"),
-            text.as_bytes(),
-            Access::Shared,
-            Existing::Refuse,
-        )?;
+        whole::write(&directory.path().join(AUDIT_LOG), text.as_bytes(), Access::Shared, Existing::Refuse)?;
         directory.finish()?;
         Ok(Written { audit_head: log.head().to_owned(), cells })
     }

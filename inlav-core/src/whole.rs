@@ -2,12 +2,14 @@
 //!
 //! # Guarantee
 //! Before [`WholeFile::finish`] or [`WholeDirectory::finish`] returns, nothing is at the target
-//! path that was not there before; after it, everything is, on disk. If the process dies or the
-//! disk is full in between, the target is as it was. Tests of this module, and the faults in
-//! `tests/` of the workspace.
+//! path that was not there before; after it, everything is, on disk. If the disk is full or the
+//! process dies in between, the target is as it was, with one exception: a directory is replaced
+//! by two renames, and a process that is killed between them leaves the old one as
+//! `.inlav-old-…/old` beside the target. Tests of this module, and the faults in `tests/` of the
+//! workspace.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempDir};
@@ -24,7 +26,8 @@ pub enum Existing {
 /// Who may read an output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Its owner only (mode 0600): keys, vaults.
+    /// Its owner only (mode 0600): keys, vaults. Where there are no such modes, as on Windows, the
+    /// permissions of the folder apply.
     Private,
     /// As the user's settings have it.
     Shared,
@@ -37,6 +40,12 @@ pub enum WholeError {
     /// Something is there already.
     #[error("{} exists already and is left as it is", path.display())]
     Exists {
+        /// The target.
+        path: PathBuf,
+    },
+    /// What is there is something else than what would take its place.
+    #[error("{} is not an older output of the same kind and is left as it is", path.display())]
+    Foreign {
         /// The target.
         path: PathBuf,
     },
@@ -64,6 +73,40 @@ pub struct WholeDirectory {
     directory: TempDir,
     target: PathBuf,
     existing: Existing,
+}
+
+/// What an older output is known by, before a new one may take its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A directory that holds a file of this name, or nothing at all.
+    Holds(&'static str),
+    /// A file that begins with these bytes.
+    BeginsWith(&'static [u8]),
+}
+
+/// Makes sure that what is at a target, if anything is, is an older output of the same kind:
+/// whoever mistypes a path does not lose a folder of registers or keys to it.
+///
+/// # Errors
+/// [`WholeError::Foreign`] if it is something else, [`WholeError::Io`] if it cannot be read.
+pub fn require_own(target: &Path, mark: Mark) -> Result<(), WholeError> {
+    let io = |source: io::Error| WholeError::Io { path: target.to_owned(), source };
+    let Ok(there) = target.symlink_metadata() else { return Ok(()) };
+    let own = match mark {
+        Mark::Holds(name) => {
+            there.is_dir()
+                && (target.join(name).is_file() || fs::read_dir(target).map_err(io)?.next().is_none())
+        }
+        Mark::BeginsWith(bytes) => {
+            let mut beginning = Vec::new();
+            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            if there.is_file() {
+                File::open(target).map_err(io)?.take(length).read_to_end(&mut beginning).map_err(io)?;
+            }
+            beginning == bytes
+        }
+    };
+    if own { Ok(()) } else { Err(WholeError::Foreign { path: target.to_owned() }) }
 }
 
 /// Writes a whole file at once.
@@ -152,22 +195,25 @@ impl WholeDirectory {
         self.directory.path()
     }
 
-    /// Syncs every file in the directory and puts it in its place.
+    /// Puts the directory in its place. The files in it were synced by [`WholeFile::finish`]; here
+    /// the directories are.
     ///
     /// # Errors
     /// [`WholeError`]; the target is then as it was.
     pub fn finish(self) -> Result<(), WholeError> {
         let Self { directory, target, existing } = self;
-        sync_tree(directory.path()).map_err(io_error(&target))?;
+        sync_directories(directory.path()).map_err(io_error(&target))?;
         let displaced = match existing {
             Existing::Refuse if target.exists() => return Err(WholeError::Exists { path: target }),
             Existing::Replace if target.exists() => Some(displace(&target)?),
             _ => None,
         };
         if let Err(source) = fs::rename(directory.path(), &target) {
-            if let Some(displaced) = &displaced {
-                // The old directory goes back; if even that fails, the first error says more.
-                let _ = fs::rename(displaced.path().join("old"), &target);
+            if let Some(displaced) = displaced
+                && fs::rename(displaced.path().join("old"), &target).is_err()
+            {
+                // It cannot go back either: it stays beside the target and is not removed.
+                let _ = displaced.keep();
             }
             return Err(WholeError::Io { path: target, source });
         }
@@ -201,13 +247,11 @@ fn parent_of(target: &Path) -> &Path {
     }
 }
 
-fn sync_tree(directory: &Path) -> io::Result<()> {
+fn sync_directories(directory: &Path) -> io::Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
-            sync_tree(&entry.path())?;
-        } else {
-            File::open(entry.path())?.sync_all()?;
+            sync_directories(&entry.path())?;
         }
     }
     sync_directory(directory)
@@ -274,6 +318,27 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         let refused = WholeDirectory::create(&target, Existing::Refuse);
         assert!(matches!(refused, Err(WholeError::Exists { .. })));
+    }
+
+    #[test]
+    fn only_an_older_output_of_the_same_kind_is_ones_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name| folder.path().join(name);
+        let foreign =
+            |target: PathBuf, mark| matches!(require_own(&target, mark), Err(WholeError::Foreign { .. }));
+        let holds = Mark::Holds("manifest.json");
+        let begins = Mark::BeginsWith(b"INLAV");
+        assert!(require_own(&path("nothing"), holds).is_ok());
+        fs::create_dir(path("register")).unwrap();
+        assert!(require_own(&path("register"), holds).is_ok());
+        write(&path("register").join("persone.csv"), b"x", Access::Shared, Existing::Refuse).unwrap();
+        assert!(foreign(path("register"), holds) && foreign(path("register"), begins));
+        write(&path("extract").join("manifest.json"), b"{}", Access::Shared, Existing::Refuse).unwrap();
+        assert!(require_own(&path("extract"), holds).is_ok());
+        write(&path("vault"), b"INLAVILV", Access::Shared, Existing::Refuse).unwrap();
+        assert!(require_own(&path("vault"), begins).is_ok() && foreign(path("vault"), holds));
+        write(&path("short"), b"INL", Access::Shared, Existing::Refuse).unwrap();
+        assert!(foreign(path("short"), begins));
     }
 
     #[cfg(unix)]

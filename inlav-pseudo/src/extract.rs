@@ -16,7 +16,7 @@ use inlav_core::exchange::{
 use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::policy::Policy;
 use inlav_core::registry::{self, Table};
-use inlav_core::whole::{self, Access, Existing, WholeDirectory, WholeError};
+use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory, WholeError};
 use sha2::{Digest as _, Sha256};
 
 use crate::keys::{LinkageKey, SiteKeys};
@@ -55,7 +55,8 @@ pub struct ExtractSettings<'a> {
     pub extract: &'a Path,
     /// The vault, which must lie outside of it.
     pub vault: &'a Path,
-    /// What to do if extract or vault exist.
+    /// What to do if extract or vault exist. Only an older extract and an older vault are ever
+    /// replaced.
     pub existing: Existing,
 }
 
@@ -97,6 +98,9 @@ impl<'a> ExtractWriter<'a> {
         let policy = policy_digest(settings.policy);
         let schema = schema_digest(settings.policy)?;
         refuse_vault_inside(settings.extract, settings.vault)?;
+        if settings.existing == Existing::Replace {
+            whole::require_own(settings.extract, Mark::Holds(MANIFEST_FILE))?;
+        }
         let directory = WholeDirectory::create(settings.extract, settings.existing)?;
         let context = VaultContext { epoch: settings.linkage.epoch(), schema, policy };
         let key = settings.site.vault();

@@ -45,8 +45,10 @@ const LONGEST: u64 = 1024;
 /// Draws a root and writes its key file, which must not exist.
 ///
 /// # Guarantee
-/// The file is whole or absent and its owner's only. Without the passphrase it tells role,
-/// programme, site, epoch and key id, nothing about the root. Test
+/// The file is whole or absent and, on Unix, its owner's only (elsewhere it has its folder's
+/// permissions). Without the passphrase it tells role, programme, site, epoch and key id, nothing
+/// about the root. Tests `a_ring_is_whole_or_absent_and_private`,
+/// `the_header_is_authenticated_even_if_the_digest_is_forged` and
 /// `every_flipped_bit_is_named_as_damage`.
 ///
 /// # Errors

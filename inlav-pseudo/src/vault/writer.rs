@@ -3,11 +3,11 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use inlav_core::whole::{Access, Existing, WholeFile};
+use inlav_core::whole::{self, Access, Existing, WholeFile};
 use zeroize::Zeroizing;
 
 use super::error::VaultWriteError;
-use super::header::{Header, VaultContext};
+use super::header::{Header, MAGIC, VaultContext};
 use super::identity::Identity;
 use super::record::{LONGEST, Mark, RecordCipher, TAG};
 use crate::keys::VaultKey;
@@ -19,7 +19,7 @@ pub struct VaultWriter {
 }
 
 impl VaultWriter {
-    /// Begins a vault at `path`, readable for its owner only.
+    /// Begins a vault at `path`, readable for its owner only. Only another vault is ever replaced.
     ///
     /// # Errors
     /// [`VaultWriteError`].
@@ -29,6 +29,9 @@ impl VaultWriter {
         key: &VaultKey,
         context: VaultContext,
     ) -> Result<Self, VaultWriteError> {
+        if existing == Existing::Replace {
+            whole::require_own(path, whole::Mark::BeginsWith(MAGIC))?;
+        }
         let file = WholeFile::create(path, Access::Private, existing)?;
         Ok(Self { sealer: Sealer::begin(path, BufWriter::new(file), key, context)? })
     }

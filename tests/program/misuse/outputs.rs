@@ -46,14 +46,31 @@ fn with_force_the_new_ones_take_their_place_whole() {
     run(&mut desk.pseudonymise()).done();
     let made = files::content(&desk.path("out"));
     files::put(&desk.path("out/extract/old.txt"), b"old");
-    files::put(&desk.path("out/vault.ilv"), b"old");
+    files::put(&desk.path("out/vault.ilv"), b"INLAVILV old");
     run(desk.pseudonymise().arg("--force")).done();
     let names = |content: &files::Content| content.keys().cloned().collect::<Vec<_>>();
     let again = files::content(&desk.path("out"));
     assert_eq!(names(&again), names(&made));
     let vault = std::path::Path::new("vault.ilv");
     assert!(again.iter().all(|(path, bytes)| path == vault || made[path] == *bytes));
-    assert_ne!(again[vault], Some(b"old".to_vec()));
+    assert_ne!(again[vault], Some(b"INLAVILV old".to_vec()));
+}
+
+/// Nobody loses a register or keys to a mistyped path.
+#[test]
+fn even_with_force_only_older_outputs_are_replaced() {
+    const FOREIGN: [&str; 1] = ["is not an older output of the same kind and is left as it is"];
+    let desk = Desk::new();
+    files::put(&desk.path("out/extract/persone.csv"), b"mine");
+    desk.refuses(desk.pseudonymise().arg("--force"), 8, &FOREIGN);
+
+    let desk = Desk::new();
+    files::put(&desk.path("out/vault.ilv"), b"mine");
+    desk.refuses(desk.pseudonymise().arg("--force"), 8, &FOREIGN);
+
+    let hub = Hub::new();
+    files::put(&hub.folder().join("release/report.html"), b"mine");
+    refuses(hub.folder(), hub.release().arg("--force"), 8, &FOREIGN);
 }
 
 /// A run with `--force` that fails leaves what was there.
@@ -80,7 +97,7 @@ fn a_vault_inside_the_extract_is_refused() {
 #[test]
 fn an_existing_release_is_left_as_it_is() {
     let hub = Hub::new();
-    files::put(&hub.folder().join("release/report.html"), b"mine");
+    files::put(&hub.folder().join("release/audit.jsonl"), b"older");
     refuses(hub.folder(), &mut hub.release(), 8, &EXISTS);
     run(hub.release().arg("--force")).done();
     assert_eq!(files::names(&hub.folder().join("release")), ["audit.jsonl", "report.html", "tables"]);
