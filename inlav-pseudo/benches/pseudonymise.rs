@@ -19,7 +19,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use arrow::error::ArrowError;
 use criterion::{Criterion, Throughput};
 use inlav_core::identifiers::{IdType, Identifier};
 use inlav_core::policy::Policy;
@@ -87,7 +86,7 @@ fn single(criterion: &mut Criterion, site: &SiteKeys) -> Result<(), Box<dyn Erro
 }
 
 /// The rows of a table at all PUA, in batches as `source` makes them.
-fn batches(population: &Population, table: &'static Table) -> Result<Vec<RawBatch>, ArrowError> {
+fn batches(population: &Population, table: &'static Table) -> Result<Vec<RawBatch>, Box<dyn Error>> {
     let rows: Vec<&Vec<String>> = population.sites.iter().flat_map(|site| site.rows(table.name)).collect();
     rows.chunks(ROWS_PER_BATCH)
         .map(|rows| {
@@ -96,7 +95,7 @@ fn batches(population: &Population, table: &'static Table) -> Result<Vec<RawBatc
                 (column.name, Arc::new(texts) as ArrayRef)
             });
             let numbers = (2..).take(rows.len()).collect();
-            Ok(RawBatch::new(table, RecordBatch::try_from_iter(cells)?, numbers))
+            Ok(RawBatch::new(table, RecordBatch::try_from_iter(cells)?, numbers)?)
         })
         .collect()
 }

@@ -72,8 +72,8 @@ pub struct TableRead {
 /// are merely wrong are findings of the report.
 ///
 /// # Guarantee
-/// Neither the report nor the error holds a cell's value. Test `no_value_is_told` of this module
-/// and of `source`.
+/// Neither the report nor the error holds a cell's value. Every test of this module and of
+/// `source` plants one and looks for it in what is told.
 pub fn check(export: &Export, context: &Context<'_>) -> Result<QualityReport, SourceError> {
     let mut run = Run { context, findings: Findings::default(), keys: Keys::default(), opened_on: None };
     let (mut tables, mut problems) = (Vec::new(), Vec::new());

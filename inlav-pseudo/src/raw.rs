@@ -2,6 +2,7 @@
 //! check and the pseudonymiser take.
 
 use arrow::array::{Array as _, RecordBatch, StringArray};
+use arrow::datatypes::DataType;
 use inlav_core::registry::{Column, Table};
 
 /// Some rows of one table. Debug is redacted: the cells identify persons.
@@ -12,13 +13,60 @@ pub struct RawBatch {
     row_numbers: Vec<u64>,
 }
 
+/// Columns that are not those of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RawBatchError {
+    /// A column that the table does not have.
+    #[error("column {position} is no column of table {table}")]
+    UnknownColumn {
+        /// The table.
+        table: &'static str,
+        /// Its position, from 1.
+        position: usize,
+    },
+    /// A column whose cells are not texts.
+    #[error("column {table}.{column} must be of type Utf8")]
+    NotText {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+    },
+    /// There is not one row number per row.
+    #[error("there must be one row number for each row of table {table}")]
+    RowNumbers {
+        /// The table.
+        table: &'static str,
+    },
+}
+
 impl RawBatch {
     /// Rows of `table`. `cells` has one Utf8 column per domain column that the export has, named
     /// as in the registry, blank cells as empty text. `row_numbers` gives each row's line or row
     /// in the export, counted from 1 with the headings, for messages.
-    #[must_use]
-    pub const fn new(table: &'static Table, cells: RecordBatch, row_numbers: Vec<u64>) -> Self {
-        Self { table, cells, row_numbers }
+    ///
+    /// # Errors
+    /// [`RawBatchError`]: a column that nobody knows, or whose cells nobody can read, would be left
+    /// out silently.
+    pub fn new(
+        table: &'static Table,
+        cells: RecordBatch,
+        row_numbers: Vec<u64>,
+    ) -> Result<Self, RawBatchError> {
+        for (position, field) in (1..).zip(cells.schema_ref().fields()) {
+            let column = table.column(field.name());
+            let Some(column) = column else {
+                return Err(RawBatchError::UnknownColumn { table: table.name, position });
+            };
+            if *field.data_type() != DataType::Utf8 {
+                return Err(RawBatchError::NotText { table: table.name, column: column.name });
+            }
+        }
+        if row_numbers.len() != cells.num_rows() {
+            return Err(RawBatchError::RowNumbers { table: table.name });
+        }
+        Ok(Self { table, cells, row_numbers })
     }
 
     /// The table.
@@ -58,5 +106,32 @@ impl RawBatch {
 impl std::fmt::Debug for RawBatch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "RawBatch({}, {} rows, redacted)", self.table.name, self.rows())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, LargeStringArray};
+    use inlav_core::registry::pact;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_out_silently() {
+        let texts: ArrayRef = Arc::new(StringArray::from(vec!["SOTTOSCRITTO"]));
+        let large: ArrayRef = Arc::new(LargeStringArray::from(vec!["SOTTOSCRITTO"]));
+        let new = |name: &str, cells: &ArrayRef, numbers| {
+            let cells = RecordBatch::try_from_iter([(name, Arc::clone(cells))]).unwrap();
+            static TABLE: Table = pact::TABLE;
+            RawBatch::new(&TABLE, cells, numbers).map(|batch| batch.rows())
+        };
+        assert_eq!(new("status", &texts, vec![2]), Ok(1));
+        let unknown = RawBatchError::UnknownColumn { table: "pact", position: 1 };
+        assert_eq!(new("stato", &texts, vec![2]), Err(unknown));
+        let not_text = RawBatchError::NotText { table: "pact", column: "status" };
+        assert_eq!(new("status", &large, vec![2]), Err(not_text));
+        assert_eq!(new("status", &texts, vec![]), Err(RawBatchError::RowNumbers { table: "pact" }));
     }
 }

@@ -20,6 +20,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use inlav_core::registry::{self, Column, Table};
 
@@ -54,7 +55,15 @@ pub struct Export {
 pub struct ExportTable {
     plan: Arc<Plan>,
     path: PathBuf,
+    stamp: Stamp,
     origin: Origin,
+}
+
+/// What tells a file that was written again from the one that was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    length: u64,
+    modified: Option<SystemTime>,
 }
 
 /// Where a table comes from and how it is written.
@@ -108,10 +117,13 @@ impl ExportTable {
     /// Reads its rows from the first on.
     ///
     /// # Errors
-    /// [`SourceError`] if the file cannot be opened again; the batches tell what is wrong with
-    /// rows.
+    /// [`SourceError`] if the file cannot be opened again or was written meanwhile: what was
+    /// checked must be what is pseudonymised. The batches tell what is wrong with rows.
     pub fn batches(&self) -> Result<Batches, SourceError> {
         let place = &self.origin.place;
+        if Stamp::of(&self.path)? != self.stamp {
+            return Err(Problem::Changed { file: place.file.clone() }.into());
+        }
         let plan = Arc::clone(&self.plan);
         if let Some((encoding, delimiter)) = self.origin.dialect {
             let rows = Delimited::open(&self.path, &place.file, encoding, delimiter)?;
@@ -123,6 +135,13 @@ impl ExportTable {
             outlet.send(workbook.rows(&place)?, plan);
             Ok(())
         })?)
+    }
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Result<Self, Problem> {
+        let metadata = path.metadata().map_err(|source| Problem::Io { path: path.to_owned(), source })?;
+        Ok(Self { length: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Range;
+use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef, StringArray, new_null_array};
 use arrow::datatypes::DataType;
@@ -81,7 +82,8 @@ impl Source {
         Ok(())
     }
 
-    /// The columns of the extract for a range of rows; nulls if the export lacks the column.
+    /// The columns of the extract for a range of rows. Of a column that the export lacks, codes are
+    /// NR (not collected), as those of a blank cell are, and everything else is null.
     ///
     /// # Errors
     /// [`PseudonymiseError::Cell`] at the first cell that cannot be read.
@@ -91,8 +93,8 @@ impl Source {
         range: Range<usize>,
     ) -> Result<Vec<ArrayRef>, PseudonymiseError> {
         let Some(texts) = rows.column(self.column) else {
-            let nulls = |maker: &Maker| new_null_array(&maker.data_type, range.len());
-            return Ok(self.makers.iter().map(nulls).collect());
+            let absent = |maker: &Maker| maker.absent(self.column.kind, range.len());
+            return Ok(self.makers.iter().map(absent).collect());
         };
         if !self.can_fault() {
             return Ok(Vec::new());
@@ -162,6 +164,17 @@ impl Source {
 }
 
 impl Maker {
+    /// The cells of a column that the export does not have.
+    fn absent(&self, kind: Kind, rows: usize) -> ArrayRef {
+        match (self.action, kind) {
+            (Action::Keep, Kind::Code(_)) => {
+                let missing = MissingCode::NotCollected.code();
+                Arc::new(StringArray::from_iter_values(std::iter::repeat_n(missing, rows)))
+            }
+            _ => new_null_array(&self.data_type, rows),
+        }
+    }
+
     /// What the action makes of a value. Free text and identifiers in clear fit no cell.
     fn cell<'v>(&self, value: &'v Value) -> Result<Cell<'v>, Misfit> {
         Ok(match (self.action, value) {

@@ -34,7 +34,7 @@ fn rows(table: &'static Table, columns: &[(&str, &[&str])]) -> RawBatch {
     let arrays = columns.iter().map(|(_, texts)| Arc::new(StringArray::from(texts.to_vec())) as _).collect();
     let cells = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
     let numbers = (2..).take(cells.num_rows()).collect();
-    RawBatch::new(table, cells, numbers)
+    RawBatch::new(table, cells, numbers).unwrap()
 }
 
 fn column<'a, A: 'static>(batch: &'a RecordBatch, name: &str) -> &'a A {
@@ -78,7 +78,13 @@ fn every_action_makes_its_column() {
     assert_eq!(passports.value(0), passports.value(2));
     assert_ne!(passports.value(0), codes.value(0));
     let education: &StringArray = column(&batch, "education");
-    assert_eq!(education.null_count(), 3, "a column that the export lacks is null");
+    assert_eq!(
+        education.iter().collect::<Vec<_>>(),
+        [Some("NR"); 3],
+        "a list that the export lacks is blank"
+    );
+    let arrivals: &Int32Array = column(&batch, "arrival_year_it");
+    assert_eq!(arrivals.null_count(), 3, "any other column that the export lacks is null");
     let flags: &BooleanArray = column(&batch, "has_education");
     assert_eq!(flags.null_count(), 3);
     assert!(batch.column_by_name("family_name").is_none());

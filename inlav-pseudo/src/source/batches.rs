@@ -20,6 +20,8 @@ use crate::raw::RawBatch;
 
 /// Rows of a batch.
 const BATCH_ROWS: usize = 4096;
+/// Bytes of text after which a batch is full, however few its rows.
+const BATCH_TEXT: usize = 16 << 20;
 /// Problems of single rows that are told at once.
 const PROBLEMS_TOLD: usize = 20;
 
@@ -38,7 +40,7 @@ pub(super) struct Plan {
     pub(super) words: Vec<Option<BTreeMap<String, String>>>,
 }
 
-/// The rows of a table in batches of 4,096, from the first row below the headings. Ends after
+/// The rows of a table in batches of 4,096 or fewer, from the first row below the headings. Ends after
 /// the first error.
 #[derive(Debug)]
 pub struct Batches {
@@ -142,7 +144,8 @@ impl<R: Rows> Batcher<R> {
             self.plan.layout.columns.iter().map(|_| StringBuilder::new()).collect();
         let mut numbers = Vec::new();
         let mut problems = Vec::new();
-        while numbers.len() < BATCH_ROWS && problems.len() < PROBLEMS_TOLD {
+        let mut text = 0;
+        while numbers.len() < BATCH_ROWS && text < BATCH_TEXT && problems.len() < PROBLEMS_TOLD {
             match self.next_row() {
                 Ok(false) => {
                     self.ended = true;
@@ -152,6 +155,7 @@ impl<R: Rows> Batcher<R> {
                     // After a first problem rows are read only to tell their problems too.
                     if problems.is_empty() {
                         numbers.push(self.row.number());
+                        text += self.row.text_length();
                         self.append(&mut columns);
                     }
                 }
@@ -171,7 +175,8 @@ impl<R: Rows> Batcher<R> {
         let arrays = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
         let cells = RecordBatch::try_new(Arc::clone(&self.schema), arrays)
             .expect("every column of the schema got one text per row");
-        Ok(Some(RawBatch::new(self.plan.table, cells, numbers)))
+        let batch = RawBatch::new(self.plan.table, cells, numbers);
+        Ok(Some(batch.expect("the columns are the layout's and every row has its number")))
     }
 
     /// Reads the next row below the headings; false at the end.

@@ -13,10 +13,11 @@ use super::row::{Row, Rows};
 /// Delimiters, the likelier in Italian offices first.
 pub(super) const DELIMITERS: [u8; 4] = *b";\t,|";
 /// Bytes in the longest cell.
-const LONGEST_CELL: usize = 1 << 20;
+const LONGEST_CELL: usize = 1 << 16;
+/// Cells in the longest row: as many as Excel has columns.
+const MOST_CELLS: usize = 16_384;
 
 /// A delimited file being read.
-#[derive(Debug)]
 pub(super) struct Delimited {
     decoded: Decoded,
     place: Place,
@@ -168,6 +169,9 @@ impl Delimited {
             .map_err(|_| Problem::Changed { file: self.place.file.clone() })?;
         row.push(text);
         self.cell.clear();
+        if row.len() > MOST_CELLS {
+            return Err(Problem::LongRow { place: self.place.clone(), row: row.number(), most: MOST_CELLS });
+        }
         Ok(())
     }
 
@@ -192,6 +196,12 @@ impl Delimited {
         }
         self.piece.clear();
         Ok(false)
+    }
+}
+
+impl std::fmt::Debug for Delimited {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Delimited({}, line {}, redacted)", self.place, self.line)
     }
 }
 
@@ -264,7 +274,7 @@ mod tests {
 
     #[test]
     fn pieces_may_end_anywhere() {
-        let cell = "è\"\r\n;".repeat(40_000);
+        let cell = "è\"\r\n;".repeat(10_000);
         let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
         writer.write_record([cell.as_str(), "b"]).unwrap();
         assert_eq!(cells(&writer.into_inner().unwrap()), [[cell.as_str(), "b"]]);

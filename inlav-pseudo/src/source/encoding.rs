@@ -55,8 +55,9 @@ pub(super) fn detect(path: &Path, name: &str) -> Result<Encoding, Problem> {
             read_to_end(path, name, Encoding::Utf8)?;
             Ok(Encoding::Utf8)
         }
-        // Accidents do happen in Windows-1252 (È’ is a valid pair), but seldom.
-        Some(scan) if scan.pairs > scan.broken => {
+        // Accidents do happen in Windows-1252 (È’ is a valid pair), but seldom, and none with the
+        // byte that leads à, è, ì, ò and ù.
+        Some(scan) if scan.accents > 0 || scan.pairs > scan.broken => {
             let (byte, line) = scan.first;
             Err(Problem::Encoding { file: name.to_owned(), fault: EncodingFault::Mixed, byte, line })
         }
@@ -196,6 +197,8 @@ impl std::fmt::Display for Encoding {
 struct Scan {
     /// Characters of two bytes and more.
     pairs: u64,
+    /// Those of them from À to ÿ.
+    accents: u64,
     /// Bytes that belong to none.
     broken: u64,
     /// Byte and line of the first of them.
@@ -205,7 +208,7 @@ struct Scan {
 /// Reads a file as UTF-8; `None` if it is.
 fn scan_utf8(path: &Path) -> Result<Option<Scan>, Problem> {
     let mut file = open(path)?;
-    let (mut pairs, mut broken, mut first) = (0, 0, None);
+    let (mut pairs, mut accents, mut broken, mut first) = (0, 0, 0, None);
     let (mut bytes, mut lines) = (0_u64, 1_u64);
     let mut piece: Vec<u8> = Vec::with_capacity(CHUNK + 4);
     loop {
@@ -221,6 +224,7 @@ fn scan_utf8(path: &Path) -> Result<Option<Scan>, Problem> {
             let (valid, after) = rest.split_at(fault.valid_up_to());
             let (wrong, after) = after.split_at(fault.error_len().unwrap_or(after.len()));
             pairs += leads(valid);
+            accents += accent_leads(valid);
             broken += as_u64(wrong.len());
             lines += line_ends(valid);
             bytes += as_u64(valid.len());
@@ -231,13 +235,14 @@ fn scan_utf8(path: &Path) -> Result<Option<Scan>, Problem> {
         let whole = std::str::from_utf8(rest).map_or_else(|fault| fault.valid_up_to(), str::len);
         let (valid, cut) = rest.split_at(whole);
         pairs += leads(valid);
+        accents += accent_leads(valid);
         lines += line_ends(valid);
         bytes += as_u64(valid.len());
         let cut = cut.to_vec();
         piece.clear();
         piece.extend_from_slice(&cut);
         if ended {
-            return Ok(first.map(|first| Scan { pairs, broken, first }));
+            return Ok(first.map(|first| Scan { pairs, accents, broken, first }));
         }
     }
 }
@@ -259,6 +264,11 @@ fn read_to_end(path: &Path, name: &str, encoding: Encoding) -> Result<(), Proble
 /// Characters of more than one byte in valid UTF-8.
 fn leads(valid: &[u8]) -> u64 {
     as_u64(valid.iter().filter(|byte| **byte >= 0xC0).count())
+}
+
+/// Characters from À to ÿ in valid UTF-8: all but their lead byte are below it.
+fn accent_leads(valid: &[u8]) -> u64 {
+    as_u64(valid.iter().filter(|byte| **byte == 0xC3).count())
 }
 
 fn line_ends(text: &[u8]) -> u64 {
@@ -344,6 +354,8 @@ mod tests {
             fault("è à ù\n".as_bytes().iter().copied().chain([0xE8]).collect::<Vec<_>>().as_slice()),
             (EncodingFault::Mixed, 9, 2)
         );
+        // More single bytes than pairs, and still two programs wrote it.
+        assert_eq!(fault(b"Nicol\xC3\xB2\n\xE8 \xE0 \xF9 \xF2 \xEC"), (EncodingFault::Mixed, 8, 2));
         assert_eq!(fault(b"\xEF\xBB\xBFa\n\xE8 b").0, EncodingFault::Broken);
         assert_eq!(fault(&[0xFF, 0xFE, 0x00, 0xD8, 0x41, 0x00]).0, EncodingFault::Broken);
     }

@@ -14,7 +14,7 @@ use super::headings::{Known, SEARCHED_ROWS};
 use super::problem::{Place, Problem, SourceError};
 use super::row::{Row, Rows};
 use super::workbook::{ENDINGS, Workbook};
-use super::{ExportTable, Origin};
+use super::{ExportTable, Origin, Stamp};
 use crate::mapping::{Mapping, TableMapping};
 
 /// Endings of delimited text files.
@@ -193,7 +193,8 @@ fn export_table(
         .collect::<Vec<Option<BTreeMap<String, String>>>>();
     let ragged = dialect.is_none();
     let plan = Arc::new(Plan { table, place: place.clone(), layout, ragged, words });
-    Ok(ExportTable { plan, path: path.to_owned(), origin: Origin { place, dialect } })
+    let stamp = Stamp::of(path).map_err(one)?;
+    Ok(ExportTable { plan, path: path.to_owned(), stamp, origin: Origin { place, dialect } })
 }
 
 /// The names of the files in a folder, in order.

@@ -129,12 +129,22 @@ pub enum Problem {
         row: u64,
     },
     /// A cell is longer than any cell of an office.
-    #[error("{place}, row {row}: a cell is longer than a million characters; is a quotation mark missing?")]
+    #[error("{place}, row {row}: a cell is longer than 65,536 bytes; is a quotation mark missing?")]
     LongCell {
         /// The file.
         place: Place,
         /// The row.
         row: u64,
+    },
+    /// A row has more cells than any office's.
+    #[error("{place}, row {row}: more than {most} cells; is this a table?")]
+    LongRow {
+        /// The file.
+        place: Place,
+        /// The row.
+        row: u64,
+        /// Cells that a row may have.
+        most: usize,
     },
     /// A row has fewer cells than there are headings.
     #[error("{place}, row {row}: {found} cells, but there are {expected} headings")]

@@ -68,6 +68,11 @@ impl Row {
         self.ends.len()
     }
 
+    /// Bytes of text in all cells.
+    pub(super) const fn text_length(&self) -> usize {
+        self.text.len()
+    }
+
     /// The text of a cell; empty if there is none.
     pub(super) fn cell(&self, index: usize) -> &str {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);

@@ -85,7 +85,7 @@ pub(crate) fn raw(table: &'static Table, columns: &[(&str, Vec<String>)], number
         columns.iter().map(|(_, texts)| Arc::new(StringArray::from_iter_values(texts)) as _).collect();
     let cells = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
     let numbers = numbers.iter().map(|number| u64::try_from(number + 1).unwrap()).collect();
-    RawBatch::new(table, cells, numbers)
+    RawBatch::new(table, cells, numbers).unwrap()
 }
 
 pub(crate) struct Places {
