@@ -11,7 +11,7 @@ use inlav_pseudo::office::{OfficeHabits, write_export};
 
 use super::check::Input;
 use super::failure::{Class, Failure};
-use super::passphrase::Source;
+use super::passphrase::{LinkageSource, Source};
 use super::progress::Progress;
 use super::terminal::Terminal;
 use super::{ingest, keys, pseudonymise, release};
@@ -142,6 +142,7 @@ fn pseudonymise_all(
                 synthetic: true,
                 force: false,
                 passphrase: passphrase.clone(),
+                linkage_passphrase: LinkageSource { linkage_passphrase_file: Some(folders.passphrase()) },
             },
             &Terminal::quiet(),
         )?;

@@ -12,6 +12,8 @@ use super::failure::{Class, Failure};
 
 /// The environment variable.
 const VARIABLE: &str = "INLAV_PASSPHRASE";
+/// The environment variable of the linkage key's passphrase.
+const LINKAGE_VARIABLE: &str = "INLAV_LINKAGE_PASSPHRASE";
 
 /// How to get the passphrase.
 #[derive(Debug, Clone, Default, Args)]
@@ -23,6 +25,34 @@ pub(super) struct Source {
     /// Read the passphrase from the first line of this file descriptor
     #[arg(long, value_name = "N")]
     pub(super) passphrase_fd: Option<u32>,
+}
+
+/// How to get the passphrase of the linkage key. All PUA know it, so it should not be the one
+/// under which a PUA keeps its own keys.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct LinkageSource {
+    /// Read the linkage key's passphrase from the first line of this file (without it: from the
+    /// environment variable INLAV_LINKAGE_PASSPHRASE, or else by a prompt; if nobody is asked for
+    /// the passphrase of the PUA's keys, that one)
+    #[arg(long, value_name = "FILE")]
+    pub(super) linkage_passphrase_file: Option<PathBuf>,
+}
+
+impl LinkageSource {
+    /// The passphrase of the linkage key; `None` if it is that of the PUA's keys.
+    pub(super) fn ask(&self, own: &Source) -> Result<Option<Passphrase>, Failure> {
+        if let Some(file) = &self.linkage_passphrase_file {
+            return read(file).map(Some);
+        }
+        if let Some(given) = variable(LINKAGE_VARIABLE)? {
+            return Ok(Some(given));
+        }
+        if own.given()?.is_some() {
+            return Ok(None);
+        }
+        let typed = prompt("Passphrase of the linkage key (Enter if it is the same): ")?;
+        Ok((!typed.is_same_as(&Passphrase::new(String::new()))).then_some(typed))
+    }
 }
 
 impl Source {
@@ -52,12 +82,16 @@ impl Source {
         if let Some(descriptor) = self.passphrase_fd {
             return read(Path::new(&format!("/dev/fd/{descriptor}"))).map(Some);
         }
-        match std::env::var(VARIABLE) {
-            Ok(text) => Ok(Some(Passphrase::new(text))),
-            Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(std::env::VarError::NotUnicode(_)) => {
-                Err(Failure::new(Class::Key, &format_args!("{VARIABLE} is not Unicode text")))
-            }
+        variable(VARIABLE)
+    }
+}
+
+fn variable(name: &str) -> Result<Option<Passphrase>, Failure> {
+    match std::env::var(name) {
+        Ok(text) => Ok(Some(Passphrase::new(text))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => {
+            Err(Failure::new(Class::Key, &format_args!("{name} is not Unicode text")))
         }
     }
 }

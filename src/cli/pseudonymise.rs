@@ -12,7 +12,7 @@ use inlav_pseudo::source::Export;
 
 use super::check::{Input, print, refuse_errors};
 use super::failure::{Class, Failure};
-use super::passphrase::Source;
+use super::passphrase::{LinkageSource, Source};
 use super::progress::Progress;
 use super::terminal::Terminal;
 
@@ -45,6 +45,8 @@ pub(super) struct Arguments {
     pub(super) force: bool,
     #[command(flatten)]
     pub(super) passphrase: Source,
+    #[command(flatten)]
+    pub(super) linkage_passphrase: LinkageSource,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
@@ -61,7 +63,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     let passphrase = arguments.passphrase.ask()?;
     let project = Programme::inlav_lombardia().project_id;
     let site = SiteKeys::open(&arguments.keys, project, &arguments.input.site, &passphrase)?;
-    let linkage = LinkageKey::open(&arguments.linkage, project, &passphrase)?;
+    let of_linkage = arguments.linkage_passphrase.ask(&arguments.passphrase)?;
+    let linkage = LinkageKey::open(&arguments.linkage, project, of_linkage.as_ref().unwrap_or(&passphrase))?;
 
     let report = arguments.input.check(&export)?;
     if report.errors() > 0 {

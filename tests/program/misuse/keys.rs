@@ -9,7 +9,7 @@ use super::{Desk, SITE, refuses};
 use crate::arguments;
 use crate::demo::demo;
 use crate::files;
-use crate::program::{PASSPHRASE_VARIABLE, inlav, name};
+use crate::program::{PASSPHRASE_VARIABLE, inlav, name, run};
 
 #[test]
 fn a_wrong_passphrase_opens_nothing() {
@@ -19,6 +19,22 @@ fn a_wrong_passphrase_opens_nothing() {
     command.env(PASSPHRASE_VARIABLE, secret);
     let outcome = desk.refuses(&mut command, 6, &["the passphrase does not open", "site.ilk"]);
     assert!(!outcome.stderr.contains(secret) && !outcome.stderr.contains(demo().passphrase()));
+}
+
+/// All PUA know the linkage key's passphrase; what opens a PUA's own keys is its own affair.
+#[test]
+fn the_linkage_key_has_a_passphrase_of_its_own() {
+    let desk = Desk::new();
+    let (linkage, shared) = (desk.path("linkage.ilk"), "quella che sanno tutti");
+    let mut new = inlav(arguments!["keys", "new", "--linkage-epoch", "2025", "--out", &linkage]);
+    run(new.args(["--kdf-memory", "64"]).env(PASSPHRASE_VARIABLE, shared)).done();
+    let with_it = || desk.pseudonymise_with(&demo().keys(SITE), &linkage);
+    desk.refuses(&mut with_it(), 6, &["the passphrase does not open", "linkage.ilk"]);
+    run(with_it().env("INLAV_LINKAGE_PASSPHRASE", shared)).done();
+
+    let file = desk.path("shared.txt");
+    files::put(&file, shared.as_bytes());
+    run(with_it().args(arguments!["--linkage-passphrase-file", &file, "--force"])).done();
 }
 
 #[test]
@@ -99,7 +115,7 @@ fn a_registered_public_key_is_not_replaced() {
     files::copy(&demo().path("keys/public"), &public);
     let before = files::content(&public);
     let mut command = new_site_keys(SITE, &folder.path().join("keys"));
-    let outcome = crate::program::run(command.args(arguments!["--public", &public]));
+    let outcome = run(command.args(arguments!["--public", &public]));
     outcome.refused(8, &["PUA04.pub exists already"]);
     assert_eq!(files::content(&public), before);
 }
