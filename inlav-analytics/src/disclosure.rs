@@ -50,6 +50,7 @@
 //! | `movement` | proofs, checked in whole numbers |
 //! | `attack` | the attackers and their [`Audit`] |
 //! | `suppress` | the choice of what to withhold |
+//! | `lines` | what one line withholds, added up |
 //! | `figure` | statistics beside the counts |
 //! | `publication`, `released` | what goes out; the gate |
 
@@ -57,6 +58,7 @@ mod attack;
 mod dimension;
 mod error;
 mod figure;
+mod lines;
 mod movement;
 mod policy;
 mod program;

@@ -340,7 +340,10 @@ impl Evaluator<'_> {
                 .iter()
                 .map(|group| {
                     let of_group = |unit: &&&Unit| in_group(&self.row(unit, dimensions), group, dimensions);
-                    request(with(group, 0), waiting_time(units.iter().filter(of_group).copied()))
+                    request(
+                        with(group, 0),
+                        waiting_time(units.iter().filter(of_group).copied(), with(group, 1)),
+                    )
                 })
                 .collect(),
         }
@@ -355,7 +358,7 @@ impl Evaluator<'_> {
     }
 }
 
-fn waiting_time<'u>(units: impl Iterator<Item = &'u Unit>) -> Measure {
+fn waiting_time<'u>(units: impl Iterator<Item = &'u Unit>, event: Vec<usize>) -> Measure {
     let mut observations = Vec::new();
     let mut persons = BTreeSet::new();
     let mut with_event = BTreeSet::new();
@@ -370,6 +373,7 @@ fn waiting_time<'u>(units: impl Iterator<Item = &'u Unit>) -> Measure {
     }
     let count = |set: &BTreeSet<u64>| u64::try_from(set.len()).unwrap_or(u64::MAX);
     Measure::Duration {
+        event,
         persons: count(&persons),
         events: count(&with_event),
         median: kaplan_meier(&observations).median(Confidence::NINETY_FIVE),

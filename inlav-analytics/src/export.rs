@@ -65,13 +65,14 @@ fn columns(table: &PublishedTable, indicator: &Indicator, programme: &Programme)
         Statistic::Proportion => {
             for (name, part) in [("share_percent", 0), ("lower_percent", 1), ("upper_percent", 2)] {
                 let values = figures().map(|figure| match figure {
-                    Some(FigureValue::Percent { share, lower, upper }) => {
+                    Some(FigureValue::Percent { share, lower, upper, .. }) => {
                         [*share, *lower, *upper].get(part).copied()
                     }
                     _ => None,
                 });
                 columns.push(Column::Number(name.to_owned(), values.collect()));
             }
+            columns.push(figure_status("share_status", figures()));
         }
         Statistic::MedianTime => {
             for (name, part) in [("median_days", 0), ("lower_days", 1), ("upper_days", 2)] {
@@ -83,14 +84,20 @@ fn columns(table: &PublishedTable, indicator: &Indicator, programme: &Programme)
                 });
                 columns.push(Column::Whole(name.to_owned(), values.collect()));
             }
-            let statuses = figures().map(|figure| match figure {
-                Some(FigureValue::Days { .. }) => "published",
-                Some(FigureValue::NotReached) => "not_reached",
-                Some(FigureValue::Suppressed) => "suppressed",
-                _ => "",
-            });
-            columns.push(Column::Text("median_status".to_owned(), statuses.map(str::to_owned).collect()));
+            columns.push(figure_status("median_status", figures()));
         }
     }
     columns
+}
+
+/// Why a statistic has no number, where it has none; blank in cells that it does not belong to.
+fn figure_status<'a>(name: &str, figures: impl Iterator<Item = Option<&'a FigureValue>>) -> Column {
+    let status = |figure: Option<&FigureValue>| match figure {
+        Some(FigureValue::Percent { .. } | FigureValue::Days { .. }) => "published",
+        Some(FigureValue::NotReached) => "not_reached",
+        Some(FigureValue::Undefined) => "undefined",
+        Some(FigureValue::Suppressed) => "suppressed",
+        None => "",
+    };
+    Column::Text(name.to_owned(), figures.map(|figure| status(figure).to_owned()).collect())
 }

@@ -86,8 +86,12 @@ impl GridCell {
         )
     }
 
-    /// The cell's text.
-    #[must_use]
+    /// Whether it is published as zero, or as a share of nothing.
+    const fn is_nothing(&self) -> bool {
+        matches!(self, Self::Count(Published::Shown(0)) | Self::Figure(FigureValue::Undefined))
+    }
+
+    /// The cell's text.    #[must_use]
     pub fn text(&self, language: Language) -> String {
         match self {
             _ if self.is_suppressed() => SUPPRESSED.to_owned(),
@@ -97,8 +101,9 @@ impl GridCell {
                 // Rounded down: 249 of 250 is not yet all of them.
                 format!("{} %", count * 100 / u64::from(*target))
             }
-            Self::Figure(FigureValue::Percent { share, lower, upper }) => {
-                let text = format!("{share:.1} % ({lower:.1}–{upper:.1})");
+            Self::Figure(FigureValue::Percent { share, lower, upper, decimals }) => {
+                let digits = usize::try_from(*decimals).unwrap_or(1);
+                let text = format!("{share:.digits$} % ({lower:.digits$}–{upper:.digits$})");
                 if language == Language::It { text.replace('.', ",") } else { text }
             }
             Self::Figure(FigureValue::Days { median, lower, upper }) => {
@@ -304,7 +309,10 @@ impl Layout<'_> {
             is_total: node == 0,
             cells: cells(Some(node)),
         };
-        order(dimension).into_iter().map(row).collect()
+        let rows = order(dimension).into_iter().map(row);
+        // A category that is published as empty all along is left out; a PUA is not.
+        let is_site = self.indicator.dimensions.iter().any(|d| d.name == dimension.name() && d.is_site());
+        rows.filter(|row| row.is_total || is_site || !row.cells.iter().all(GridCell::is_nothing)).collect()
     }
 
     fn label(&self, dimension: &Dimension, node: usize) -> Bilingual {
@@ -354,5 +362,15 @@ mod tests {
         assert_eq!(share(249, 250), "99 %");
         assert_eq!(share(250, 250), "100 %");
         assert_eq!(share(253, 250), "101 %");
+    }
+
+    #[test]
+    fn a_share_has_the_policys_decimals() {
+        let share = |decimals| {
+            let value = FigureValue::Percent { share: 25.0, lower: 14.25, upper: 40.5, decimals };
+            GridCell::Figure(value).text(Language::It)
+        };
+        assert_eq!(share(2), "25,00 % (14,25–40,50)");
+        assert_eq!(share(0), "25 % (14–40)");
     }
 }

@@ -168,6 +168,14 @@ impl Release<'_> {
             log.add("indicator", json!({ "id": indicator.id, "sql_sha256": sql.to_string() }));
         }
         log.add("policy", json!(self.publication.policy));
-        log.add("attack", json!(self.publication.audit));
+        let audit = &self.publication.audit;
+        log.add(
+            "attack",
+            json!({
+                "attackers": audit.attackers,
+                "cells_attacked": audit.cells_attacked,
+                "exceptions": audit.exceptions(),
+            }),
+        );
     }
 }

@@ -143,8 +143,13 @@ fn withheld(release: &Release<'_>, words: &Words) -> Markup {
                 li { (both(&words.minimum)) " " (policy.minimum_persons()) }
                 li { (both(&words.cells)) " " (published) " / " (withheld) }
                 li { (both(&words.attackers)) " " (audit.attackers.len()) }
+                @if audit.exceptions() > 0 { li { (both(&words.exceptions)) " " (audit.exceptions()) } }
             }
-            p { (both(&words.method)) }
+            p {
+                @if policy.count_base() == 1 { (both(&words.exact)) }
+                @else { (both(&words.rounded)) " " (policy.count_base()) "." }
+                " " (both(&words.method))
+            }
         }
     }
 }

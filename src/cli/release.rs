@@ -74,11 +74,18 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         terminal.result(format_args!("{SUPPRESSED} withheld to protect persons; do not read it as zero"));
     }
     let (published, withheld) = written.cells;
+    let audit = &publication.audit;
     terminal.result(format_args!(
-        "\n{published} cells published, {withheld} withheld; {} attackers tried {} small counts and found none",
-        publication.audit.attackers.len(),
-        publication.audit.cells_attacked
+        "\n{published} cells published, {withheld} withheld; {} attackers tried {} small counts: none can be worked out",
+        audit.attackers.len(),
+        audit.cells_attacked
     ));
+    if audit.exceptions() > 0 {
+        terminal.result(format_args!(
+            "{} times an attacker who knows much already comes nearer than minimum_width asks, never to the number",
+            audit.exceptions()
+        ));
+    }
     terminal.result(format_args!("audit log head: {}", written.audit_head));
     terminal.result(format_args!("report: {}", arguments.out.join("report.html").display()));
     Ok(())

@@ -30,7 +30,7 @@ pub enum Attacker {
 }
 
 /// The outcome of attacking one release.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Audit {
     /// Everybody who attacked, the public first.
@@ -40,11 +40,34 @@ pub struct Audit {
     /// Cells pinned down too narrowly; empty for every release that exists.
     pub findings: Vec<Finding>,
     /// Cells that even withholding everything would leave narrower than the minimum width, because
-    /// of what the attacker knows already: released at the widest interval attainable.
-    pub exceptions: Vec<Finding>,
+    /// of what the attacker knows already: released at the widest interval attainable. Which cells
+    /// these are tells that they are not empty, and the width tells more: neither is published.
+    #[serde(skip)]
+    pub(super) exceptions: Vec<Finding>,
     /// The narrowest interval proven over all attackers and cells, in units counted. The search
     /// stops once an interval is wide enough, so the true one may be wider.
-    pub narrowest: Option<u64>,
+    #[serde(skip)]
+    pub(super) narrowest: Option<u64>,
+}
+
+impl Audit {
+    /// Number of cells, over all attackers, that are released at a narrower interval than the
+    /// policy's minimum width: what the attacker knows already leaves no wider one.
+    #[must_use]
+    pub const fn exceptions(&self) -> usize {
+        self.exceptions.len()
+    }
+}
+
+impl std::fmt::Debug for Audit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Audit")
+            .field("attackers", &self.attackers)
+            .field("cells_attacked", &self.cells_attacked)
+            .field("findings", &self.findings)
+            .field("exceptions", &self.exceptions.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// An unsafe cell that an attacker can pin down. Names the cell, never its value.
@@ -70,8 +93,8 @@ pub struct Finding {
 ///
 /// Without findings, for every attacker and every unsafe quantity that attacker does not know
 /// anyway there are two tables of whole numbers, both consistent with all the attacker knows, in
-/// which the quantity differs by at least the width required. Tests: `enumeration_agrees`
-/// lists all consistent tables of small systems and compares.
+/// which the quantity differs by at least the width required. Tests: those of
+/// `tests/enumeration.rs` list all consistent tables of small systems and compare.
 pub(super) fn audit(
     system: &System,
     tables: &[CountTable],

@@ -39,6 +39,9 @@ pub enum DisclosureError {
         /// What was worked out, by whom.
         findings: Vec<Finding>,
     },
+    /// The withheld parts of some line add up to few persons.
+    #[error("the release is unsafe: what a line withholds adds up to few persons")]
+    ThinLine,
     /// A figure beside a table that is not in the release.
     #[error("figure {figure}: table {table} is not in the release")]
     UnknownTable {

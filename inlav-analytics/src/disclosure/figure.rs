@@ -29,6 +29,8 @@ pub enum Measure {
     },
     /// A median time computed by the caller on the units of the cell.
     Duration {
+        /// The coordinates of the cell of those with the event, a part of the own cell.
+        event: Vec<usize>,
         /// Distinct persons it was computed on.
         persons: u64,
         /// Distinct persons among them with the event.
@@ -61,6 +63,8 @@ pub enum FigureValue {
         lower: f64,
         /// The upper end.
         upper: f64,
+        /// Decimals of all three.
+        decimals: u32,
     },
     /// A median time with its 95 % limits, in days.
     Days {
@@ -84,22 +88,23 @@ pub enum FigureValue {
 /// # Guarantee
 ///
 /// A proportion is a function of two published counts and of nothing else: whoever reads the table
-/// could compute it. A duration goes out only beside a published count, computed on at least T
-/// persons of whom at least T had the event, rounded to the policy's step of days. Tests:
+/// could compute it. A duration goes out only beside two published counts, of all and of those with
+/// the event (whether a median is reached tells how these compare), computed on at least T persons
+/// of whom at least T had the event, rounded to the policy's step of days. Tests:
 /// `a_proportion_uses_published_counts_only`, `a_duration_needs_persons_and_events`.
 pub(super) fn release(
     measure: &Measure,
     own: Published,
-    of: Option<Published>,
+    other: Published,
     policy: &ReleasePolicy,
 ) -> Result<FigureValue, crate::statistics::ProportionError> {
     let Published::Shown(count) = own else {
         return Ok(FigureValue::Suppressed);
     };
     match measure {
-        Measure::Proportion { .. } => match of {
-            Some(Published::Shown(0)) => Ok(FigureValue::Undefined),
-            Some(Published::Shown(whole)) => {
+        Measure::Proportion { .. } => match other {
+            Published::Shown(0) => Ok(FigureValue::Undefined),
+            Published::Shown(whole) => {
                 let proportion = Proportion::new(count, whole)?;
                 let interval = wilson(proportion, Confidence::NINETY_FIVE);
                 let percent = |share: f64| rounded(100.0 * share, policy.percentage_decimals());
@@ -107,13 +112,14 @@ pub(super) fn release(
                     share: percent(proportion.share()),
                     lower: percent(interval.lower),
                     upper: percent(interval.upper),
+                    decimals: policy.percentage_decimals(),
                 })
             }
-            _ => Ok(FigureValue::Suppressed),
+            Published::Suppressed => Ok(FigureValue::Suppressed),
         },
-        Measure::Duration { persons, events, median } => {
+        Measure::Duration { persons, events, median, .. } => {
             let enough = policy.minimum_persons();
-            if *persons < enough || *events < enough {
+            if other == Published::Suppressed || *persons < enough || *events < enough {
                 return Ok(FigureValue::Suppressed);
             }
             let step = policy.duration_days();
@@ -130,11 +136,9 @@ pub(super) fn release(
 }
 
 /// Checks that a request names displayed cells of its table; returns the cell index of its own
-/// cell and, for a proportion, of the containing one.
-pub(super) fn locate(
-    request: &FigureRequest,
-    table: &CountTable,
-) -> Result<(usize, Option<usize>), DisclosureError> {
+/// cell and of the other one that it rests on: the containing one of a proportion, the one with
+/// the event of a duration.
+pub(super) fn locate(request: &FigureRequest, table: &CountTable) -> Result<(usize, usize), DisclosureError> {
     let unknown =
         || DisclosureError::UnknownCell { figure: request.label.clone(), table: request.table.clone() };
     let displayed = |coordinates: &[usize]| {
@@ -142,14 +146,15 @@ pub(super) fn locate(
         table.cells().get(index)?.shown.then_some(index)
     };
     let own = displayed(&request.coordinates).ok_or_else(unknown)?;
-    let Measure::Proportion { of } = &request.measure else {
-        return Ok((own, None));
+    let (part, whole, other) = match &request.measure {
+        Measure::Proportion { of } => (&request.coordinates, of, of),
+        Measure::Duration { event, .. } => (event, &request.coordinates, event),
     };
-    let whole = displayed(of).ok_or_else(unknown)?;
-    let contained = (request.coordinates.iter().zip(of).zip(table.dimensions()))
+    let other = displayed(other).ok_or_else(unknown)?;
+    let contained = (part.iter().zip(whole).zip(table.dimensions()))
         .all(|((&part, whole), dimension)| dimension.path(part).any(|node| node == *whole));
     if contained {
-        Ok((own, Some(whole)))
+        Ok((own, other))
     } else {
         Err(DisclosureError::NotAPart { figure: request.label.clone(), table: request.table.clone() })
     }
@@ -175,11 +180,12 @@ mod tests {
     use super::*;
 
     fn duration(persons: u64, events: u64, value: Option<f64>) -> Measure {
-        Measure::Duration { persons, events, median: Median { value, lower: Some(20.0), upper: None } }
+        let event = vec![1];
+        Measure::Duration { event, persons, events, median: Median { value, lower: Some(20.0), upper: None } }
     }
 
     fn value(measure: &Measure, own: Published) -> FigureValue {
-        release(measure, own, None, &ReleasePolicy::default()).unwrap()
+        release(measure, own, Published::Shown(20), &ReleasePolicy::default()).unwrap()
     }
 
     #[test]
@@ -193,16 +199,19 @@ mod tests {
         assert_eq!(value(&measure, Published::Suppressed), FigureValue::Suppressed);
         assert_eq!(value(&measure, shown), FigureValue::Days { median: 35, lower: Some(21), upper: None });
         assert_eq!(value(&duration(10, 10, None), shown), FigureValue::NotReached);
+        // Not reached among 21: fewer than 11 had the event, and at least 10.
+        let unpublished = release(&measure, shown, Published::Suppressed, &ReleasePolicy::default());
+        assert_eq!(unpublished.unwrap(), FigureValue::Suppressed);
     }
 
     #[test]
     fn a_proportion_uses_published_counts_only() {
         let measure = Measure::Proportion { of: vec![0] };
         let policy = ReleasePolicy::default();
-        let share = |own, of| release(&measure, own, Some(of), &policy).unwrap();
+        let share = |own, of| release(&measure, own, of, &policy).unwrap();
         assert_eq!(
             share(Published::Shown(10), Published::Shown(40)),
-            FigureValue::Percent { share: 25.0, lower: 14.2, upper: 40.2 }
+            FigureValue::Percent { share: 25.0, lower: 14.2, upper: 40.2, decimals: 1 }
         );
         let all = Published::Shown(40);
         assert_eq!(share(Published::Suppressed, all), FigureValue::Suppressed);

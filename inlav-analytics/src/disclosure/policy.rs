@@ -110,7 +110,7 @@ impl ReleasePolicy {
     /// What is accepted instead where an attacker knows so much already that withholding every
     /// cell would still leave less than [`Self::minimum_width`]: the widest interval attainable,
     /// if it is at least this wide. Never 0, which is exact disclosure; equal to the minimum width
-    /// it allows no exception. Each exception is named in the [`super::Audit`].
+    /// it allows no exception. The [`super::Audit`] counts the exceptions.
     ///
     /// Such a case: a site with 5 of the persons of an unsafe total of 7 knows, once it knows that
     /// the total is unsafe, that it lies in 5..9, whatever is withheld.
@@ -164,8 +164,8 @@ pub enum PolicyError {
     /// Not TOML, an unknown key, or a value of the wrong kind.
     #[error("the release policy cannot be read")]
     Syntax(#[source] Box<toml::de::Error>),
-    /// T below 3: a pair of persons would know each other's answer.
-    #[error("minimum_persons is {0}, it must be at least 3")]
+    /// T below 3, where a pair of persons would know each other's answer, or beyond any programme.
+    #[error("minimum_persons is {0}, it must lie between 3 and {LARGEST_THRESHOLD}")]
     MinimumPersons(u64),
     /// A rounding base of 0, or above T, where a shown cell could read as zero.
     #[error("count_base is {base}, it must lie between 1 and minimum_persons ({threshold})")]
@@ -197,6 +197,9 @@ pub enum PolicyError {
     LeastWidth(u64),
 }
 
+/// The largest threshold.
+const LARGEST_THRESHOLD: u64 = 1_000_000;
+
 /// The file as written, before validation.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -227,7 +230,7 @@ impl TryFrom<PolicyFile> for ReleasePolicy {
             least_width: file.least_width.unwrap_or(base.least_width),
             insiders: file.insiders.unwrap_or(base.insiders),
         };
-        if threshold < 3 {
+        if !(3..=LARGEST_THRESHOLD).contains(&threshold) {
             return Err(PolicyError::MinimumPersons(threshold));
         }
         if policy.count_base == 0 || policy.count_base > threshold {
@@ -292,6 +295,8 @@ mod tests {
             "least_width = 0",
             "least_width = 6",
             "minimum_persons = -1",
+            "minimum_persons = 1000001",
+            "minimum_persons = 9000000000000000000",
         ] {
             assert!(text.parse::<ReleasePolicy>().is_err(), "accepted: {text}");
         }

@@ -48,7 +48,7 @@ pub struct PublishedCell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Published {
-    /// The count, in units, rounded as the policy says; exact by default.
+    /// The count, in units, rounded as the policy says if persons are behind it; exact by default.
     Shown(u64),
     /// Withheld. One mark only: it does not tell whether the cell itself is small, protects
     /// another one, or is an empty part of a small one.
@@ -77,6 +77,10 @@ pub(super) fn publish(
                 let withheld = hidden.get(quantity).is_none_or(|&hidden| hidden);
                 let treated = system.quantities.get(quantity).map(|q| q.kind);
                 match treated {
+                    // Of sites and pacts there is nothing to hide.
+                    Some(Kind::Open | Kind::Zero) if !withheld && cell.persons == 0 => {
+                        Published::Shown(cell.count)
+                    }
                     Some(Kind::Open | Kind::Zero) if !withheld => {
                         Published::Shown(policy.published(cell.count))
                     }
@@ -111,9 +115,9 @@ fn figures_of(
     let value = |index: usize| values.get(index).copied().unwrap_or(Published::Suppressed);
     let mut figures: BTreeMap<usize, Vec<Figure>> = BTreeMap::new();
     for request in requests.iter().filter(|request| request.table == table.id()) {
-        let (own, whole) = figure::locate(request, table)?;
+        let (own, other) = figure::locate(request, table)?;
         let released =
-            figure::release(&request.measure, value(own), whole.map(value), policy).map_err(|source| {
+            figure::release(&request.measure, value(own), value(other), policy).map_err(|source| {
                 DisclosureError::Proportion {
                     figure: request.label.clone(),
                     table: request.table.clone(),

@@ -5,6 +5,7 @@ use std::ops::Deref;
 use serde::Serialize;
 
 use super::attack::audit;
+use super::lines::is_thin;
 use super::movement::Evidence;
 use super::publication::publish;
 use super::suppress::choose;
@@ -79,9 +80,11 @@ impl<T> Deref for Released<T> {
 /// least `minimum_width` wide, jointly over all tables, knowing the policy, which suppressed cells
 /// are the unsafe ones, and every total. Where an attacker knows too much for that whatever is
 /// withheld, the interval is the widest attainable, at least `least_width` (never 0), and the
-/// audit names the exception. The verdict is a fresh attack on the final pattern; each
-/// interval rests on tables of whole numbers checked by substitution. Tests: the properties of
-/// `disclosure/tests.rs`, which enumerate all tables an attacker may hold possible.
+/// audit counts the exception. Nor do the withheld parts of one line, which anybody can add up, make
+/// 1 to T−1 persons together. The verdict is an attack on the final pattern; each interval rests on
+/// tables of whole numbers checked by substitution, found by that attack or, where its bounded
+/// search misses them, by the defender. Tests: the properties of `disclosure/tests.rs`, which
+/// enumerate all tables an attacker may hold possible, and `no_line_withholds_few_persons`.
 ///
 /// Not covered here: releases made earlier, magnitudes, what the number of persons in one table
 /// says about their referrals in another, what zeros and full categories tell about
@@ -113,6 +116,9 @@ pub fn protect(
     }
     if !verdict.findings.is_empty() {
         return Err(DisclosureError::Unsafe { findings: verdict.findings });
+    }
+    if (0..system.equations.len()).any(|equation| is_thin(&system, &pattern.hidden, equation)) {
+        return Err(DisclosureError::ThinLine);
     }
     let tables = publish(&system, tables, figures, &pattern.hidden, policy)?;
     Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict }))

@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 
 use super::attack::{Required, View, Width, aims, around, both_ways, finding};
+use super::lines::{is_thin, lightest};
 use super::movement::{Evidence, Movement};
 use super::program::{Column, Found, Goal, solve};
 use super::system::{Kind, System, signed};
@@ -62,6 +63,7 @@ pub(super) fn choose(
             }
         }
     }
+    defence.thicken();
     defence.give_back();
     Ok(Pattern { hidden: defence.hidden, evidence: defence.evidence, required: defence.required })
 }
@@ -102,6 +104,18 @@ impl Defence<'_> {
             match self.lightest_beside(quantity, attacker) {
                 Some(cell) => self.hidden[cell] = true,
                 None => return false,
+            }
+        }
+    }
+
+    /// Withholds one more part of every thin line. It has at least T persons, so that no line in
+    /// which it stands is thin afterwards.
+    fn thicken(&mut self) {
+        for equation in 0..self.system.equations.len() {
+            if is_thin(self.system, &self.hidden, equation)
+                && let Some(cell) = lightest(self.system, &self.hidden, equation)
+            {
+                self.hidden[cell] = true;
             }
         }
     }
@@ -226,7 +240,8 @@ impl Defence<'_> {
                 .flat_map(Movement::changed)
                 .filter(|&q| system.quantities[q].kind == Kind::Unsafe)
                 .collect();
-            if !self.stays_safe(&relying, &mut attempts) {
+            let thin = system.equations_of[cell].iter().any(|&e| is_thin(system, &self.hidden, e));
+            if thin || !self.stays_safe(&relying, &mut attempts) {
                 self.hidden[cell] = true;
             }
         }

@@ -22,12 +22,16 @@ pub(super) struct System {
     pub(super) attackers: Vec<Attacker>,
     /// For each table the quantity of each cell.
     pub(super) cells: Vec<Vec<usize>>,
+    /// The threshold T.
+    pub(super) threshold: i64,
 }
 
 /// One quantity: a set of units, counted.
 pub(super) struct Quantity {
     /// The true count.
     pub(super) count: i64,
+    /// Distinct persons behind it; 0 where no person is.
+    pub(super) persons: i64,
     pub(super) kind: Kind,
     /// The smallest and largest count an attacker holds possible when it is not published.
     pub(super) bounds: (i64, i64),
@@ -90,6 +94,7 @@ impl System {
             equations_of: Vec::new(),
             attackers,
             cells: Vec::new(),
+            threshold: frame.threshold,
         };
         let mut merged: BTreeMap<u128, Merged> = BTreeMap::new();
         for (number, table) in tables.iter().enumerate() {
@@ -258,6 +263,7 @@ impl Frame<'_> {
         let highest = if kind == Kind::Zero { 0 } else { self.ceiling };
         Quantity {
             count: 0,
+            persons: 0,
             kind,
             bounds: (0, highest),
             behind: (0, 0),
@@ -294,6 +300,7 @@ impl Frame<'_> {
         };
         Quantity {
             count,
+            persons: signed(merged.persons),
             kind,
             bounds,
             behind,

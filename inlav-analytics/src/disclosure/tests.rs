@@ -212,6 +212,7 @@ fn figures_follow_the_published_counts() {
     };
     let share = || Measure::Proportion { of: vec![0] };
     let median = Measure::Duration {
+        event: vec![3],
         persons: 60,
         events: 40,
         median: Median { value: Some(31.0), lower: None, upper: None },
@@ -251,8 +252,45 @@ fn what_cannot_be_protected_is_not_released() {
     // Unless the policy allows what is attainable, and then the audit says so.
     let released = protect(&[table], &[], &policy("minimum_width = 8")).unwrap();
     let [exception, ..] = released.audit.exceptions.as_slice() else {
-        panic!("an exception is named");
+        panic!("there is an exception");
     };
     assert_eq!(exception.attacker, Attacker::Insider("R2".to_owned()));
     assert!(released.audit.narrowest >= Some(1));
+    // How narrow, and which cell, would tell R2's 8 to everybody.
+    assert_eq!(released.audit.exceptions(), released.audit.exceptions.len());
+    for told in [serde_json::to_string(&released).unwrap(), format!("{:?}", released.audit)] {
+        assert!(!told.contains("\"width\":") && !told.contains("narrowest"), "{told}");
+    }
+}
+
+#[test]
+fn no_line_withholds_few_persons() {
+    // 4 and 4 hide each other well, but 8 together would follow from the total.
+    let inner: &[&[u64]] = &[&[4, 4, 30, 40], &[4, 4, 60, 70], &[33, 44, 55, 66]];
+    let released = protect(&[flat_table("t", inner, false)], &[], &ReleasePolicy::default()).unwrap();
+    let count = |at: &[usize]| match shown(&released, 0, at) {
+        Published::Shown(count) => count,
+        Published::Suppressed => 0,
+    };
+    for row in 1..=3 {
+        let parts: u64 = (1..=4).map(|column| count(&[row, column])).sum();
+        let withheld = count(&[row, 0]).saturating_sub(parts);
+        assert!(withheld == 0 || withheld >= 10, "row {row}");
+    }
+    for column in 1..=4 {
+        let parts: u64 = (1..=3).map(|row| count(&[row, column])).sum();
+        let withheld = count(&[0, column]).saturating_sub(parts);
+        assert!(withheld == 0 || withheld >= 10, "column {column}");
+    }
+}
+
+#[test]
+fn what_no_person_is_behind_is_never_rounded() {
+    let proof = WithoutPersons(());
+    let side = || Dimension::flat("province", ["BG", "BS"]).unwrap();
+    let rows = persons([(vec![1], 5), (vec![2], 7)]);
+    let table = CountTable::tally_without_persons("pua", "site", vec![side()], rows, |_| true, &proof);
+    let released = protect(&[table.unwrap()], &[], &policy("preset = \"ehrql\"")).unwrap();
+    assert_eq!(shown(&released, 0, &[0]), Published::Shown(12));
+    assert_eq!(shown(&released, 0, &[2]), Published::Shown(7));
 }
