@@ -6,7 +6,6 @@ use clap::{Parser, Subcommand};
 
 #[cfg(feature = "site")]
 mod check;
-#[cfg(feature = "hub")]
 mod clock;
 #[cfg(feature = "demo")]
 mod demo;
@@ -86,6 +85,11 @@ pub(crate) fn main() -> ExitCode {
 /// A panic of a library could quote a cell of the data: only its place is shown.
 fn silence_panics() {
     std::panic::set_hook(Box::new(|panic| {
+        // A parser that gives up over a damaged workbook is told as an error of the workbook.
+        #[cfg(feature = "site")]
+        if std::thread::current().name() == Some(inlav_pseudo::source::PARSER_THREAD) {
+            return;
+        }
         let terminal = Terminal::new();
         let place = panic.location().map(|place| format!(" at {}:{}", file_name(place.file()), place.line()));
         terminal.note(format_args!("error: a fault in the program{}", place.unwrap_or_default()));

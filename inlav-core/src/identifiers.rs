@@ -5,7 +5,7 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::text::{clean, is_placeholder};
+use crate::text::{clean, is_invisible_mark, is_placeholder};
 use crate::value::parse_date;
 
 mod codice_fiscale;
@@ -180,7 +180,8 @@ impl Identifier {
     /// case, spaces and marks make no difference, and a placeholder is null.
     #[must_use]
     pub fn register_number(id_type: IdType, text: &str) -> Option<Self> {
-        let number = if id_type == IdType::Operator { compact(text)? } else { clean(text) };
+        let visible: String = text.chars().filter(|c| !is_invisible_mark(*c)).collect();
+        let number = if id_type == IdType::Operator { compact(&visible)? } else { clean(&visible) };
         (!number.is_empty()).then(|| Self::new(id_type, number))
     }
 
@@ -313,6 +314,8 @@ mod tests {
         assert_eq!(operator("N.D."), None);
         assert_ne!(operator("OP00001"), operator("OP00002"));
         assert!(Identifier::register_number(IdType::Person, "ND").is_some());
+        let marked = Identifier::register_number(IdType::Person, "\u{200F}P-1\u{200B}");
+        assert_eq!(marked, Identifier::register_number(IdType::Person, "P-1"));
     }
 
     #[test]

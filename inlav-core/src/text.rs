@@ -84,6 +84,10 @@ pub fn is_placeholder(text: &str) -> bool {
         "vuoto",
     ];
     let folded = fold(text);
+    if folded.is_empty() {
+        // Dashes, points, question marks; a tick or any other symbol says something.
+        return text.chars().all(|c| c.is_whitespace() || c.is_ascii_punctuation() || is_dash(c));
+    }
     let mut letters = folded.chars().filter(|c| *c != ' ');
     let one_filler = match letters.next() {
         None => true,
@@ -97,6 +101,17 @@ pub fn is_placeholder(text: &str) -> bool {
 #[must_use]
 pub fn line_of(text: &str, offset: usize) -> usize {
     text.get(..offset).unwrap_or("").matches('\n').count() + 1
+}
+
+const fn is_dash(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2026}')
+}
+
+/// Whether a character is invisible and only says how others are set: joiners, marks of the
+/// writing direction. Copied from other programs, they make two numbers of one.
+#[must_use]
+pub const fn is_invisible_mark(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}')
 }
 
 #[cfg(test)]
@@ -130,10 +145,10 @@ mod tests {
 
     #[test]
     fn placeholders_are_seen_and_numbers_are_not() {
-        for filler in ["", " - ", "n/d", "ND", "Non disponibile", "xxxx", "000000000", "99999"] {
+        for filler in ["", " - ", "–", "n/d", "ND", "Non disponibile", "xxxx", "000000000", "99999"] {
             assert!(is_placeholder(filler));
         }
-        for value in ["1", "0", "10", "YA1234567", "RSSMRA80A01F205X"] {
+        for value in ["1", "0", "10", "YA1234567", "RSSMRA80A01F205X", "✓", "☐", "♀"] {
             assert!(!is_placeholder(value));
         }
     }

@@ -123,7 +123,11 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
         Kind::YesNo => optional(text, |text| match fold(text).as_str() {
             "si" | "s" | "yes" | "y" | "true" | "vero" | "1" | "x" => Ok(Value::YesNo(true)),
             "no" | "n" | "false" | "falso" | "0" => Ok(Value::YesNo(false)),
-            _ => Err(Fault::YesNo),
+            _ => match text {
+                "✓" | "✔" | "☑" | "☒" => Ok(Value::YesNo(true)),
+                "☐" => Ok(Value::YesNo(false)),
+                _ => Err(Fault::YesNo),
+            },
         }),
         Kind::Ambito => {
             optional_number(text, |text| parse_ambito(text).map(Value::Ambito).ok_or(Fault::Ambito))
@@ -180,7 +184,7 @@ fn parse_decimal(text: &str) -> Option<f64> {
     }
     let number = match (text.matches(',').count(), text.matches('.').count()) {
         (0, 0) => text.parse::<f64>(),
-        (0, 1) if !text.split_once('.').is_some_and(|(_, after)| after.len() == 3) => text.parse(),
+        (0, 1) if text.split_once('.').is_none_or(|(_, after)| after.len() != 3) => text.parse(),
         (1, 0) => text.replace(',', ".").parse(),
         _ => return None,
     };
@@ -211,7 +215,9 @@ fn read_code(column: &Column, list: &str, text: &str) -> Reading {
         let fault = column.required.then_some(Fault::Blank);
         return coded(MissingCode::NotCollected.code(), fault);
     }
-    if is_placeholder(text) {
+    // "None" and "has none" are answers, and only the office knows which code they are.
+    let is_answer = matches!(fold(text).as_str(), "nessuno" | "nessuna" | "none" | "non ha" | "non possiede");
+    if is_placeholder(text) && !is_answer {
         return coded(MissingCode::NotKnown.code(), None);
     }
     Reading { value: Value::Null, fault: Some(Fault::Code) }
@@ -271,6 +277,9 @@ mod tests {
         assert_eq!(reading.value, Value::Code("NR".to_owned()));
         assert_eq!(reading.fault, Some(Fault::Blank));
         assert_eq!(fault(&person::EDUCATION, ""), None);
+        assert_eq!(value(&person::EDUCATION, "Nessuno"), Value::Code("0".to_owned()));
+        assert_eq!(value(&person::EDUCATION, "Nessuno / prima infanzia"), Value::Code("0".to_owned()));
+        assert_eq!(fault(&case::ENTRY_CHANNEL, "nessuno"), Some(Fault::Code));
         assert_eq!(fault(&person::GENDER, "QQ"), Some(Fault::Code));
     }
 
@@ -295,6 +304,9 @@ mod tests {
         assert_eq!(value(&service_event::MEDIATION, "Sì"), Value::YesNo(true));
         assert_eq!(value(&service_event::MEDIATION, "x"), Value::YesNo(true));
         assert_eq!(value(&service_event::MEDIATION, "NO"), Value::YesNo(false));
+        assert_eq!(value(&service_event::MEDIATION, "✓"), Value::YesNo(true));
+        assert_eq!(value(&service_event::MEDIATION, "☐"), Value::YesNo(false));
+        assert_eq!(fault(&service_event::MEDIATION, "♀"), Some(Fault::YesNo));
         assert_eq!(value(&service_event::MEDIATION, ""), Value::Null);
         assert_eq!(fault(&service_event::MEDIATION, "forse"), Some(Fault::YesNo));
     }

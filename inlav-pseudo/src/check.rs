@@ -8,7 +8,7 @@
 use arrow::array::{Array as _, StringArray};
 use chrono::NaiveDate;
 use inlav_core::programme::{Programme, SiteId};
-use inlav_core::registry::{Column, Kind, Table};
+use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::value::{self, Reading};
 use serde::Serialize;
 
@@ -46,6 +46,8 @@ pub struct QualityReport {
     pub as_of: NaiveDate,
     /// The tables read, in the registry's order.
     pub tables: Vec<TableRead>,
+    /// Tables that the export does not have: what they would tell counts as nothing later on.
+    pub absent: Vec<&'static str>,
     /// What was found, by table, column and rule.
     pub findings: Vec<Finding>,
 }
@@ -85,7 +87,9 @@ pub fn check(export: &Export, context: &Context<'_>) -> Result<QualityReport, So
     }
     SourceError::unless_empty(problems)?;
     let findings = run.findings.into_list();
-    Ok(QualityReport { site: context.site.clone(), as_of: context.as_of, tables, findings })
+    let is_read = |table: &&Table| tables.iter().any(|read: &TableRead| read.table == table.name);
+    let absent = registry::tables().iter().filter(|table| !is_read(table)).map(|table| table.name).collect();
+    Ok(QualityReport { site: context.site.clone(), as_of: context.as_of, tables, absent, findings })
 }
 
 impl QualityReport {
@@ -154,6 +158,7 @@ impl Run<'_> {
                 rules::dates_in_order(row, findings);
                 rules::contact_after_opening(row, *opened_on, findings);
                 rules::closed_with_day_and_reason(row, findings);
+                rules::taken_in_charge_with_day(row, findings);
                 rules::age_at_first_contact(row, keys, findings);
             }
             "pact" => rules::signed_pact(row, findings),

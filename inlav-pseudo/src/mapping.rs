@@ -59,6 +59,12 @@ pub enum MappingError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// Not UTF-8.
+    #[error("{} is not UTF-8 text: save it again with the encoding UTF-8", path.display())]
+    Encoding {
+        /// The mapping file.
+        path: PathBuf,
+    },
     /// Not valid TOML of the expected form.
     #[error("the mapping file is not valid (line {line})")]
     Syntax {
@@ -162,9 +168,10 @@ impl Mapping {
     /// # Errors
     /// [`MappingError`].
     pub fn open(path: &Path) -> Result<Self, MappingError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| MappingError::Io { path: path.to_owned(), source })?;
-        Self::parse(&text)
+        let bytes =
+            std::fs::read(path).map_err(|source| MappingError::Io { path: path.to_owned(), source })?;
+        let text = String::from_utf8(bytes).map_err(|_| MappingError::Encoding { path: path.to_owned() })?;
+        Self::parse(text.strip_prefix('\u{feff}').unwrap_or(&text))
     }
 
     /// Reads the mapping that lies with an export: `mapping.toml` inside a bundle's folder,

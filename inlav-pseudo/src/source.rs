@@ -38,6 +38,7 @@ mod workbook;
 pub use batches::Batches;
 pub use encoding::Encoding;
 pub use problem::{EncodingFault, Place, Problem, SourceError};
+pub use workbook::PARSER_THREAD;
 
 use crate::mapping::Mapping;
 use batches::Plan;

@@ -6,10 +6,12 @@ use chrono::NaiveDate;
 use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets};
 use inlav_core::programme::{Programme, SiteId};
+use inlav_core::value::parse_date;
 use inlav_pseudo::check::{Context, QualityReport, Severity, check};
 use inlav_pseudo::mapping::Mapping;
 use inlav_pseudo::source::Export;
 
+use super::clock;
 use super::failure::{Class, Failure};
 use super::terminal::Terminal;
 
@@ -32,8 +34,8 @@ pub(super) struct Input {
     /// The PUA that made it, for example PUA05
     #[arg(long)]
     pub(super) site: SiteId,
-    /// Last day the export covers, yyyy-mm-dd
-    #[arg(long, value_name = "DATE")]
+    /// Last day the export covers, dd/mm/yyyy or yyyy-mm-dd
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: NaiveDate,
     /// Mapping file; without it mapping.toml in the folder, or NAME.mapping.toml beside the
     /// workbook, if there is one
@@ -59,6 +61,13 @@ impl Input {
     pub(super) fn open(&self) -> Result<Export, Failure> {
         let programme = Programme::inlav_lombardia();
         programme.site(&self.site).map_err(|fault| Failure::new(Class::Data, &fault))?;
+        if self.as_of > clock::latest_today() {
+            return Err(Failure::new(
+                Class::Data,
+                &format_args!("--as-of {} lies in the future", self.as_of),
+            )
+            .hint("an extract of a later day would keep the right ones out of the store"));
+        }
         let mapping = match &self.mapping {
             Some(path) => Mapping::open(path)?,
             None => Mapping::beside(&self.export)?,
@@ -78,12 +87,24 @@ impl Input {
     }
 }
 
+/// A day as people write it.
+fn day(text: &str) -> Result<NaiveDate, &'static str> {
+    parse_date(text).ok_or("write the day as dd/mm/yyyy or yyyy-mm-dd")
+}
+
 /// What is wrong, as a table.
 pub(super) fn print(report: &QualityReport, terminal: &Terminal) {
     for table in &report.tables {
         let encoding = table.encoding.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
         terminal
             .result(format_args!("{:<14} {:>7} rows  {}{encoding}", table.table, table.rows, table.origin));
+    }
+    if !report.absent.is_empty() {
+        let absent = report.absent.join(", ");
+        terminal.result(format_args!("not in this export, and later on counted as nothing: {absent}"));
+    }
+    for table in report.tables.iter().filter(|table| !table.absent.is_empty()) {
+        terminal.result(format_args!("not in table {}: {}", table.table, table.absent.join(", ")));
     }
     if !report.findings.is_empty() {
         terminal.result(findings(report));

@@ -51,8 +51,10 @@ pub(super) fn new(arguments: &New, terminal: &Terminal) -> Result<(), Failure> {
     if let Some(site) = &arguments.site {
         programme.site(site).map_err(|fault| Failure::new(Class::Data, &fault))?;
     }
-    if arguments.out.exists() {
-        return Err(exists(&arguments.out));
+    let public = arguments.site.as_ref().zip(arguments.public.as_ref());
+    let public = public.map(|(site, folder)| folder.join(format!("{site}.pub")));
+    if let Some(path) = [Some(&arguments.out), public.as_ref()].into_iter().flatten().find(|p| p.exists()) {
+        return Err(exists(path));
     }
     let passphrase = arguments.passphrase.ask_new()?;
     if let Some(epoch) = arguments.linkage_epoch {
@@ -66,10 +68,10 @@ pub(super) fn new(arguments: &New, terminal: &Terminal) -> Result<(), Failure> {
     }
     let Some(site) = &arguments.site else { return Ok(()) };
     let keys = SiteKeys::create(&arguments.out, programme.project_id, site, &passphrase, cost)?;
-    if let Some(folder) = &arguments.public {
+    if let Some(path) = &public {
         let public = serde_json::to_vec(&keys.signing().public_key())
             .map_err(|fault| Failure::new(Class::Other, &fault))?;
-        whole::write(&folder.join(format!("{site}.pub")), &public, Access::Shared, Existing::Refuse)?;
+        whole::write(path, &public, Access::Shared, Existing::Refuse)?;
     }
     terminal.result(format_args!("keys of {site}, site key {}: {}", keys.id(), arguments.out.display()));
     Ok(())

@@ -83,6 +83,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         existing,
     };
     write(settings, &export, terminal)?;
+    if !report.absent.is_empty() {
+        terminal.note(format_args!(
+            "note: not in this export, and later on counted as nothing: {}",
+            report.absent.join(", ")
+        ));
+    }
     if report.warnings() > 0 {
         terminal.note(format_args!(
             "note: {} warnings; see them with: inlav check {}",

@@ -55,8 +55,8 @@ table! {
     /// Given name.
     GIVEN_NAME = Column::new("given_name", Kind::FreeText, Direct)
         .called("Nome", "Given name", &["first name"]);
-    /// Date of birth; the year leaves the PUA, the day does not.
-    BIRTH_DATE = Column::new("birth_date", Kind::Date, Direct).required()
+    /// Date of birth, if it is known; the year leaves the PUA, the day does not.
+    BIRTH_DATE = Column::new("birth_date", Kind::Date, Direct)
         .called("Data di nascita", "Date of birth", &["nato il", "nata il", "nato a il", "data nascita", "d nascita",
             "nascita", "dob"])
         .by_default(&[Action::Seal, Action::Year]);

@@ -28,8 +28,8 @@ pub struct Finding {
     pub table: &'static str,
     /// The column, if it is about one.
     pub column: Option<&'static str>,
-    /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K04` for keys and
-    /// references, `cell` for cells that are not what their column holds.
+    /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K05` for keys,
+    /// references and what indicators need, `cell` for cells that are not what their column holds.
     pub rule: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -54,6 +54,7 @@ pub(super) enum Rule {
     BeforeOpening,
     ClosedWithoutEnd,
     EndWithoutClosed,
+    TakenWithoutDay,
     Age,
     Minor,
     SignedPact,
@@ -101,6 +102,12 @@ impl Rule {
                 Error,
                 "c'è una data o un motivo di chiusura ma il caso non è chiuso",
                 "there is a day or a reason of closure but the case is not closed",
+            ),
+            Self::TakenWithoutDay => (
+                "K05",
+                Warning,
+                "lo stato dice che la persona è stata presa in carico, ma manca la data: non sarà contata come presa in carico",
+                "the state says that the person was taken in charge but the day is missing: it will not be counted as taken in charge",
             ),
             Self::Age => (
                 "R11",

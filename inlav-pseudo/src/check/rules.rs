@@ -74,6 +74,14 @@ pub(super) fn closed_with_day_and_reason(row: &CheckedRow<'_>, findings: &mut Fi
     }
 }
 
+/// K05: what is counted as taken in charge is what has a day of it.
+pub(super) fn taken_in_charge_with_day(row: &CheckedRow<'_>, findings: &mut Findings) {
+    let taken = matches!(row.code(&case::STATE), Some("PRESO_IN_CARICO" | "PIANO_ATTIVO" | "FOLLOW_UP"));
+    if taken && row.date(&case::TAKEN_ON).is_none() {
+        findings.broken(row, Some(&case::TAKEN_ON), Rule::TakenWithoutDay);
+    }
+}
+
 /// R11: 14 to 99 years old at the first contact, by the years alone; under 18, by the days,
 /// another path applies.
 pub(super) fn age_at_first_contact(row: &CheckedRow<'_>, keys: &Keys, findings: &mut Findings) {

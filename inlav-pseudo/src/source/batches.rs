@@ -8,13 +8,14 @@ use std::thread::JoinHandle;
 
 use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
-use inlav_core::registry::Table;
+use inlav_core::registry::{Column, Table};
 use inlav_core::text::clean;
 
 use super::delimited::Delimited;
 use super::headings::Layout;
 use super::problem::{Place, Problem, SourceError};
 use super::row::{CellFault, Row, Rows};
+use super::workbook::PARSER_THREAD;
 use crate::mapping::key;
 use crate::raw::RawBatch;
 
@@ -77,6 +78,7 @@ impl Batches {
         let (sender, batches) = sync_channel(1);
         let outlet = Outlet(sender);
         let worker = std::thread::Builder::new()
+            .name(PARSER_THREAD.to_owned())
             .spawn(move || {
                 if let Err(problem) = read(&outlet) {
                     // If nobody listens any more, nothing is lost.
@@ -199,7 +201,10 @@ impl<R: Rows> Batcher<R> {
     fn require_fit(&self) -> Result<(), Problem> {
         let Plan { place, layout, ragged, .. } = self.plan.as_ref();
         let (place, row) = (|| place.clone(), self.row.number());
-        if !ragged && self.row.len() < layout.width {
+        // Excel leaves out the delimiters of blank cells at the end of a row.
+        let lost = |(index, column): &(usize, &Column)| *index >= self.row.len() && column.required;
+        let is_short = self.row.len() < layout.width;
+        if is_short && !ragged && (self.row.is_cut() || layout.columns.iter().any(lost)) {
             let (expected, found) = (layout.width, self.row.len());
             return Err(Problem::RowLength { place: place(), row, expected, found });
         }

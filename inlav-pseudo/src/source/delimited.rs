@@ -89,7 +89,10 @@ impl Delimited {
                 return match state {
                     State::Quoted => Err(Problem::OpenQuote { place: self.place.clone(), row: row.number() }),
                     State::Start if row.len() == 0 => Ok(false),
-                    _ => self.end_cell(row).map(|()| true),
+                    _ => {
+                        row.end_with_file();
+                        self.end_cell(row).map(|()| true)
+                    }
                 };
             };
             match state {

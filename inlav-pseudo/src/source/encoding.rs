@@ -14,8 +14,9 @@ use super::problem::{EncodingFault, Problem};
 
 /// Bytes read at once; even, so that no UTF-16 unit is cut.
 const CHUNK: usize = 64 * 1024;
-/// Bytes that Windows-1252 leaves undefined.
-const UNDEFINED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+/// Bytes that no Windows-1252 text of an office has: undefined, or the free-standing ˆ and ˜, which
+/// are à and ò in what old Macs write.
+const UNDEFINED: [u8; 7] = [0x81, 0x88, 0x8D, 0x8F, 0x90, 0x98, 0x9D];
 
 /// How the characters of a text file are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -344,6 +345,7 @@ mod tests {
     #[test]
     fn undefined_and_zero_bytes_are_named_by_place() {
         assert_eq!(fault(b"nome\nCitt\xE0\n\x8D"), (EncodingFault::Undefined, 11, 3));
+        assert_eq!(fault(b"Nicol\x98"), (EncodingFault::Undefined, 5, 1));
         assert_eq!(fault(b"ab\nc\0d"), (EncodingFault::Nul, 4, 2));
         assert_eq!(fault(&utf16("a\n\0", u16::to_le_bytes, [0xFF, 0xFE])), (EncodingFault::Nul, 6, 2));
     }

@@ -51,16 +51,17 @@ impl<'a> Known<'a> {
         Self { table, by_key, mapping }
     }
 
-    /// The row of headings among the first rows: the first in which at least half of the cells
-    /// with text are known headings. With it, how many are.
+    /// The row of headings among the first rows: of those in which at least half of the cells with
+    /// text are known headings the one with the most, the first of equals. With it, how many are.
     pub(super) fn heading_row<'r>(&self, rows: &'r [Row]) -> Option<(&'r Row, usize)> {
         let required = self.table.columns.iter().filter(|column| column.required).count();
-        rows.iter().take(SEARCHED_ROWS).find_map(|row| {
+        let candidates = rows.iter().take(SEARCHED_ROWS).filter_map(|row| {
             let meanings = || row.cells().map(|cell| self.meaning(cell));
             let known = meanings().filter(|m| matches!(m, Meaning::Column(_) | Meaning::Ignored)).count();
             let unknown = meanings().filter(|m| matches!(m, Meaning::Unknown)).count();
             (known >= unknown && known >= required.clamp(1, 2)).then_some((row, known))
-        })
+        });
+        candidates.reduce(|best, other| if other.1 > best.1 { other } else { best })
     }
 
     /// The layout that a row of headings gives.
@@ -179,6 +180,16 @@ mod tests {
             layout.columns.iter().map(|(at, c)| (*at, c.name)).collect::<Vec<_>>(),
             [(0, "status"), (1, "signed_on"), (2, "signatories")]
         );
+    }
+
+    #[test]
+    fn a_row_of_group_titles_is_not_the_headings() {
+        let known = Known::new(registry::table("case").unwrap(), None);
+        let rows = [
+            row(1, &["", "Segnalazione", "Presa in carico", "Chiusura"]),
+            row(2, &["ID caso", "Data segnalazione", "Data presa in carico", "Data chiusura"]),
+        ];
+        assert_eq!(known.heading_row(&rows).unwrap().0.number(), 2);
     }
 
     #[test]

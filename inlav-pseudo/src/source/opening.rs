@@ -25,6 +25,7 @@ const TEXT_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
 /// # Errors
 /// [`SourceError`] with every problem.
 pub(super) fn open(path: &Path, mapping: &Mapping) -> Result<Vec<ExportTable>, SourceError> {
+    path.metadata().map_err(|source| Problem::Io { path: path.to_owned(), source })?;
     let mut opening = Opening { mapping, found: Vec::new(), problems: Vec::new() };
     if path.is_dir() {
         opening.bundle(path)?;
@@ -172,7 +173,12 @@ impl Opening<'_> {
     fn sheet(&self, path: &Path, workbook: &mut Workbook, claim: Claim) -> Result<ExportTable, Vec<Problem>> {
         let Claim { table, place } = claim;
         let rows = first_rows(workbook.rows(&place).map_err(one)?).map_err(one)?;
-        export_table(path, place, (table, self.mapping.table(table)), &rows, None)
+        let found = export_table(path, place.clone(), (table, self.mapping.table(table)), &rows, None)?;
+        let headings = found.plan.layout.heading_row;
+        match workbook.merged_below(&place, headings).map_err(one)? {
+            Some((row, position)) => Err(one(Problem::MergedCells { place, row, position })),
+            None => Ok(found),
+        }
     }
 }
 

@@ -146,6 +146,16 @@ pub enum Problem {
         /// Cells that a row may have.
         most: usize,
     },
+    /// Cells below the headings are merged: all but the first would be read as blank.
+    #[error("{place}, row {row}: cells merged from column {position} on; split them and fill in each one")]
+    MergedCells {
+        /// The sheet.
+        place: Place,
+        /// First row of the merged cells.
+        row: u64,
+        /// First column of the merged cells, from 1.
+        position: usize,
+    },
     /// A row has fewer cells than there are headings.
     #[error("{place}, row {row}: {found} cells, but there are {expected} headings")]
     RowLength {
@@ -269,8 +279,8 @@ pub enum Problem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodingFault {
-    /// A byte that Windows-1252 leaves undefined, in a file that is not UTF-8 either.
-    #[error("a byte that is neither UTF-8 nor Windows-1252")]
+    /// A byte that no Windows-1252 text of an office has, in a file that is not UTF-8 either.
+    #[error("a byte that is neither UTF-8 nor Windows-1252, perhaps from an old Mac,")]
     Undefined,
     /// Most of the file is UTF-8, this byte is not.
     #[error("the file is UTF-8 but one part of it is not")]

@@ -9,6 +9,7 @@ pub(super) struct Row {
     text: String,
     ends: Vec<usize>,
     faults: Vec<(usize, CellFault)>,
+    cut: bool,
 }
 
 /// Why a cell of a workbook has no value.
@@ -36,6 +37,17 @@ impl Row {
         self.text.clear();
         self.ends.clear();
         self.faults.clear();
+        self.cut = false;
+    }
+
+    /// Notes that the file ends in this row, without an end of line.
+    pub(super) const fn end_with_file(&mut self) {
+        self.cut = true;
+    }
+
+    /// Whether the file ends in this row: what is missing may have been cut off.
+    pub(super) const fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// Adds a cell.

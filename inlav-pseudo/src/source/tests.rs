@@ -215,6 +215,18 @@ fn what_is_no_export_is_told() {
     sample::assert_tells_nothing(&error);
 }
 
+/// Excel leaves out the delimiters of blank cells at a row's end. A row that needs what is missing,
+/// or in which the file ends, may have been cut off.
+#[test]
+fn blank_cells_at_the_end_of_a_row_may_be_absent() {
+    let ending = |row: &str| Bundle::new().changed("persone.csv", "2;Aiea;01/02/1990;M;PAK;\n", row);
+    let bundle = ending("2;Aiea;01/02/1990;M;PAK\n3;Provavera;;F;PAK\n");
+    assert_eq!(family_names(&bundle.open().unwrap()), ["Provafalso", "Aiea", "Provavera"]);
+    for row in ["2;Aiea;01/02/1990;M\n", "2;Aiea;01/02/1990;M;PAK"] {
+        one(ending(row).problems(), "cells, but there are 6 headings");
+    }
+}
+
 #[test]
 fn a_file_that_changed_since_it_was_opened_is_told() {
     let bundle = Bundle::new();
@@ -311,6 +323,19 @@ mod workbooks {
         }
         assert_eq!(export.tables()[4].origin().place().to_string(), "sheet Servizi of export.xlsx");
         assert_eq!(family_names(&export), ["Provafalso", "Aiea"]);
+    }
+
+    #[test]
+    fn merged_cells_below_the_headings_are_told_by_their_place() {
+        let plain = Format::new();
+        let (_folder, path) = workbook(|sheet| {
+            sheet.merge_range(1, 3, 2, 3, "20/06/2024", &plain).unwrap();
+        });
+        let error = Export::open(&path, &Mapping::default()).unwrap_err();
+        one(
+            error.problems().iter().map(ToString::to_string).collect(),
+            "sheet Servizi of export.xlsx, row 2: cells merged from column 4 on",
+        );
     }
 
     #[test]

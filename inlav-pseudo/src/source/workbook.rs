@@ -8,13 +8,25 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader as _, SheetType, Sheets, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, Sheets, Xlsx, XlsxError};
 
 use super::problem::{Place, Problem};
 use super::row::{CellFault, Row, Rows};
 
 /// Endings of the workbooks that can be read.
 pub(super) const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
+
+/// Name of the threads in which workbooks are parsed. A parser that panics over a damaged file is
+/// told as [`Problem::Workbook`]; a program's panic hook may keep quiet about these threads.
+pub const PARSER_THREAD: &str = "inlav-workbook";
+
+/// Runs a parser in a thread of its own; `None` if it panicked.
+fn guarded<T: Send>(parse: impl FnOnce() -> T + Send) -> Option<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name(PARSER_THREAD.to_owned());
+        thread.spawn_scoped(scope, parse).ok()?.join().ok()
+    })
+}
 
 /// An open workbook.
 pub(super) enum Workbook {
@@ -36,20 +48,20 @@ impl Workbook {
             .extension()
             .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx") || ending.eq_ignore_ascii_case("xlsm"));
         if streamed {
-            return match Xlsx::new(BufReader::new(file)) {
-                Ok(workbook) => Ok(Self::Streamed(workbook)),
-                Err(XlsxError::Password) => Err(Problem::Password { place }),
-                Err(_) => Err(Problem::Workbook { place }),
+            return match guarded(|| Xlsx::new(BufReader::new(file))) {
+                Some(Ok(workbook)) => Ok(Self::Streamed(workbook)),
+                Some(Err(XlsxError::Password)) => Err(Problem::Password { place }),
+                _ => Err(Problem::Workbook { place }),
             };
         }
-        match calamine::open_workbook_auto(path) {
-            Ok(workbook) => Ok(Self::Whole(workbook)),
-            Err(
+        match guarded(|| calamine::open_workbook_auto(path)) {
+            Some(Ok(workbook)) => Ok(Self::Whole(workbook)),
+            Some(Err(
                 calamine::Error::Xls(calamine::XlsError::Password)
                 | calamine::Error::Xlsb(calamine::XlsbError::Password)
                 | calamine::Error::Ods(calamine::OdsError::Password),
-            ) => Err(Problem::Password { place }),
-            Err(_) => Err(Problem::Workbook { place }),
+            )) => Err(Problem::Password { place }),
+            _ => Err(Problem::Workbook { place }),
         }
     }
 
@@ -64,6 +76,21 @@ impl Workbook {
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
             .map(|sheet| sheet.name.clone())
             .collect()
+    }
+
+    /// The first cells merged below a row (from 1), if there are any: row and column from 1. Only
+    /// .xlsx workbooks are asked.
+    ///
+    /// # Errors
+    /// [`Problem::Workbook`] if the sheet is not there or broken.
+    pub(super) fn merged_below(&mut self, place: &Place, row: u64) -> Result<Option<(u64, usize)>, Problem> {
+        let Self::Streamed(workbook) = self else { return Ok(None) };
+        let sheet = place.sheet.as_deref().unwrap_or("");
+        let merged = guarded(|| workbook.merge_cells_by_sheet_name(sheet).map_err(|_| Broken));
+        let merged = merged.and_then(Result::ok).ok_or_else(|| Problem::Workbook { place: place.clone() })?;
+        let below = |cells: &&Dimensions| u64::from(cells.end.0) >= row;
+        let first = merged.iter().filter(below).map(|cells| cells.start).min();
+        Ok(first.and_then(|(row, column)| Some((u64::from(row) + 1, usize::try_from(column).ok()? + 1))))
     }
 
     /// The rows of a sheet.
@@ -87,7 +114,8 @@ impl Workbook {
                 Box::new(cells.fuse())
             }
             Self::Whole(workbook) => {
-                let range = workbook.worksheet_range(sheet).map_err(|_| broken())?;
+                let range = guarded(|| workbook.worksheet_range(sheet).map_err(|_| Broken));
+                let range = range.and_then(Result::ok).ok_or_else(broken)?;
                 let (row, column) = range.start().unwrap_or((0, 0));
                 let place_of = |(at_row, at_column, data): (usize, usize, &Data)| {
                     let row = u32::try_from(at_row).ok()?.checked_add(row)?;
@@ -238,6 +266,17 @@ mod tests {
     use calamine::ExcelDateTimeType;
 
     use super::*;
+
+    #[test]
+    fn a_parser_that_panics_is_told_and_no_more() {
+        std::panic::set_hook(Box::new(|panic| {
+            assert_eq!(std::thread::current().name(), Some(PARSER_THREAD), "{panic}");
+        }));
+        assert_eq!(guarded(|| 7), Some(7));
+        let broken: Option<u8> = guarded(|| panic!("as old parsers do"));
+        let _ = std::panic::take_hook();
+        assert_eq!(broken, None);
+    }
 
     #[test]
     fn numbers_are_written_as_excel_shows_them() {

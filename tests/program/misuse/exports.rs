@@ -129,10 +129,22 @@ fn a_cut_workbook_is_named() {
 #[test]
 fn what_is_no_export_is_named() {
     let desk = Desk::new();
-    for path in [desk.path("nowhere"), desk.export().join("person.csv")] {
+    for (path, text) in
+        [(desk.path("nowhere"), "cannot read"), (desk.export().join("person.csv"), "is not an export")]
+    {
         let command = &mut inlav(arguments!["check", &path, "--site", SITE, "--as-of", AS_OF]);
-        desk.refuses(command, 3, &[&path.display().to_string(), "is not an export"]);
+        desk.refuses(command, 3, &[&path.display().to_string(), text]);
     }
+}
+
+/// Once in the store, an extract of the year 2052 would keep out all that come before it.
+#[test]
+fn a_day_in_the_future_or_of_no_calendar_is_refused() {
+    let desk = Desk::new();
+    let check = |day: &str| inlav(arguments!["check", desk.export(), "--site", SITE, "--as-of", day]);
+    desk.refuses(&mut check("30/06/2052"), 4, &["--as-of 2052-06-30 lies in the future"]);
+    desk.refuses(&mut check("30/02/2025"), 2, &["write the day as dd/mm/yyyy or yyyy-mm-dd"]);
+    run(&mut check("30/06/2025")).done();
 }
 
 #[test]
