@@ -13,17 +13,15 @@
 //! The views are in `views/*.sql`. Only they can be reached: the files behind them are in a
 //! schema of their own, and nothing is registered that reads the file system.
 
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::MemorySchemaProvider;
 use datafusion::common::TableReference;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
@@ -33,7 +31,12 @@ use inlav_core::policy::{PSEUDONYM_LENGTH, Policy, PolicyError};
 use inlav_core::registry::{self, Table};
 
 use crate::disclosure::WithoutPersons;
-use crate::store::{Store, snapshot_name};
+use crate::rows::Columns;
+use crate::store::Store;
+
+mod stored;
+
+use stored::{SITE_ID, StoredTable};
 
 /// The views in the order in which they are made: each uses only those before it.
 const VIEWS: [(&str, &str); 11] = [
@@ -49,10 +52,8 @@ const VIEWS: [(&str, &str); 11] = [
     ("outcome", include_str!("views/outcome.sql")),
     ("pathway", include_str!("views/pathway.sql")),
 ];
-/// Schema of the store's files.
+/// Schema of the files of the current extracts, and of the links.
 const STORED: &str = "stored";
-/// Schema of the same tables, current extracts only.
-const SNAPSHOT: &str = "snapshot";
 /// Table of person numbers in [`STORED`].
 const LINKS: &str = "links";
 
@@ -84,9 +85,17 @@ pub enum QueryError {
         /// Its class of error.
         class: &'static str,
     },
-    /// A folder of the store has a name that is not Unicode.
+    /// The path of the store cannot be written as Unicode text.
     #[error("the store's folder has a name that is not Unicode")]
     Path,
+    /// The engine does not find the rows that were ingested.
+    #[error(
+        "table {table} of the store does not have the rows that were ingested; ingest its extracts again into a new store"
+    )]
+    Rows {
+        /// The table.
+        table: &'static str,
+    },
     /// The registry's default policy lacks a column.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -94,6 +103,11 @@ pub enum QueryError {
 
 impl Session {
     /// Opens a session over a store's current extracts.
+    ///
+    /// # Guarantee
+    /// What is read are the files of the catalogue, whatever else is in the store's folder and
+    /// whatever its path, and the engine finds as many rows in them as were ingested. Tests
+    /// `any_path_of_a_store_is_read` and `a_file_that_was_added_is_not_read`.
     ///
     /// # Errors
     /// [`QueryError`].
@@ -103,18 +117,19 @@ impl Session {
             .with_information_schema(false)
             .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
         let session = Self { context: SessionContext::new_with_config(config), as_of };
-        for schema in [STORED, SNAPSHOT] {
-            session.add_schema(schema)?;
-        }
-        session.register_links(store)?;
+        session.add_schema(STORED)?;
         session.register_codes()?;
         let policy = Policy::evaluation();
         for table in registry::tables() {
             session.register_files(store, table, &policy)?;
-            session.select_current(store, table).await?;
+            let expected = store.files_of(table.name).map(|file| (file.site, file.rows)).collect();
+            session.expect_rows(table.name, expected).await?;
         }
+        session.register_links(store)?;
+        let persons = store.files_of(registry::person::TABLE.name).map(|file| (file.site, file.rows));
+        session.expect_rows(LINKS, persons.collect()).await?;
         for (name, sql) in VIEWS {
-            session.view(TableReference::bare(name), sql).await?;
+            session.view(name, sql).await?;
         }
         Ok(session)
     }
@@ -173,7 +188,7 @@ impl Session {
     fn register_links(&self, store: &Store) -> Result<(), QueryError> {
         let path = store.links_file().ok_or(QueryError::EmptyStore)?;
         let schema = Schema::new(vec![
-            Field::new("site_id", DataType::Utf8, false),
+            Field::new(SITE_ID, DataType::Utf8, false),
             Field::new(
                 registry::person::SITE_PERSON_ID.name,
                 DataType::FixedSizeBinary(PSEUDONYM_LENGTH),
@@ -181,7 +196,7 @@ impl Session {
             ),
             Field::new("person_no", DataType::UInt32, false),
         ]);
-        self.register(LINKS, listing(&path, Arc::new(schema), &[])?)
+        self.register(LINKS, StoredTable::single(Arc::new(schema), &path)?)
     }
 
     fn register_codes(&self) -> Result<(), QueryError> {
@@ -214,35 +229,42 @@ impl Session {
             .into_iter()
             .map(|column| Field::new(column.name, column.data_type, true))
             .collect();
-        // The store's partitions; see `store`.
-        let partitions = ["site_id", "period", "snapshot"];
-        let files = listing(&store.table_folder(table.name), Arc::new(Schema::new(fields)), &partitions)?;
-        self.register(table.name, files)
+        let files: Vec<_> = store.files_of(table.name).collect();
+        self.register(table.name, StoredTable::by_site(Arc::new(Schema::new(fields)), &files)?)
     }
 
-    fn register(&self, name: &str, files: ListingTable) -> Result<(), QueryError> {
+    fn register(&self, name: &str, table: StoredTable) -> Result<(), QueryError> {
         self.context
-            .register_table(TableReference::partial(STORED, name), Arc::new(files))
+            .register_table(TableReference::partial(STORED, name), Arc::new(table))
             .map_err(|fault| engine("opening", &fault))?;
         Ok(())
     }
 
-    async fn select_current(&self, store: &Store, table: &Table) -> Result<(), QueryError> {
-        // Names are 16 hexadecimal digits: nothing to escape.
-        let current: Vec<_> = store
-            .catalog()
-            .snapshots
-            .values()
-            .map(|snapshot| format!("'{}'", snapshot_name(&snapshot.manifest)))
-            .collect();
-        let sql =
-            format!("SELECT * FROM {STORED}.\"{}\" WHERE snapshot IN ({})", table.name, current.join(", "));
-        self.view(TableReference::partial(SNAPSHOT, table.name), &sql).await
+    /// Compares the rows that the engine finds in a stored table with those ingested, by PUA.
+    async fn expect_rows(
+        &self,
+        table: &'static str,
+        mut expected: BTreeMap<String, u64>,
+    ) -> Result<(), QueryError> {
+        expected.retain(|_, rows| *rows > 0);
+        let sql = format!("SELECT {SITE_ID}, COUNT(*) AS found FROM {STORED}.\"{table}\" GROUP BY {SITE_ID}");
+        let frame = self.context.sql(&sql).await.map_err(|fault| engine("opening", &fault))?;
+        let batches = frame.collect().await.map_err(|fault| engine("opening", &fault))?;
+        let mut found = BTreeMap::new();
+        for batch in &batches {
+            let columns = Columns::of(batch);
+            let sites = columns.codes(SITE_ID).map_err(|_| QueryError::Rows { table })?;
+            let rows = columns.numbers("found").map_err(|_| QueryError::Rows { table })?;
+            found.extend(sites.into_iter().zip(rows));
+        }
+        if found == expected { Ok(()) } else { Err(QueryError::Rows { table }) }
     }
 
-    async fn view(&self, name: TableReference, sql: &str) -> Result<(), QueryError> {
+    async fn view(&self, name: &str, sql: &str) -> Result<(), QueryError> {
         let query = self.context.sql(sql).await.map_err(|fault| engine("opening", &fault))?;
-        self.context.register_table(name, query.into_view()).map_err(|fault| engine("opening", &fault))?;
+        self.context
+            .register_table(TableReference::bare(name), query.into_view())
+            .map_err(|fault| engine("opening", &fault))?;
         Ok(())
     }
 }
@@ -274,19 +296,6 @@ impl std::fmt::Debug for Session {
     }
 }
 
-fn listing(path: &Path, schema: SchemaRef, partitions: &[&str]) -> Result<ListingTable, QueryError> {
-    let path = path.to_str().ok_or(QueryError::Path)?;
-    // A trailing slash says that it is a folder.
-    let path = if partitions.is_empty() { path.to_owned() } else { format!("{path}/") };
-    let url = ListingTableUrl::parse(path).map_err(|fault| engine("opening", &fault))?;
-    let columns = partitions.iter().map(|name| ((*name).to_owned(), DataType::Utf8)).collect();
-    let options = ListingOptions::new(Arc::new(ParquetFormat::default()))
-        .with_file_extension(".parquet")
-        .with_table_partition_cols(columns);
-    let config = ListingTableConfig::new(url).with_listing_options(options).with_schema(schema);
-    ListingTable::try_new(config).map_err(|fault| engine("opening", &fault))
-}
-
 /// The class of an engine error, without its message.
 fn engine(step: &'static str, fault: &DataFusionError) -> QueryError {
     let class = match fault.find_root() {
@@ -305,29 +314,22 @@ fn engine(step: &'static str, fault: &DataFusionError) -> QueryError {
 
 #[cfg(test)]
 mod tests {
-    use inlav_core::whole::{self, Access, Existing};
-    use sha2::{Digest as _, Sha256};
+    use std::fs;
+    use std::path::Path;
+
+    use tokio::runtime::Runtime;
 
     use super::*;
+    use crate::store::testing::{Desk, count, open, put};
 
-    /// A session over a store that has a catalogue and no rows: enough to plan.
-    fn session() -> (tempfile::TempDir, Session, tokio::runtime::Runtime) {
-        let folder = tempfile::tempdir().unwrap();
-        let zeros = "0".repeat(64);
-        let links: String =
-            hex::encode(Sha256::digest(b"")).chars().take(16).collect::<String>() + ".parquet";
-        whole::write(&folder.path().join("links").join(&links), b"", Access::Shared, Existing::Refuse)
-            .unwrap();
-        let catalog = format!(
-            r#"{{"version":1,"common":null,"links":"{links}","persons":0,"link_conflicts":0,"snapshots":{{"PUA01":
-                {{"as_of":"2025-06-30","manifest":"{zeros}","policy":"{zeros}","rows":{{}},"files":{{}}}}}}}}"#
-        );
-        let path = folder.path().join("catalog.json");
-        whole::write(&path, catalog.as_bytes(), Access::Shared, Existing::Refuse).unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
-        let session = runtime.block_on(Session::open(&store)).unwrap();
-        (folder, session, runtime)
+    const TWO_PERSONS: &str = "person: site_person_id gender\np1 F\np2 M";
+
+    /// A session over a store without rows: enough to plan.
+    fn session() -> (Desk, Session, Runtime) {
+        let desk = Desk::new();
+        let store = desk.store(&[desk.extract("PUA01", "2025-06-30", "")]);
+        let (session, runtime) = open(&store);
+        (desk, session, runtime)
     }
 
     #[test]
@@ -361,6 +363,66 @@ mod tests {
         ] {
             assert!(runtime.block_on(session.plan(sql)).is_err(), "{sql}");
         }
+    }
+
+    /// Characters that are patterns, escapes or addresses elsewhere are names of folders here.
+    #[cfg(unix)]
+    #[test]
+    fn any_path_of_a_store_is_read() {
+        let desk = Desk::new();
+        let extracts = [desk.extract("PUA01", "2025-06-30", TWO_PERSONS)];
+        for name in ["[a]", "what?", "a*b", "a:b", "file:", "50%", "a%20b", "a b", "#1", "è ü", "a\\b", "{x}"]
+        {
+            let folder = desk.path(name).join("store");
+            let store = desk.store_in(&folder, &extracts);
+            assert_eq!(
+                count(&store, "SELECT COUNT(*) AS n FROM person WHERE site_id = 'PUA01'"),
+                2,
+                "{name}"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_relative_path_of_a_store_is_read() {
+        // Tests share the working directory: a path relative to it that leads out of it.
+        let desk = Desk::new();
+        let folder = desk.path("a:b/store");
+        desk.store_in(&folder, &[desk.extract("PUA01", "2025-06-30", TWO_PERSONS)]);
+        let up = std::env::current_dir().unwrap().components().skip(1).map(|_| "..").collect::<Vec<_>>();
+        let relative = Path::new(&up.join("/")).join(folder.strip_prefix("/").unwrap());
+        let store = Store::open(&relative).unwrap();
+        assert_eq!(count(&store, "SELECT COUNT(*) AS n FROM person"), 2);
+    }
+
+    #[test]
+    fn a_file_that_was_added_is_not_read() {
+        let desk = Desk::new();
+        let store = desk.store(&[desk.extract("PUA01", "2025-06-30", TWO_PERSONS)]);
+        let person = store.files_of("person").next().unwrap().path;
+        fs::copy(&person, person.with_file_name("more.parquet")).unwrap();
+        let other = person.to_str().unwrap().replace("PUA01", "PUA02");
+        fs::create_dir_all(Path::new(&other).parent().unwrap()).unwrap();
+        fs::copy(&person, other).unwrap();
+        let store = Store::open(&desk.path("store")).unwrap();
+        assert_eq!(count(&store, "SELECT COUNT(*) AS n FROM person"), 2);
+    }
+
+    /// Whatever goes wrong between file and engine, rows do not get lost in silence.
+    #[test]
+    fn rows_that_are_not_found_are_noticed() {
+        let desk = Desk::new();
+        desk.store(&[desk.extract("PUA01", "2025-06-30", TWO_PERSONS)]);
+        let path = desk.path("store/catalog.json");
+        let catalog = fs::read_to_string(&path).unwrap();
+        let changed = catalog.replace("\"person\": 2", "\"person\": 3");
+        assert_ne!(catalog, changed);
+        put(&path, changed.as_bytes());
+        let store = Store::open(&desk.path("store")).unwrap();
+        let runtime = Runtime::new().unwrap();
+        let opened = runtime.block_on(Session::open(&store));
+        assert!(matches!(opened, Err(QueryError::Rows { table: "person" })));
     }
 
     #[test]

@@ -23,6 +23,8 @@ use sha2::{Digest as _, Sha256};
 mod catalog;
 mod error;
 mod links;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use self::catalog::{Catalog, Common, Ingested, Snapshot};
 pub use self::error::StoreError;
@@ -34,6 +36,17 @@ use crate::verify::{VerifiedExtract, hash_file};
 
 const CATALOG: &str = "catalog.json";
 const CATALOG_VERSION: u32 = 1;
+
+/// A file of a current extract.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredFile {
+    /// The PUA.
+    pub(crate) site: String,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Rows, as its manifest says.
+    pub(crate) rows: u64,
+}
 
 /// A store in a directory.
 #[derive(Debug)]
@@ -123,8 +136,17 @@ impl Store {
         Ok(done)
     }
 
-    pub(crate) fn table_folder(&self, table: &str) -> PathBuf {
-        self.folder.join("tables").join(table)
+    /// The files of a table in the current extracts: those that [`Store::open`] verified.
+    pub(crate) fn files_of(&self, table: &str) -> impl Iterator<Item = StoredFile> {
+        self.catalog.snapshots.iter().filter_map(move |(site, snapshot)| {
+            snapshot.files.get(table)?;
+            let path = self.file_of(table, site, &snapshot.as_of.to_string(), &snapshot.manifest);
+            Some(StoredFile {
+                site: site.clone(),
+                path,
+                rows: snapshot.rows.get(table).copied().unwrap_or_default(),
+            })
+        })
     }
 
     pub(crate) fn links_file(&self) -> Option<PathBuf> {
@@ -172,7 +194,9 @@ impl Store {
     }
 
     fn file_of(&self, table: &str, site: &str, period: &str, manifest: &Digest) -> PathBuf {
-        self.table_folder(table)
+        self.folder
+            .join("tables")
+            .join(table)
             .join(format!("site_id={site}"))
             .join(format!("period={period}"))
             .join(format!("snapshot={}", snapshot_name(manifest)))
@@ -201,7 +225,7 @@ impl Store {
 }
 
 /// How an extract is called in the store: the first 16 digits of its manifest's digest.
-pub(crate) fn snapshot_name(manifest: &Digest) -> String {
+fn snapshot_name(manifest: &Digest) -> String {
     manifest.to_string().chars().take(16).collect()
 }
 

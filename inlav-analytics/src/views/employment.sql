@@ -1,5 +1,5 @@
 -- One row per job.
 SELECT
   p.person_no, e.site_id, e.employment_id, e.start_year, e.sector, e.contract, e.regularity, e.exploitation
-FROM snapshot.employment e
+FROM stored.employment e
 JOIN person p ON p.site_id = e.site_id AND p.site_person_id = e.site_person_id

@@ -1,2 +1,2 @@
 -- One row per territorial pact.
-SELECT site_id, status, signed_on, signatories FROM snapshot.pact
+SELECT site_id, status, signed_on, signatories FROM stored.pact

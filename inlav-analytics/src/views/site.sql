@@ -1,2 +1,2 @@
 -- One row per PUA.
-SELECT site_id, opened_on FROM snapshot.site
+SELECT site_id, opened_on FROM stored.site
