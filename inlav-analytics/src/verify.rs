@@ -21,7 +21,8 @@ use sha2::{Digest as _, Sha256};
 /// No honest manifest, signature or public key is larger.
 const LARGEST_TEXT: u64 = 1 << 20;
 
-/// The public keys the hub has registered, one per PUA.
+/// The public keys the hub has registered: one per PUA, or several while a PUA that has made new
+/// keys still has extracts under its old one. Remove a key and its extracts are refused.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedKeys(BTreeMap<String, (SiteId, VerifyingKey)>);
 
