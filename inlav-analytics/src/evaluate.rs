@@ -234,7 +234,8 @@ impl Evaluator<'_> {
                 item: item.as_ref().map(of_row),
                 leaf,
                 observation: days.as_ref().and_then(|days| days.get(row)).map(|days| Observation {
-                    // An order of dates that the check would have refused counts as day 0.
+                    // Negative if the dates of a case do not follow each other. The PUA's check
+                    // refuses that, but an extract can be made without it: day 0.
                     days: u32::try_from(*days).unwrap_or(0),
                     event: event.unwrap_or(false),
                 }),

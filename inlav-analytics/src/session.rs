@@ -2,7 +2,7 @@
 //!
 //! | view | one row per |
 //! |---|---|
-//! | `site` | PUA |
+//! | `site` | PUA that is open |
 //! | `person` | person record of a PUA, with the person's number over all PUA |
 //! | `"case"` | case, with `person_no` |
 //! | `employment`, `service_event`, `referral`, `outcome` | row of that table, with `person_no` |
@@ -13,6 +13,9 @@
 //! The views are in `views/*.sql`. Only they can be reached: the files behind them are in a
 //! schema that is there while the views are made and gone afterwards, and nothing is registered
 //! that reads the file system.
+//!
+//! The views show the programme as it was on [`Session::as_of`], the last day that the extracts of
+//! all PUA cover: what a later extract of one PUA knows beyond that day is left out.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -138,7 +141,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Last day the data cover.
+    /// Last day that the data of every PUA cover; the views show nothing of later days.
     #[must_use]
     pub const fn as_of(&self) -> NaiveDate {
         self.as_of
@@ -149,7 +152,7 @@ impl Session {
     /// # Errors
     /// [`QueryError::Engine`] for anything else than a query, and for what does not plan.
     pub(crate) async fn plan(&self, sql: &str) -> Result<Query, QueryError> {
-        let sql = sql.replace("$as_of", &format!("DATE '{}'", self.as_of));
+        let sql = self.dated(sql);
         let plan = self
             .context
             .state()
@@ -176,6 +179,11 @@ impl Session {
             .await
             .map_err(|fault| engine("planning", &fault))?;
         frame.collect().await.map_err(|fault| engine("running", &fault))
+    }
+
+    /// SQL with the day that `$as_of` stands for.
+    fn dated(&self, sql: &str) -> String {
+        sql.replace("$as_of", &format!("DATE '{}'", self.as_of))
     }
 
     fn add_schema(&self, name: &str) -> Result<(), QueryError> {
@@ -267,7 +275,7 @@ impl Session {
     }
 
     async fn view(&self, name: &str, sql: &str) -> Result<(), QueryError> {
-        let query = self.context.sql(sql).await.map_err(|fault| engine("opening", &fault))?;
+        let query = self.context.sql(&self.dated(sql)).await.map_err(|fault| engine("opening", &fault))?;
         self.context
             .register_table(TableReference::bare(name), query.into_view())
             .map_err(|fault| engine("opening", &fault))?;

@@ -117,3 +117,64 @@ fn an_engine_error_holds_no_value() {
     let error = failed.unwrap_err();
     assert!(!error.to_string().contains("Provafalso") && !format!("{error:?}").contains("Provafalso"));
 }
+
+/// One PUA's data reach to June, the other's to March: both are shown as of the end of March.
+#[test]
+fn what_is_dated_after_the_common_day_is_not_shown() {
+    let later = "
+        site: opened_on
+          2025-05-02
+        person: site_person_id gender
+          p1 F
+          p2 F
+        case: case_id site_person_id state reported_on first_contact_on taken_on plan_on closed_on closure_reason
+          c1 p1 CHIUSO 2025-01-01 2025-01-05 2025-02-01 2025-04-01 2025-06-01 ABBANDONO
+          c2 p2 CONTATTATO - 2025-04-02 - - - NR
+          c3 p1 SOSPESO 2025-01-01 - - - - NR
+          c4 p2 FOLLOW_UP - - - - - NR
+        employment: employment_id site_person_id start_year sector exploitation
+          e1 p1 2025 AGR true
+          e2 p1 2026 AGR true
+          e3 p1 - AGR true
+        service_event: event_id case_id type on outcome
+          s1 c1 A 2025-03-31 SVOLTO
+          s2 c1 A 2025-04-01 SVOLTO
+          s3 c2 A 2025-03-01 SVOLTO
+        referral: referral_id case_id body_type status sent_on answered_on
+          r1 c1 X ESITO_POS 2025-03-01 2025-04-01
+          r2 c1 X ACCETTATO 2025-03-01 2025-03-31
+          r3 c1 X INVIATO 2025-04-01 -
+        outcome: outcome_id case_id type on
+          o1 c1 LAV_REG 2025-04-01
+        pact: status signed_on
+          SOTTOSCRITTO 2025-04-01
+        training: operator_id_token track on hours
+          x REINS 2025-03-31 3
+          x REINS 2025-04-01 3
+        awareness: ambito_id on
+          AMB01 2025-04-01";
+    let desk = Desk::new();
+    let store = desk.store(&[
+        desk.extract("PUA01", "2025-06-30", later),
+        desk.extract("PUA02", "2025-03-31", "site: opened_on\n2025-01-01"),
+    ]);
+    let (session, runtime) = open(&store);
+    let texts = |sql: &str| {
+        let batches = runtime.block_on(async { session.run(session.plan(sql).await?).await }).unwrap();
+        batches.iter().flat_map(|batch| Columns::of(batch).codes("t").unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts("SELECT site_id AS t FROM site"), ["PUA02"]);
+    let states = "SELECT state AS t FROM \"case\" ORDER BY state";
+    assert_eq!(texts(states), ["FOLLOW_UP", "PRESO_IN_CARICO", "SOSPESO"]);
+    let later = "SELECT CAST(COUNT(plan_on) + COUNT(closed_on) AS VARCHAR) AS t FROM \"case\"";
+    assert_eq!(texts(later), ["0"]);
+    assert_eq!(texts("SELECT closure_reason AS t FROM \"case\" WHERE taken_on IS NOT NULL"), ["ND"]);
+    assert_eq!(texts("SELECT CAST(stage AS VARCHAR) AS t FROM pathway ORDER BY stage"), ["1", "4"]);
+    assert_eq!(texts("SELECT CAST(start_year AS VARCHAR) AS t FROM employment ORDER BY t"), ["2025", "ND"]);
+    assert_eq!(texts("SELECT CAST(\"on\" AS VARCHAR) AS t FROM service_event"), ["2025-03-31"]);
+    assert_eq!(texts("SELECT status AS t FROM referral ORDER BY t"), ["ACCETTATO", "INVIATO"]);
+    assert_eq!(texts("SELECT CAST(SUM(hours) AS VARCHAR) AS t FROM training"), ["3.0"]);
+    for view in ["outcome", "pact", "awareness"] {
+        assert_eq!(texts(&format!("SELECT site_id AS t FROM {view}")), [""; 0], "{view}");
+    }
+}
