@@ -253,6 +253,26 @@ const SITE: &str = "site";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::testing::{Desk, count};
+
+    /// How many units an embedded indicator counts in one extract, of those that fit.
+    fn units(id: &str, rows: &str, condition: &str) -> u64 {
+        let desk = Desk::new();
+        let store = desk.store(&[desk.extract("PUA01", "2025-06-30", rows)]);
+        let indicator = embedded().into_iter().find(|indicator| indicator.id == id).unwrap();
+        count(&store, &format!("SELECT COUNT(*) AS n FROM ({}) WHERE {condition}", indicator.sql))
+    }
+
+    /// 0.3 + 2.3 + 1.4 is less than 4 in floating-point numbers.
+    #[test]
+    fn hours_are_added_as_they_are_written() {
+        let rows = "training: operator_id_token track on hours
+            o1 REINS 2025-01-01 0.3
+            o1 REINS 2025-01-02 2.3
+            o1 REINS 2025-01-03 1.4
+            o2 REINS 2025-01-01 3.9";
+        assert_eq!(units("I05", rows, "track = 'REINS'"), 1);
+    }
 
     #[test]
     fn every_embedded_declaration_is_read() {
