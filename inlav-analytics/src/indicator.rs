@@ -275,6 +275,23 @@ mod tests {
     }
 
     #[test]
+    fn a_job_without_a_sector_does_not_hide_the_first_known() {
+        let rows = "person: site_person_id gender
+            p1 F
+            p2 M
+            case: case_id site_person_id state taken_on
+            c1 p1 PRESO_IN_CARICO 2025-01-01
+            c2 p2 PRESO_IN_CARICO 2025-01-01
+            employment: employment_id site_person_id start_year sector exploitation
+            e1 p1 2020 - true
+            e2 p1 2021 COS true
+            e3 p2 2020 - true
+            e4 p2 2021 AGR false";
+        assert_eq!(units("I37", rows, "sector = 'COS' AND gender = 'F'"), 1);
+        assert_eq!(units("I37", rows, "sector = 'ND' AND gender = 'M'"), 1);
+    }
+
+    #[test]
     fn every_embedded_declaration_is_read() {
         let indicators = embedded();
         let mut ids: Vec<_> = indicators.iter().map(|indicator| &indicator.id).collect();
