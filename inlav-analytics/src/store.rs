@@ -21,6 +21,7 @@ use inlav_core::whole::{self, Access, Existing, WholeError, WholeFile};
 use sha2::{Digest as _, Sha256};
 
 mod catalog;
+mod complete;
 mod error;
 mod links;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use self::catalog::{Catalog, Common, Ingested, Snapshot};
 pub use self::error::StoreError;
 
 use self::catalog::admit;
+use self::complete::require_complete;
 use self::links::{encode_links, read_persons};
 use crate::link::link;
 use crate::verify::{VerifiedExtract, hash_file};
@@ -120,6 +122,7 @@ impl Store {
         let mut catalog = self.catalog.clone();
         let mut done = Vec::with_capacity(extracts.len());
         for extract in extracts {
+            require_complete(extract)?;
             let manifest = extract.manifest();
             let ingested = admit(&mut catalog, manifest, extract.digest())?;
             if ingested == Ingested::New {

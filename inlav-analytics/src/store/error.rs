@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use inlav_core::policy::PolicyError;
 use inlav_core::programme::SiteId;
 use inlav_core::whole::WholeError;
 
@@ -51,6 +52,33 @@ pub enum StoreError {
         /// Date of the refused extract.
         offered: NaiveDate,
     },
+    /// The extract lacks a table that every extract has.
+    #[error(
+        "the extract of {site} has no table {table}, which indicators need; the PUA has to make it again with a policy that lets some of it leave"
+    )]
+    MissingTable {
+        /// The PUA.
+        site: SiteId,
+        /// The table.
+        table: &'static str,
+    },
+    /// The extract lacks a column that is read.
+    #[error(
+        "the extract of {site} has no column {column} in table {table}, which indicators need; the PUA has to make it again with the default rule for {source_column} in its policy"
+    )]
+    MissingColumn {
+        /// The PUA.
+        site: SiteId,
+        /// The table.
+        table: &'static str,
+        /// The column, as extracts have it.
+        column: String,
+        /// The column of the export that it is made from, as policies name it.
+        source_column: &'static str,
+    },
+    /// The registry's default policy lacks a column.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
     /// An extract's file changed between verifying and copying.
     #[error("{} changed while it was being ingested", path.display())]
     Changed {

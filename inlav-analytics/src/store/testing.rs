@@ -152,6 +152,14 @@ impl Draft {
         });
         Self { manifest, tables: tables.collect() }
     }
+
+    /// Leaves a column out of a table.
+    pub(crate) fn without(mut self, table: &str, column: &str) -> Self {
+        let (_, batch) = self.tables.iter_mut().find(|(name, _)| *name == table).unwrap();
+        let index = batch.schema().index_of(column).unwrap();
+        batch.remove_column(index);
+        self
+    }
 }
 
 /// A table with the columns of the default policy.
