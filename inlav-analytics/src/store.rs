@@ -38,6 +38,9 @@ use crate::verify::{VerifiedExtract, hash_file};
 
 const CATALOG: &str = "catalog.json";
 const CATALOG_VERSION: u32 = 1;
+const TABLES: &str = "tables";
+const MANIFESTS: &str = "manifests";
+const LINKS: &str = "links";
 
 /// A file of a current extract.
 #[derive(Debug, Clone)]
@@ -85,13 +88,15 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens a store, or begins one where there is none.
+    /// Opens a store, or begins one in a folder that is empty or not there. What an interrupted
+    /// first ingest left may be in it.
     ///
     /// # Errors
-    /// [`StoreError`] when what is there is not a store.
+    /// [`StoreError::Foreign`] when something else is in the folder, and those of [`Store::open`].
     pub fn open_or_begin(folder: &Path) -> Result<Self, StoreError> {
         match Self::open(folder) {
             Err(StoreError::Absent { .. }) => {
+                refuse_foreign(folder)?;
                 let catalog = Catalog { version: CATALOG_VERSION, ..Catalog::default() };
                 Ok(Self { folder: folder.to_owned(), catalog })
             }
@@ -131,10 +136,11 @@ impl Store {
             done.push(ingested);
         }
         if done.contains(&Ingested::New) {
-            self.catalog = self.relink(catalog)?;
-            let content = serde_json::to_vec_pretty(&self.catalog)
+            let catalog = self.relink(catalog)?;
+            let content = serde_json::to_vec_pretty(&catalog)
                 .expect("a catalogue holds only strings, numbers and lists of them");
             whole::write(&self.folder.join(CATALOG), &content, Access::Shared, Existing::Replace)?;
+            self.catalog = catalog;
         }
         Ok(done)
     }
@@ -153,7 +159,7 @@ impl Store {
     }
 
     pub(crate) fn links_file(&self) -> Option<PathBuf> {
-        self.catalog.links.as_ref().map(|name| self.folder.join("links").join(name))
+        self.catalog.links.as_ref().map(|name| self.folder.join(LINKS).join(name))
     }
 
     /// Compares every current file with the hash in the catalogue.
@@ -185,7 +191,7 @@ impl Store {
                 return Err(StoreError::Changed { path: source });
             }
         }
-        let kept = self.folder.join("manifests").join(manifest.site.as_str()).join(&period);
+        let kept = self.folder.join(MANIFESTS).join(manifest.site.as_str()).join(&period);
         let kept = kept.join(snapshot_name(&extract.digest()));
         for (name, content) in [
             (inlav_core::exchange::MANIFEST_FILE, extract.manifest_bytes()),
@@ -198,7 +204,7 @@ impl Store {
 
     fn file_of(&self, table: &str, site: &str, period: &str, manifest: &Digest) -> PathBuf {
         self.folder
-            .join("tables")
+            .join(TABLES)
             .join(table)
             .join(format!("site_id={site}"))
             .join(format!("period={period}"))
@@ -218,13 +224,32 @@ impl Store {
         let links = link(&records)?;
         let content = encode_links(&sites, &records, &links.person_numbers);
         let name = links_name(&Digest(Sha256::digest(&content).into()));
-        let path = self.folder.join("links").join(&name);
+        let path = self.folder.join(LINKS).join(&name);
         whole::write(&path, &content, Access::Shared, Existing::Replace)?;
         catalog.links = Some(name);
         catalog.persons = links.persons;
         catalog.link_conflicts = links.conflicts;
         Ok(catalog)
     }
+}
+
+/// Refuses a folder in which there is something that ingesting does not make.
+fn refuse_foreign(folder: &Path) -> Result<(), StoreError> {
+    let io = |source| StoreError::Io { path: folder.to_owned(), source };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(fault) => return Err(io(fault)),
+    };
+    for entry in entries {
+        let name = entry.map_err(io)?.file_name();
+        let own = [TABLES, MANIFESTS, LINKS].iter().any(|own| name == *own);
+        // The catalogue is written beside its place, by `inlav_core::whole`.
+        if !own && !name.to_string_lossy().starts_with(".inlav-") {
+            return Err(StoreError::Foreign { path: folder.to_owned() });
+        }
+    }
+    Ok(())
 }
 
 /// How an extract is called in the store: the first 16 digits of its manifest's digest.
@@ -259,3 +284,6 @@ fn copy_hashed(source: &Path, target: &Path) -> Result<Digest, StoreError> {
     to.finish()?;
     Ok(Digest(hash.finalize().into()))
 }
+
+#[cfg(test)]
+mod tests;

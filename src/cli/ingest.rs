@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use inlav_analytics::store::{Ingested, Store};
+use inlav_analytics::store::{Ingested, Store, StoreError};
 use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
 
-use super::failure::Failure;
+use super::failure::{Class, Failure};
 use super::progress::Progress;
 use super::terminal::Terminal;
 
@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
     let trusted = TrustedKeys::read(&arguments.trust)?;
-    let mut store = Store::open_or_begin(&arguments.store)?;
+    let mut store = Store::open_or_begin(&arguments.store).map_err(failed)?;
     let progress = Progress::begin("verify", arguments.extracts.len());
     let mut extracts = Vec::with_capacity(arguments.extracts.len());
     for folder in &arguments.extracts {
@@ -49,4 +49,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         );
     }
     Ok(())
+}
+
+/// A store that is an output here, and not an input as elsewhere.
+fn failed(error: StoreError) -> Failure {
+    match error {
+        StoreError::Foreign { .. } => Failure::new(Class::Output, &error),
+        error => error.into(),
+    }
 }

@@ -17,6 +17,12 @@ pub enum StoreError {
         /// The folder.
         path: PathBuf,
     },
+    /// Something else than a store is in the folder.
+    #[error("{} is neither a store nor empty; name a store or a new folder", path.display())]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A file cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Io {

@@ -105,6 +105,17 @@ fn a_store_that_is_not_there_is_named() {
     refuses(folder.path(), &mut inlav(arguments!["release", "--store", &store, "--out", out]), 3, &told);
 }
 
+/// Files of something else are not mixed with those of a store.
+#[test]
+fn a_folder_of_something_else_is_not_made_a_store() {
+    let hub = Hub::new();
+    let folder = hub.folder().join("photos");
+    files::put(&folder.join("a.jpg"), b"x");
+    let trust = demo().path("keys/public");
+    let mut command = inlav(arguments!["ingest", demo().extract(SITE), "--trust", trust, "--store", &folder]);
+    refuses(hub.folder(), &mut command, 8, &["photos is neither a store nor empty"]);
+}
+
 /// Made-up persons are never counted together with real ones.
 #[test]
 fn synthetic_and_other_extracts_are_not_mixed() {
