@@ -7,15 +7,18 @@
 //!   tables/person/site_id=PUA01/period=2025-06-30/snapshot=…/part.parquet
 //!   links/….parquet                                site, register pseudonym → person number
 //! ```
-//! An extract is a full snapshot of its PUA; ingesting a later one replaces it in the catalogue.
+//! An extract is a full snapshot of its PUA; ingesting a later one replaces it in the catalogue, an
+//! earlier one or another of the same day only when that is asked for.
 //! Files are written first and the catalogue last, so a store that was interrupted is as it was.
 //! The catalogue has the hash of every current file; they are compared when the store is opened.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use inlav_core::exchange::Digest;
+use inlav_core::programme::Programme;
 use inlav_core::registry;
 use inlav_core::whole::{self, Access, Existing, WholeError, WholeFile};
 use sha2::{Digest as _, Sha256};
@@ -30,7 +33,7 @@ pub(crate) mod testing;
 pub use self::catalog::{Catalog, Common, Ingested, Snapshot};
 pub use self::error::StoreError;
 
-use self::catalog::admit;
+use self::catalog::{admit, require_programme};
 use self::complete::require_complete;
 use self::links::{encode_links, read_persons};
 use crate::link::link;
@@ -116,24 +119,27 @@ impl Store {
         self.catalog.snapshots.values().map(|snapshot| snapshot.as_of).min()
     }
 
-    /// Takes in verified extracts, links persons anew, and commits.
+    /// Takes in verified extracts of a programme, at most one of each PUA, links persons anew, and
+    /// commits. `existing` says what to do with an extract that is not later than the current one
+    /// of its PUA: a signature does not tell the last of two extracts from a former one.
     ///
     /// # Guarantee
-    /// Either all the extracts are current afterwards, or the store is as it was.
+    /// Either all the extracts are current afterwards, or the store is as it was. Which extracts
+    /// are current does not depend on the order in which they are given.
     ///
     /// # Errors
     /// [`StoreError`]; the catalogue is then unchanged.
-    pub fn ingest(&mut self, extracts: &[VerifiedExtract]) -> Result<Vec<Ingested>, StoreError> {
-        let mut catalog = self.catalog.clone();
-        let mut done = Vec::with_capacity(extracts.len());
-        for extract in extracts {
-            require_complete(extract)?;
-            let manifest = extract.manifest();
-            let ingested = admit(&mut catalog, manifest, extract.digest())?;
-            if ingested == Ingested::New {
+    pub fn ingest(
+        &mut self,
+        extracts: &[VerifiedExtract],
+        programme: &Programme,
+        existing: Existing,
+    ) -> Result<Vec<Ingested>, StoreError> {
+        let (catalog, done) = admit_all(&self.catalog, extracts, programme, existing)?;
+        for (extract, ingested) in extracts.iter().zip(&done) {
+            if *ingested == Ingested::New {
                 self.copy(extract)?;
             }
-            done.push(ingested);
         }
         if done.contains(&Ingested::New) {
             let catalog = self.relink(catalog)?;
@@ -231,6 +237,28 @@ impl Store {
         catalog.link_conflicts = links.conflicts;
         Ok(catalog)
     }
+}
+
+/// The catalogue with these extracts in it, and what becomes of each.
+fn admit_all(
+    current: &Catalog,
+    extracts: &[VerifiedExtract],
+    programme: &Programme,
+    existing: Existing,
+) -> Result<(Catalog, Vec<Ingested>), StoreError> {
+    let mut catalog = current.clone();
+    let mut done = Vec::with_capacity(extracts.len());
+    let mut sites = BTreeSet::new();
+    for extract in extracts {
+        let manifest = extract.manifest();
+        if !sites.insert(manifest.site.as_str()) {
+            return Err(StoreError::Twice { site: manifest.site.clone() });
+        }
+        require_programme(manifest, programme)?;
+        require_complete(extract)?;
+        done.push(admit(&mut catalog, manifest, extract.digest(), existing)?);
+    }
+    Ok((catalog, done))
 }
 
 /// Refuses a folder in which there is something that ingesting does not make.

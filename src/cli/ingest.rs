@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use inlav_analytics::store::{Ingested, Store, StoreError};
 use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
+use inlav_core::programme::Programme;
+use inlav_core::whole::Existing;
 
 use super::failure::{Class, Failure};
 use super::progress::Progress;
@@ -23,6 +25,9 @@ pub(super) struct Arguments {
     /// Folder of the store; made if it is not there
     #[arg(long, value_name = "DIR")]
     pub(super) store: PathBuf,
+    /// Take extracts in also where the store has a later one of the PUA, or another of the same day
+    #[arg(long)]
+    pub(super) replace: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
@@ -35,7 +40,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         progress.step();
     }
     progress.finish();
-    let ingested = store.ingest(&extracts)?;
+    let existing = if arguments.replace { Existing::Replace } else { Existing::Refuse };
+    let ingested = store.ingest(&extracts, Programme::inlav_lombardia(), existing).map_err(failed)?;
     let new = ingested.iter().filter(|one| **one == Ingested::New).count();
     let catalog = store.catalog();
     terminal.result(format_args!(
@@ -55,6 +61,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
 fn failed(error: StoreError) -> Failure {
     match error {
         StoreError::Foreign { .. } => Failure::new(Class::Output, &error),
+        StoreError::SameDay { .. } | StoreError::Older { .. } => {
+            Failure::from(error).hint("ask the PUA which one is to count; --replace takes this one")
+        }
         error => error.into(),
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use inlav_core::exchange::{Digest, LinkageMode, Manifest};
-use inlav_core::programme::ProjectId;
+use inlav_core::programme::{Programme, ProjectId};
+use inlav_core::whole::Existing;
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
@@ -20,7 +21,7 @@ pub struct Catalog {
     pub snapshots: BTreeMap<String, Snapshot>,
     /// File under `links/` that belongs to these snapshots, called after its own hash.
     pub(super) links: Option<String>,
-    /// Persons over all PUA, and persons with two documents of one kind.
+    /// Persons over all PUA.
     pub persons: u32,
     /// Persons that have two different documents of the same kind: to be looked at.
     pub link_conflicts: usize,
@@ -69,11 +70,22 @@ pub enum Ingested {
     Already,
 }
 
-/// Enters an extract in a catalogue, or says why not.
+/// Refuses an extract of another programme, or of a PUA that is not in it.
+pub(super) fn require_programme(manifest: &Manifest, programme: &Programme) -> Result<(), StoreError> {
+    let site = &manifest.site;
+    if manifest.project_id != programme.project_id {
+        return Err(StoreError::OtherProgramme { site: site.clone() });
+    }
+    programme.site(site).map(|_| ()).map_err(|_| StoreError::UnknownSite { site: site.clone() })
+}
+
+/// Enters an extract in a catalogue, or says why not. `existing` decides for an extract that is
+/// not later than the current one of its PUA.
 pub(super) fn admit(
     catalog: &mut Catalog,
     manifest: &Manifest,
     digest: Digest,
+    existing: Existing,
 ) -> Result<Ingested, StoreError> {
     let site = &manifest.site;
     let common = Common {
@@ -99,7 +111,10 @@ pub(super) fn admit(
         if current.manifest == digest {
             return Ok(Ingested::Already);
         }
-        if current.as_of > manifest.as_of {
+        if existing == Existing::Refuse && current.as_of == manifest.as_of {
+            return Err(StoreError::SameDay { site: site.clone(), as_of: current.as_of });
+        }
+        if existing == Existing::Refuse && current.as_of > manifest.as_of {
             return Err(StoreError::Older {
                 site: site.clone(),
                 current: current.as_of,

@@ -37,7 +37,7 @@ pub(super) fn require_complete(extract: &VerifiedExtract) -> Result<(), StoreErr
 mod tests {
     use super::*;
     use crate::store::Store;
-    use crate::store::testing::{Desk, Draft};
+    use crate::store::testing::{Desk, Draft, ingest};
 
     const ROWS: &str = "training: operator_id_token track on hours";
 
@@ -53,7 +53,7 @@ mod tests {
             let draft = Draft::new("PUA04", "2025-06-30", ROWS).without(table, column);
             let extract = desk.sign(draft).unwrap();
             let mut store = Store::open_or_begin(&desk.path("store")).unwrap();
-            let refused = store.ingest(&[extract]).unwrap_err();
+            let refused = ingest(&mut store, &[extract]).unwrap_err();
             assert!(matches!(&refused, StoreError::MissingColumn { table: t, column: c, .. }
                 if *t == table && c == column));
             assert!(!desk.path("store").exists());
@@ -66,7 +66,8 @@ mod tests {
         let mut draft = Draft::new("PUA04", "2025-06-30", ROWS);
         draft.tables.retain(|(table, _)| *table != "case");
         let extract = desk.sign(draft).unwrap();
-        let refused = Store::open_or_begin(&desk.path("store")).unwrap().ingest(&[extract]);
+        let mut store = Store::open_or_begin(&desk.path("store")).unwrap();
+        let refused = ingest(&mut store, &[extract]);
         assert!(matches!(refused, Err(StoreError::MissingTable { table: "case", .. })));
     }
 }

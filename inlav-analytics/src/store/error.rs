@@ -48,6 +48,32 @@ pub enum StoreError {
         /// What differs.
         what: &'static str,
     },
+    /// The extract belongs to another programme.
+    #[error("the extract of {site} belongs to another programme")]
+    OtherProgramme {
+        /// The PUA.
+        site: SiteId,
+    },
+    /// The extract comes from a PUA that the programme does not have.
+    #[error("the extract comes from {site}, which is not in the programme")]
+    UnknownSite {
+        /// The PUA.
+        site: SiteId,
+    },
+    /// Two extracts of one PUA were offered at once.
+    #[error("two extracts of {site} were given; give the one that is to be current")]
+    Twice {
+        /// The PUA.
+        site: SiteId,
+    },
+    /// The store has another extract of this PUA of the same day.
+    #[error("the store has another extract of {site} as of {as_of}")]
+    SameDay {
+        /// The PUA.
+        site: SiteId,
+        /// Date of both.
+        as_of: NaiveDate,
+    },
     /// The store has a later extract of this PUA.
     #[error("the store has an extract of {site} as of {current}, this one is as of {offered}")]
     Older {

@@ -24,7 +24,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use super::Store;
+use super::{Ingested, Store, StoreError};
 use crate::rows::Columns;
 use crate::session::Session;
 use crate::verify::{TrustedKeys, VerifiedExtract, VerifyError, hash_file};
@@ -103,7 +103,7 @@ impl Desk {
 
     pub(crate) fn store_in(&self, folder: &Path, extracts: &[VerifiedExtract]) -> Store {
         let mut store = Store::open_or_begin(folder).unwrap();
-        store.ingest(extracts).unwrap();
+        ingest(&mut store, extracts).unwrap();
         store
     }
 }
@@ -184,6 +184,11 @@ fn batch(table: &'static registry::Table, columns: &[&str], rows: &[Vec<&str>]) 
 fn pseudonyms<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
     let hashed = cells.map(|cell| cell.map(|cell| Sha256::digest(cell)[..16].to_vec()));
     Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(hashed, PSEUDONYM_LENGTH).unwrap())
+}
+
+/// Ingests into the store of the built-in programme.
+pub(crate) fn ingest(store: &mut Store, extracts: &[VerifiedExtract]) -> Result<Vec<Ingested>, StoreError> {
+    store.ingest(extracts, Programme::inlav_lombardia(), Existing::Refuse)
 }
 
 /// Writes a file, or writes it anew.

@@ -1,6 +1,6 @@
 //! What a store takes in, and what it is when it does not.
 
-use super::testing::{Desk, put};
+use super::testing::{Desk, Draft, ingest, put};
 use super::*;
 
 const PERSON: &str = "person: site_person_id\np1";
@@ -35,6 +35,54 @@ fn a_failed_ingest_changes_nothing_in_memory() {
     let mut store = Store::open_or_begin(&desk.path("store")).unwrap();
     // A folder with content stands where the catalogue would be written.
     put(&desk.path("store/catalog.json/x"), b"x");
-    assert!(store.ingest(&[desk.extract("PUA01", "2025-06-30", PERSON)]).is_err());
+    assert!(ingest(&mut store, &[desk.extract("PUA01", "2025-06-30", PERSON)]).is_err());
     assert!(store.catalog().snapshots.is_empty() && store.catalog().common.is_none());
+}
+
+#[test]
+fn an_extract_of_the_same_day_is_replaced_only_when_asked() {
+    let desk = Desk::new();
+    let first = [desk.extract("PUA01", "2025-06-30", PERSON)];
+    let second = [desk.extract("PUA01", "2025-06-30", "person: site_person_id\np1\np2")];
+    let mut store = desk.store(&first);
+    assert!(matches!(ingest(&mut store, &second), Err(StoreError::SameDay { .. })));
+    assert_eq!(store.catalog().persons, 1);
+    let programme = Programme::inlav_lombardia();
+    assert_eq!(store.ingest(&second, programme, Existing::Replace).unwrap(), [Ingested::New]);
+    assert_eq!(store.catalog().persons, 2);
+    // The first one is still signed; replayed it does not become current again.
+    assert!(matches!(ingest(&mut store, &first), Err(StoreError::SameDay { .. })));
+    assert_eq!(ingest(&mut store, &second).unwrap(), [Ingested::Already]);
+}
+
+/// An extract with a wrong date far ahead does not lock its PUA out for good.
+#[test]
+fn an_earlier_extract_is_taken_only_when_asked() {
+    let desk = Desk::new();
+    let mut store = desk.store(&[desk.extract("PUA01", "2205-06-30", PERSON)]);
+    let right = [desk.extract("PUA01", "2025-06-30", PERSON)];
+    assert!(matches!(ingest(&mut store, &right), Err(StoreError::Older { .. })));
+    store.ingest(&right, Programme::inlav_lombardia(), Existing::Replace).unwrap();
+    assert_eq!(store.as_of(), Some("2025-06-30".parse().unwrap()));
+}
+
+#[test]
+fn two_extracts_of_one_pua_are_refused() {
+    let desk = Desk::new();
+    let both = [desk.extract("PUA01", "2025-05-31", PERSON), desk.extract("PUA01", "2025-06-30", PERSON)];
+    let mut store = Store::open_or_begin(&desk.path("store")).unwrap();
+    assert!(matches!(ingest(&mut store, &both), Err(StoreError::Twice { .. })));
+    assert!(!desk.path("store").exists());
+}
+
+#[test]
+fn extracts_from_outside_the_programme_are_refused() {
+    let desk = Desk::new();
+    let mut store = Store::open_or_begin(&desk.path("store")).unwrap();
+    let unknown = [desk.extract("PUA13", "2025-06-30", PERSON)];
+    assert!(matches!(ingest(&mut store, &unknown), Err(StoreError::UnknownSite { .. })));
+    let mut draft = Draft::new("PUA01", "2025-06-30", PERSON);
+    draft.manifest.project_id = "00".repeat(16).try_into().unwrap();
+    let other = [desk.sign(draft).unwrap()];
+    assert!(matches!(ingest(&mut store, &other), Err(StoreError::OtherProgramme { .. })));
 }
