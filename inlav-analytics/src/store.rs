@@ -3,6 +3,7 @@
 //! ```text
 //! store/
 //!   catalog.json                                   what is current: the commit point
+//!   ingest.lock                                    held by the one ingest that is writing; empty
 //!   manifests/PUA01/2025-06-30/…/manifest.json     what was signed, kept as received, and .sig
 //!   tables/person/site_id=PUA01/period=2025-06-30/snapshot=…/part.parquet
 //!   links/….parquet                                site, register pseudonym → person number
@@ -13,7 +14,7 @@
 //! The catalogue has the hash of every current file; they are compared when the store is opened.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -41,6 +42,7 @@ use crate::verify::{VerifiedExtract, hash_file};
 
 const CATALOG: &str = "catalog.json";
 const CATALOG_VERSION: u32 = 1;
+const LOCK: &str = "ingest.lock";
 const TABLES: &str = "tables";
 const MANIFESTS: &str = "manifests";
 const LINKS: &str = "links";
@@ -73,20 +75,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Absent`], [`StoreError::Io`] or [`StoreError::Damaged`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join(CATALOG);
-        let content = match fs::read(&path) {
-            Ok(content) => content,
-            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Absent { path: folder.to_owned() });
-            }
-            Err(source) => return Err(StoreError::Io { path, source }),
-        };
-        let catalog: Catalog =
-            serde_json::from_slice(&content).map_err(|_| StoreError::Damaged { path: path.clone() })?;
-        if catalog.version != CATALOG_VERSION {
-            return Err(StoreError::Damaged { path });
-        }
-        let store = Self { folder: folder.to_owned(), catalog };
+        let store = Self { folder: folder.to_owned(), catalog: read_catalog(folder)? };
         store.verify()?;
         Ok(store)
     }
@@ -100,8 +89,7 @@ impl Store {
         match Self::open(folder) {
             Err(StoreError::Absent { .. }) => {
                 refuse_foreign(folder)?;
-                let catalog = Catalog { version: CATALOG_VERSION, ..Catalog::default() };
-                Ok(Self { folder: folder.to_owned(), catalog })
+                Ok(Self { folder: folder.to_owned(), catalog: empty_catalog() })
             }
             opened => opened,
         }
@@ -125,7 +113,8 @@ impl Store {
     ///
     /// # Guarantee
     /// Either all the extracts are current afterwards, or the store is as it was. Which extracts
-    /// are current does not depend on the order in which they are given.
+    /// are current does not depend on the order in which they are given. Of two ingests at once
+    /// none is lost: what another one committed since the store was opened stays.
     ///
     /// # Errors
     /// [`StoreError`]; the catalogue is then unchanged.
@@ -135,6 +124,10 @@ impl Store {
         programme: &Programme,
         existing: Existing,
     ) -> Result<Vec<Ingested>, StoreError> {
+        // What is refused is refused before anything is written, be it a lock.
+        admit_all(&self.catalog, extracts, programme, existing)?;
+        let _held = self.lock()?;
+        self.reread()?;
         let (catalog, done) = admit_all(&self.catalog, extracts, programme, existing)?;
         for (extract, ingested) in extracts.iter().zip(&done) {
             if *ingested == Ingested::New {
@@ -149,6 +142,32 @@ impl Store {
             self.catalog = catalog;
         }
         Ok(done)
+    }
+
+    /// Makes this ingest the only one, until the file that is returned is dropped.
+    fn lock(&self) -> Result<File, StoreError> {
+        let path = self.folder.join(LOCK);
+        let io = |source| WholeError::Io { path: path.clone(), source };
+        fs::create_dir_all(&self.folder).map_err(io)?;
+        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path: self.folder.clone() }),
+            Err(TryLockError::Error(source)) => Err(io(source).into()),
+        }
+    }
+
+    /// Reads the catalogue again, and verifies it if another ingest wrote it since.
+    fn reread(&mut self) -> Result<(), StoreError> {
+        let now = match read_catalog(&self.folder) {
+            Err(StoreError::Absent { .. }) => empty_catalog(),
+            read => read?,
+        };
+        if now != self.catalog {
+            self.catalog = now;
+            self.verify()?;
+        }
+        Ok(())
     }
 
     /// The files of a table in the current extracts: those that [`Store::open`] verified.
@@ -239,6 +258,25 @@ impl Store {
     }
 }
 
+fn empty_catalog() -> Catalog {
+    Catalog { version: CATALOG_VERSION, ..Catalog::default() }
+}
+
+fn read_catalog(folder: &Path) -> Result<Catalog, StoreError> {
+    let path = folder.join(CATALOG);
+    let content = match fs::read(&path) {
+        Ok(content) => content,
+        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
+            return Err(StoreError::Absent { path: folder.to_owned() });
+        }
+        Err(source) => return Err(StoreError::Io { path, source }),
+    };
+    match serde_json::from_slice::<Catalog>(&content) {
+        Ok(catalog) if catalog.version == CATALOG_VERSION => Ok(catalog),
+        _ => Err(StoreError::Damaged { path }),
+    }
+}
+
 /// The catalogue with these extracts in it, and what becomes of each.
 fn admit_all(
     current: &Catalog,
@@ -271,7 +309,7 @@ fn refuse_foreign(folder: &Path) -> Result<(), StoreError> {
     };
     for entry in entries {
         let name = entry.map_err(io)?.file_name();
-        let own = [TABLES, MANIFESTS, LINKS].iter().any(|own| name == *own);
+        let own = [TABLES, MANIFESTS, LINKS, LOCK].iter().any(|own| name == *own);
         // The catalogue is written beside its place, by `inlav_core::whole`.
         if !own && !name.to_string_lossy().starts_with(".inlav-") {
             return Err(StoreError::Foreign { path: folder.to_owned() });

@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
 /// A store that is an output here, and not an input as elsewhere.
 fn failed(error: StoreError) -> Failure {
     match error {
-        StoreError::Foreign { .. } => Failure::new(Class::Output, &error),
+        StoreError::Foreign { .. } | StoreError::Busy { .. } => Failure::new(Class::Output, &error),
         StoreError::SameDay { .. } | StoreError::Older { .. } => {
             Failure::from(error).hint("ask the PUA which one is to count; --replace takes this one")
         }

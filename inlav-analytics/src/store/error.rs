@@ -34,6 +34,12 @@ pub enum StoreError {
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] WholeError),
+    /// Another ingest is writing to the store.
+    #[error("another ingest is writing to {}; try again when it has ended", path.display())]
+    Busy {
+        /// The store's folder.
+        path: PathBuf,
+    },
     /// A file of the store is damaged.
     #[error("{} is damaged; ingest its extract again into a new store", path.display())]
     Damaged {

@@ -86,3 +86,40 @@ fn extracts_from_outside_the_programme_are_refused() {
     let other = [desk.sign(draft).unwrap()];
     assert!(matches!(ingest(&mut store, &other), Err(StoreError::OtherProgramme { .. })));
 }
+
+#[test]
+fn of_two_ingests_at_once_none_is_lost() {
+    let desk = Desk::new();
+    let folder = desk.path("store");
+    let begun = Store::open_or_begin(&folder).unwrap();
+    std::thread::scope(|scope| {
+        for site in ["PUA01", "PUA02", "PUA03"] {
+            let (desk, folder) = (&desk, &folder);
+            scope.spawn(move || {
+                let mut store = Store::open_or_begin(folder).unwrap();
+                let extract = [desk.extract(site, "2025-06-30", PERSON)];
+                while let Err(refused) = ingest(&mut store, &extract) {
+                    assert!(matches!(refused, StoreError::Busy { .. }), "{refused}");
+                    std::thread::yield_now();
+                }
+            });
+        }
+    });
+    // One that was opened before all of them, too.
+    let mut begun = begun;
+    ingest(&mut begun, &[desk.extract("PUA04", "2025-06-30", PERSON)]).unwrap();
+    let catalog = Store::open(&folder).unwrap().catalog;
+    assert_eq!(catalog.snapshots.keys().collect::<Vec<_>>(), ["PUA01", "PUA02", "PUA03", "PUA04"]);
+    assert_eq!(catalog.persons, 4);
+}
+
+#[test]
+fn a_store_that_is_being_written_to_is_busy() {
+    let desk = Desk::new();
+    let mut store = Store::open_or_begin(&desk.path("store")).unwrap();
+    let held = store.lock().unwrap();
+    let extract = [desk.extract("PUA01", "2025-06-30", PERSON)];
+    assert!(matches!(ingest(&mut store, &extract), Err(StoreError::Busy { .. })));
+    drop(held);
+    ingest(&mut store, &extract).unwrap();
+}
