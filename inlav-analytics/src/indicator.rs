@@ -51,7 +51,8 @@ pub struct Bilingual {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
-    /// Its number in the catalogue; a letter after it marks a part or a reading of one.
+    /// Its number in the catalogue; a letter after it marks a part or a reading of one. 1 to 16
+    /// letters and digits: tables, and files of a release, are called after it.
     pub id: String,
     /// What it is called.
     pub title: Bilingual,
@@ -174,6 +175,9 @@ pub enum IndicatorError {
         /// Line of the fault, from 1.
         line: usize,
     },
+    /// The id is not 1 to 16 letters and digits.
+    #[error("the id of an indicator is 1 to 16 letters and digits, for example I37")]
+    Id,
     /// Names a code list that does not exist.
     #[error("indicator {indicator} names code list {list}, which does not exist")]
     UnknownList {
@@ -216,6 +220,9 @@ impl Indicator {
     }
 
     fn check(&self) -> Result<(), IndicatorError> {
+        if !(1..=16).contains(&self.id.len()) || !self.id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(IndicatorError::Id);
+        }
         for dimension in self.dimensions.iter().chain(&self.split) {
             if dimension.codes != SITE && CodeList::named(&dimension.codes).is_none() {
                 return Err(IndicatorError::UnknownList {
@@ -225,6 +232,12 @@ impl Indicator {
             }
         }
         let unfit = |what| Err(IndicatorError::Unfit { indicator: self.id.clone(), what });
+        if self.dimensions.iter().chain(&self.split).any(DimensionDeclaration::merges_into_itself) {
+            return unfit("the code of merged categories is one of the list");
+        }
+        if self.split.as_ref().is_some_and(DimensionDeclaration::is_site) {
+            return unfit("it cannot be split by PUA, only have PUA as a dimension");
+        }
         match self.statistic {
             Statistic::Funnel if self.stages.len() < 2 => unfit("a funnel needs two stages or more"),
             Statistic::Count | Statistic::Proportion | Statistic::MedianTime if !self.stages.is_empty() => {
@@ -240,6 +253,12 @@ impl Indicator {
 }
 
 impl DimensionDeclaration {
+    /// Whether its merged category has a code of the list: two categories would be one.
+    fn merges_into_itself(&self) -> bool {
+        let list = CodeList::named(&self.codes).into_iter().flat_map(CodeList::codes);
+        self.merge.as_ref().is_some_and(|merge| list.into_iter().any(|code| code.code == merge.code))
+    }
+
     /// Whether its categories are the PUA.
     #[must_use]
     pub fn is_site(&self) -> bool {
@@ -305,5 +324,26 @@ mod tests {
         assert!(matches!(Indicator::parse("id = 1"), Err(IndicatorError::Syntax { line: 1 })));
         let text = include_str!("../indicators/I37.toml").replace("seed_sector", "no_such_list");
         assert!(matches!(Indicator::parse(&text), Err(IndicatorError::UnknownList { .. })));
+    }
+
+    #[test]
+    fn an_id_is_safe_in_a_file_name_and_no_item_of_another() {
+        let text = include_str!("../indicators/I01.toml");
+        for id in ["../../x", "I30a-X", "", "I 1", "È1", "I01.", "ABCDEFGHIJKLMNOPQ"] {
+            let changed = text.replace("\"I01\"", &format!("\"{id}\""));
+            assert!(matches!(Indicator::parse(&changed), Err(IndicatorError::Id)), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_merged_category_has_a_code_of_its_own() {
+        let text = include_str!("../indicators/I37.toml").replace("code = \"X\"", "code = \"F\"");
+        assert!(matches!(Indicator::parse(&text), Err(IndicatorError::Unfit { .. })));
+    }
+
+    #[test]
+    fn nothing_is_split_by_pua() {
+        let text = include_str!("../indicators/I30a.toml").replace("\"service_area\"", "\"site\"");
+        assert!(matches!(Indicator::parse(&text), Err(IndicatorError::Unfit { .. })));
     }
 }
