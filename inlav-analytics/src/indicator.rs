@@ -67,7 +67,8 @@ pub struct Indicator {
     pub seed_sentence: String,
     /// What is computed.
     pub statistic: Statistic,
-    /// How it is split, outermost first.
+    /// How it is split, outermost first: a count by two dimensions at most, all else by one, which
+    /// is what a report can lay out.
     #[serde(default)]
     pub dimensions: Vec<DimensionDeclaration>,
     /// Things of which a unit may have several: one yes-or-no table is made for each.
@@ -246,7 +247,12 @@ impl Indicator {
             Statistic::Count | Statistic::Funnel | Statistic::MedianTime if self.split.is_some() => {
                 unfit("only a proportion can be split by item")
             }
-            _ if self.dimensions.len() > 2 => unfit("more than two dimensions"),
+            Statistic::Count if self.dimensions.len() > 2 => unfit("a count has at most two dimensions"),
+            Statistic::Proportion | Statistic::Funnel | Statistic::MedianTime
+                if self.dimensions.len() > 1 =>
+            {
+                unfit("a proportion, funnel or median time has at most one dimension; only a count has two")
+            }
             _ => Ok(()),
         }
     }
@@ -339,6 +345,21 @@ mod tests {
     fn a_merged_category_has_a_code_of_its_own() {
         let text = include_str!("../indicators/I37.toml").replace("code = \"X\"", "code = \"F\"");
         assert!(matches!(Indicator::parse(&text), Err(IndicatorError::Unfit { .. })));
+    }
+
+    #[test]
+    fn only_counts_have_two_dimensions() {
+        let more =
+            "\n[[dimensions]]\nname = \"more\"\nlabel = { it = \"x\", en = \"x\" }\ncodes = \"gender\"\n";
+        for (text, allowed) in [
+            (include_str!("../indicators/I11.toml"), true),
+            (include_str!("../indicators/I37.toml"), false),
+            (include_str!("../indicators/I15.toml"), false),
+            (include_str!("../indicators/I16.toml"), false),
+            (include_str!("../indicators/I20.toml"), false),
+        ] {
+            assert_eq!(Indicator::parse(&format!("{text}{more}")).is_ok(), allowed, "{text}");
+        }
     }
 
     #[test]
