@@ -67,6 +67,14 @@ pub enum EvaluateError {
         /// Why.
         source: TableError,
     },
+    /// What its query yields as unit is not of the kind that it declares.
+    #[error("indicator {indicator}: {what}")]
+    UnitKind {
+        /// The indicator.
+        indicator: String,
+        /// What does not fit.
+        what: &'static str,
+    },
     /// It counts without a person column, but its query reads tables about persons.
     #[error("indicator {indicator}: its query reads persons and must yield a column person")]
     PersonMissing {
@@ -174,6 +182,9 @@ impl Evaluator<'_> {
         if self.without_persons.is_none() && batches.iter().any(|b| b.column_by_name("person").is_none()) {
             return Err(EvaluateError::PersonMissing { indicator: self.indicator.id.clone() });
         }
+        if self.without_persons.is_none() {
+            self.require_kind(&units)?;
+        }
         let mut dimensions = Vec::new();
         for (index, declared) in self.indicator.dimensions.iter().enumerate() {
             let present = units.iter().filter_map(|unit| unit.categories.get(index));
@@ -194,6 +205,21 @@ impl Evaluator<'_> {
             tables.push(self.tally(id, dimensions.clone(), &of_item)?);
         }
         Ok((tables, figures))
+    }
+
+    /// Refuses persons that are counted as something else, and something else as persons: disclosure
+    /// control would not see that two tables count the same people.
+    fn require_kind(&self, units: &[Unit]) -> Result<(), EvaluateError> {
+        let is_person = self.indicator.unit_kind.is_person();
+        if units.iter().all(|unit| (unit.unit == unit.person) == is_person) {
+            return Ok(());
+        }
+        let what = if is_person {
+            "its units are persons, so its query must yield the same as unit and as person"
+        } else {
+            "its units are not persons, but its query yields a person as unit"
+        };
+        Err(EvaluateError::UnitKind { indicator: self.indicator.id.clone(), what })
     }
 
     fn read(&self, batch: &RecordBatch, units: &mut Vec<Unit>) -> Result<(), ColumnError> {
@@ -298,7 +324,7 @@ impl Evaluator<'_> {
     ) -> Result<CountTable, EvaluateError> {
         let rows: Vec<Row> = units.iter().map(|unit| self.row(unit, &dimensions)).collect();
         let shown = self.shown(&dimensions);
-        let kind = &self.indicator.unit_kind;
+        let kind = self.indicator.unit_kind.name();
         let table = match &self.without_persons {
             Some(proof) => CountTable::tally_without_persons(id, kind, dimensions, rows, shown, proof),
             None => CountTable::tally(id, kind, dimensions, rows, shown),
@@ -381,6 +407,36 @@ fn waiting_time<'u>(units: impl Iterator<Item = &'u Unit>) -> Measure {
 mod tests {
     use super::*;
     use crate::indicator::embedded;
+    use crate::store::testing::{Desk, open};
+
+    #[test]
+    fn units_are_of_the_kind_that_is_declared() {
+        let desk = Desk::new();
+        let rows = "person: site_person_id gender
+            p1 F
+            p2 M
+            case: case_id site_person_id state taken_on
+            c1 p1 PRESO_IN_CARICO 2025-01-01
+            c2 p2 PRESO_IN_CARICO 2025-01-01
+            referral: referral_id case_id body_type status
+            r1 c1 X INVIATO";
+        let (session, runtime) = open(&desk.store(&[desk.extract("PUA01", "2025-06-30", rows)]));
+        let evaluated = |text: String| {
+            let indicators = vec![Indicator::parse(&text).unwrap()];
+            runtime.block_on(evaluate(&session, Programme::inlav_lombardia(), indicators, |_| {}))
+        };
+        let persons = include_str!("../indicators/I11.toml");
+        let referrals = include_str!("../indicators/I41.toml");
+        assert!(evaluated(persons.to_owned()).is_ok() && evaluated(referrals.to_owned()).is_ok());
+        for changed in [
+            persons.replace("SELECT person_no AS unit", "SELECT case_id AS unit"),
+            persons.replace("unit_kind = \"person\"", "unit_kind = \"referral\""),
+            referrals.replace("unit_kind = \"referral\"", "unit_kind = \"person\""),
+            referrals.replace("SELECT referral_id AS unit", "SELECT person_no AS unit"),
+        ] {
+            assert!(matches!(evaluated(changed), Err(EvaluateError::UnitKind { .. })));
+        }
+    }
 
     #[test]
     fn a_funnel_is_a_chain_and_every_stage_has_its_leaf() {

@@ -6,7 +6,7 @@
 //!
 //! | column | type | needed by |
 //! |---|---|---|
-//! | `unit` | what is counted, unique | all |
+//! | `unit` | what is counted, unique; if persons are, the person | all |
 //! | `person` | whose unit it is | all that are about persons |
 //! | one per dimension, by its name | code | those with dimensions |
 //! | `item` | code | those with `split` |
@@ -62,7 +62,7 @@ pub struct Indicator {
     pub unit: Bilingual,
     /// What is counted. Units of one kind are the same units in all indicators, which is how
     /// disclosure control knows that two tables count the same people.
-    pub unit_kind: String,
+    pub unit_kind: UnitKind,
     /// The sentence of the programme's documents that asks for it.
     pub seed_sentence: String,
     /// What is computed.
@@ -81,6 +81,25 @@ pub struct Indicator {
     pub targets: Vec<TargetDeclaration>,
     /// The query.
     pub sql: String,
+}
+
+/// What is counted: a closed list, because a kind in two spellings would be two kinds, and the
+/// same persons withheld in one table could be shown in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitKind {
+    /// PUA.
+    Site,
+    /// Territorial pacts.
+    Pact,
+    /// *Ambiti*.
+    Ambito,
+    /// Operators trained.
+    Operator,
+    /// Persons met by the PUA.
+    Person,
+    /// Referrals.
+    Referral,
 }
 
 /// What is computed from the units.
@@ -258,6 +277,27 @@ impl Indicator {
     }
 }
 
+impl UnitKind {
+    /// The kind as declarations write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Pact => "pact",
+            Self::Ambito => "ambito",
+            Self::Operator => "operator",
+            Self::Person => "person",
+            Self::Referral => "referral",
+        }
+    }
+
+    /// Whether each unit is a person: its number is then that of the person.
+    #[must_use]
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::Person | Self::Operator)
+    }
+}
+
 impl DimensionDeclaration {
     /// Whether its merged category has a code of the list: two categories would be one.
     fn merges_into_itself(&self) -> bool {
@@ -359,6 +399,19 @@ mod tests {
             (include_str!("../indicators/I20.toml"), false),
         ] {
             assert_eq!(Indicator::parse(&format!("{text}{more}")).is_ok(), allowed, "{text}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_units_are_not_made_up() {
+        let text = include_str!("../indicators/I11.toml");
+        let line = text.lines().position(|line| line.starts_with("unit_kind")).unwrap() + 1;
+        let changed = text.replace("unit_kind = \"person\"", "unit_kind = \"persons\"");
+        let refused = Indicator::parse(&changed);
+        assert!(matches!(refused, Err(IndicatorError::Syntax { line: l }) if l == line));
+        for indicator in embedded() {
+            let kind = indicator.unit_kind.name();
+            assert!(EMBEDDED.iter().any(|text| text.contains(&format!("unit_kind = \"{kind}\""))));
         }
     }
 
