@@ -175,12 +175,12 @@ impl Evaluator<'_> {
         &self,
         batches: &[RecordBatch],
     ) -> Result<(Vec<CountTable>, Vec<FigureRequest>), EvaluateError> {
+        if self.without_persons.is_none() && batches.iter().any(|b| b.column_by_name("person").is_none()) {
+            return Err(EvaluateError::PersonMissing { indicator: self.indicator.id.clone() });
+        }
         let mut units = Vec::new();
         for batch in batches {
             self.read(batch, &mut units).map_err(|source| self.column(source))?;
-        }
-        if self.without_persons.is_none() && batches.iter().any(|b| b.column_by_name("person").is_none()) {
-            return Err(EvaluateError::PersonMissing { indicator: self.indicator.id.clone() });
         }
         if self.without_persons.is_none() {
             self.require_kind(&units)?;
@@ -436,6 +436,8 @@ mod tests {
         ] {
             assert!(matches!(evaluated(changed), Err(EvaluateError::UnitKind { .. })));
         }
+        let without = persons.replace("person_no AS person, ", "");
+        assert!(matches!(evaluated(without), Err(EvaluateError::PersonMissing { .. })));
     }
 
     #[test]
