@@ -13,7 +13,7 @@ use crate::disclosure::{
     CountTable, Dimension, DisclosureError, FigureRequest, Measure, Publication, ReleasePolicy, Released,
     Row, TOTAL, TableError, WithoutPersons, protect,
 };
-use crate::indicator::{DimensionDeclaration, Indicator, Statistic};
+use crate::indicator::{DimensionDeclaration, Indicator, IndicatorError, Statistic};
 use crate::rows::{ColumnError, Columns};
 use crate::session::{QueryError, Session};
 use crate::statistics::{Confidence, Observation, kaplan_meier};
@@ -43,6 +43,9 @@ pub struct Evaluation {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluateError {
+    /// Its declaration was changed after it was parsed, and cannot be used.
+    #[error(transparent)]
+    Declaration(#[from] IndicatorError),
     /// Its query failed.
     #[error("indicator {indicator}: {source}")]
     Query {
@@ -97,6 +100,7 @@ pub async fn evaluate(
     let mut figures = Vec::new();
     for indicator in &indicators {
         progress(&indicator.id);
+        indicator.check()?;
         let query = |source| EvaluateError::Query { indicator: indicator.id.clone(), source };
         let plan = session.plan(&indicator.sql).await.map_err(query)?;
         let without_persons = plan.without_persons();
@@ -408,6 +412,19 @@ mod tests {
     use super::*;
     use crate::indicator::embedded;
     use crate::store::testing::{Desk, open};
+
+    /// The fields of a declaration are open to everybody.
+    #[test]
+    fn a_declaration_that_was_changed_is_checked_again() {
+        let desk = Desk::new();
+        let (session, runtime) = open(&desk.store(&[desk.extract("PUA01", "2025-06-30", "")]));
+        let mut indicators = embedded();
+        indicators.truncate(1);
+        indicators[0].id = "../../x".to_owned();
+        let evaluated =
+            runtime.block_on(evaluate(&session, Programme::inlav_lombardia(), indicators, |_| {}));
+        assert!(matches!(evaluated, Err(EvaluateError::Declaration(_))));
+    }
 
     #[test]
     fn units_are_of_the_kind_that_is_declared() {

@@ -239,7 +239,8 @@ impl Indicator {
         Ok(indicator)
     }
 
-    fn check(&self) -> Result<(), IndicatorError> {
+    /// Checks what [`Indicator::parse`] does: for declarations whose fields were set in code.
+    pub(crate) fn check(&self) -> Result<(), IndicatorError> {
         if !(1..=16).contains(&self.id.len()) || !self.id.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(IndicatorError::Id);
         }
