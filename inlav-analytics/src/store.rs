@@ -13,7 +13,6 @@
 //! Files are written first and the catalogue last, so a store that was interrupted is as it was.
 //! The catalogue has the hash of every current file; they are compared when the store is opened.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -21,12 +20,13 @@ use chrono::NaiveDate;
 use inlav_core::exchange::Digest;
 use inlav_core::programme::Programme;
 use inlav_core::registry;
-use inlav_core::whole::{self, Access, Existing, WholeError, WholeFile};
+use inlav_core::whole::{self, Access, Existing, WholeError};
 use sha2::{Digest as _, Sha256};
 
 mod catalog;
 mod complete;
 mod error;
+mod files;
 mod links;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -34,18 +34,11 @@ pub(crate) mod testing;
 pub use self::catalog::{Catalog, Common, Ingested, Snapshot};
 pub use self::error::StoreError;
 
-use self::catalog::{admit, require_programme};
-use self::complete::require_complete;
+use self::catalog::admit_all;
+use self::files::{Layout, copy_hashed, hash_of, links_name};
 use self::links::{encode_links, read_persons};
 use crate::link::link;
-use crate::verify::{VerifiedExtract, hash_file};
-
-const CATALOG: &str = "catalog.json";
-const CATALOG_VERSION: u32 = 1;
-const LOCK: &str = "ingest.lock";
-const TABLES: &str = "tables";
-const MANIFESTS: &str = "manifests";
-const LINKS: &str = "links";
+use crate::verify::VerifiedExtract;
 
 /// A file of a current extract.
 #[derive(Debug, Clone)]
@@ -61,7 +54,7 @@ pub(crate) struct StoredFile {
 /// A store in a directory.
 #[derive(Debug)]
 pub struct Store {
-    folder: PathBuf,
+    layout: Layout,
     catalog: Catalog,
 }
 
@@ -75,7 +68,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Absent`], [`StoreError::Io`] or [`StoreError::Damaged`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let store = Self { folder: folder.to_owned(), catalog: read_catalog(folder)? };
+        let layout = Layout::new(folder);
+        let catalog = Catalog::read(&layout)?;
+        let store = Self { layout, catalog };
         store.verify()?;
         Ok(store)
     }
@@ -88,8 +83,9 @@ impl Store {
     pub fn open_or_begin(folder: &Path) -> Result<Self, StoreError> {
         match Self::open(folder) {
             Err(StoreError::Absent { .. }) => {
-                refuse_foreign(folder)?;
-                Ok(Self { folder: folder.to_owned(), catalog: empty_catalog() })
+                let layout = Layout::new(folder);
+                layout.refuse_foreign()?;
+                Ok(Self { layout, catalog: Catalog::empty() })
             }
             opened => opened,
         }
@@ -136,9 +132,7 @@ impl Store {
         }
         if done.contains(&Ingested::New) {
             let catalog = self.relink(catalog)?;
-            let content = serde_json::to_vec_pretty(&catalog)
-                .expect("a catalogue holds only strings, numbers and lists of them");
-            whole::write(&self.folder.join(CATALOG), &content, Access::Shared, Existing::Replace)?;
+            catalog.write(&self.layout)?;
             self.catalog = catalog;
         }
         Ok(done)
@@ -146,21 +140,21 @@ impl Store {
 
     /// Makes this ingest the only one, until the file that is returned is dropped.
     fn lock(&self) -> Result<File, StoreError> {
-        let path = self.folder.join(LOCK);
+        let path = self.layout.lock();
         let io = |source| WholeError::Io { path: path.clone(), source };
-        fs::create_dir_all(&self.folder).map_err(io)?;
+        fs::create_dir_all(self.layout.folder()).map_err(io)?;
         let file = OpenOptions::new().create(true).append(true).open(&path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path: self.folder.clone() }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path: self.layout.folder().to_owned() }),
             Err(TryLockError::Error(source)) => Err(io(source).into()),
         }
     }
 
     /// Reads the catalogue again, and verifies it if another ingest wrote it since.
     fn reread(&mut self) -> Result<(), StoreError> {
-        let now = match read_catalog(&self.folder) {
-            Err(StoreError::Absent { .. }) => empty_catalog(),
+        let now = match Catalog::read(&self.layout) {
+            Err(StoreError::Absent { .. }) => Catalog::empty(),
             read => read?,
         };
         if now != self.catalog {
@@ -174,7 +168,7 @@ impl Store {
     pub(crate) fn files_of(&self, table: &str) -> impl Iterator<Item = StoredFile> {
         self.catalog.snapshots.iter().filter_map(move |(site, snapshot)| {
             snapshot.files.get(table)?;
-            let path = self.file_of(table, site, &snapshot.as_of.to_string(), &snapshot.manifest);
+            let path = self.layout.table(table, site, snapshot.as_of, &snapshot.manifest);
             Some(StoredFile {
                 site: site.clone(),
                 path,
@@ -184,14 +178,14 @@ impl Store {
     }
 
     pub(crate) fn links_file(&self) -> Option<PathBuf> {
-        self.catalog.links.as_ref().map(|name| self.folder.join(LINKS).join(name))
+        self.catalog.links.as_ref().map(|name| self.layout.links(name))
     }
 
     /// Compares every current file with the hash in the catalogue.
     fn verify(&self) -> Result<(), StoreError> {
         for (site, snapshot) in &self.catalog.snapshots {
             for (table, expected) in &snapshot.files {
-                let path = self.file_of(table, site, &snapshot.as_of.to_string(), &snapshot.manifest);
+                let path = self.layout.table(table, site, snapshot.as_of, &snapshot.manifest);
                 if hash_of(&path)? != *expected {
                     return Err(StoreError::Damaged { path });
                 }
@@ -207,17 +201,16 @@ impl Store {
 
     fn copy(&self, extract: &VerifiedExtract) -> Result<(), StoreError> {
         let manifest = extract.manifest();
-        let period = manifest.as_of.to_string();
+        let (site, digest) = (manifest.site.as_str(), extract.digest());
         for table in &manifest.tables {
-            let target = self.file_of(&table.table, manifest.site.as_str(), &period, &extract.digest());
+            let target = self.layout.table(&table.table, site, manifest.as_of, &digest);
             let source = extract.path_of(table);
             let copied = copy_hashed(&source, &target)?;
             if copied != table.sha256 {
                 return Err(StoreError::Changed { path: source });
             }
         }
-        let kept = self.folder.join(MANIFESTS).join(manifest.site.as_str()).join(&period);
-        let kept = kept.join(snapshot_name(&extract.digest()));
+        let kept = self.layout.manifest(site, manifest.as_of, &digest);
         for (name, content) in [
             (inlav_core::exchange::MANIFEST_FILE, extract.manifest_bytes()),
             (inlav_core::exchange::SIGNATURE_FILE, extract.signature_bytes()),
@@ -227,128 +220,24 @@ impl Store {
         Ok(())
     }
 
-    fn file_of(&self, table: &str, site: &str, period: &str, manifest: &Digest) -> PathBuf {
-        self.folder
-            .join(TABLES)
-            .join(table)
-            .join(format!("site_id={site}"))
-            .join(format!("period={period}"))
-            .join(format!("snapshot={}", snapshot_name(manifest)))
-            .join("part.parquet")
-    }
-
     /// Links the persons of a catalogue's snapshots and writes the links.
     fn relink(&self, mut catalog: Catalog) -> Result<Catalog, StoreError> {
         let mut records = Vec::new();
         let sites: Vec<String> = catalog.snapshots.keys().cloned().collect();
         for (index, (site, snapshot)) in catalog.snapshots.iter().enumerate() {
-            let period = snapshot.as_of.to_string();
-            let file = self.file_of(registry::person::TABLE.name, site, &period, &snapshot.manifest);
+            let person = registry::person::TABLE.name;
+            let file = self.layout.table(person, site, snapshot.as_of, &snapshot.manifest);
             read_persons(&file, index, &mut records)?;
         }
         let links = link(&records)?;
         let content = encode_links(&sites, &records, &links.person_numbers);
         let name = links_name(&Digest(Sha256::digest(&content).into()));
-        let path = self.folder.join(LINKS).join(&name);
-        whole::write(&path, &content, Access::Shared, Existing::Replace)?;
+        whole::write(&self.layout.links(&name), &content, Access::Shared, Existing::Replace)?;
         catalog.links = Some(name);
         catalog.persons = links.persons;
         catalog.link_conflicts = links.conflicts;
         Ok(catalog)
     }
-}
-
-fn empty_catalog() -> Catalog {
-    Catalog { version: CATALOG_VERSION, ..Catalog::default() }
-}
-
-fn read_catalog(folder: &Path) -> Result<Catalog, StoreError> {
-    let path = folder.join(CATALOG);
-    let content = match fs::read(&path) {
-        Ok(content) => content,
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
-            return Err(StoreError::Absent { path: folder.to_owned() });
-        }
-        Err(source) => return Err(StoreError::Io { path, source }),
-    };
-    match serde_json::from_slice::<Catalog>(&content) {
-        Ok(catalog) if catalog.version == CATALOG_VERSION => Ok(catalog),
-        _ => Err(StoreError::Damaged { path }),
-    }
-}
-
-/// The catalogue with these extracts in it, and what becomes of each.
-fn admit_all(
-    current: &Catalog,
-    extracts: &[VerifiedExtract],
-    programme: &Programme,
-    existing: Existing,
-) -> Result<(Catalog, Vec<Ingested>), StoreError> {
-    let mut catalog = current.clone();
-    let mut done = Vec::with_capacity(extracts.len());
-    let mut sites = BTreeSet::new();
-    for extract in extracts {
-        let manifest = extract.manifest();
-        if !sites.insert(manifest.site.as_str()) {
-            return Err(StoreError::Twice { site: manifest.site.clone() });
-        }
-        require_programme(manifest, programme)?;
-        require_complete(extract)?;
-        done.push(admit(&mut catalog, manifest, extract.digest(), existing)?);
-    }
-    Ok((catalog, done))
-}
-
-/// Refuses a folder in which there is something that ingesting does not make.
-fn refuse_foreign(folder: &Path) -> Result<(), StoreError> {
-    let io = |source| StoreError::Io { path: folder.to_owned(), source };
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(fault) => return Err(io(fault)),
-    };
-    for entry in entries {
-        let name = entry.map_err(io)?.file_name();
-        let own = [TABLES, MANIFESTS, LINKS, LOCK].iter().any(|own| name == *own);
-        // The catalogue is written beside its place, by `inlav_core::whole`.
-        if !own && !name.to_string_lossy().starts_with(".inlav-") {
-            return Err(StoreError::Foreign { path: folder.to_owned() });
-        }
-    }
-    Ok(())
-}
-
-/// How an extract is called in the store: the first 16 digits of its manifest's digest.
-fn snapshot_name(manifest: &Digest) -> String {
-    manifest.to_string().chars().take(16).collect()
-}
-
-/// How the links are called in the store: the first 16 digits of their own hash.
-fn links_name(content: &Digest) -> String {
-    format!("{}.parquet", snapshot_name(content))
-}
-
-fn hash_of(path: &Path) -> Result<Digest, StoreError> {
-    let hashed = hash_file(path).map_err(|source| StoreError::Io { path: path.to_owned(), source });
-    Ok(hashed?.1)
-}
-
-fn copy_hashed(source: &Path, target: &Path) -> Result<Digest, StoreError> {
-    use std::io::{Read as _, Write as _};
-
-    let io = |fault| StoreError::Io { path: source.to_owned(), source: fault };
-    let mut from = File::open(source).map_err(io)?;
-    let mut to = WholeFile::create(target, Access::Shared, Existing::Replace)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let length = from.read(&mut buffer).map_err(io)?;
-        let Some(bytes) = buffer.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
-        hash.update(bytes);
-        to.write_all(bytes).map_err(|fault| WholeError::Io { path: target.to_owned(), source: fault })?;
-    }
-    to.finish()?;
-    Ok(Digest(hash.finalize().into()))
 }
 
 #[cfg(test)]

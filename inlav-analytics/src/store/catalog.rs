@@ -1,14 +1,20 @@
 //! What is current in a store, and what may become current.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use chrono::NaiveDate;
 use inlav_core::exchange::{Digest, LinkageMode, Manifest};
 use inlav_core::programme::{Programme, ProjectId};
-use inlav_core::whole::Existing;
+use inlav_core::whole::{self, Access, Existing};
 use serde::{Deserialize, Serialize};
 
+use super::complete::require_complete;
 use super::error::StoreError;
+use super::files::Layout;
+use crate::verify::VerifiedExtract;
+
+const VERSION: u32 = 1;
 
 /// What a store holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,8 +76,58 @@ pub enum Ingested {
     Already,
 }
 
+impl Catalog {
+    /// The catalogue of a store that holds nothing.
+    pub(super) fn empty() -> Self {
+        Self { version: VERSION, ..Self::default() }
+    }
+
+    pub(super) fn read(layout: &Layout) -> Result<Self, StoreError> {
+        let path = layout.catalog();
+        let content = match fs::read(&path) {
+            Ok(content) => content,
+            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Absent { path: layout.folder().to_owned() });
+            }
+            Err(source) => return Err(StoreError::Io { path, source }),
+        };
+        match serde_json::from_slice::<Self>(&content) {
+            Ok(catalog) if catalog.version == VERSION => Ok(catalog),
+            _ => Err(StoreError::Damaged { path }),
+        }
+    }
+
+    pub(super) fn write(&self, layout: &Layout) -> Result<(), StoreError> {
+        let content = serde_json::to_vec_pretty(self)
+            .expect("a catalogue holds only strings, numbers and lists of them");
+        Ok(whole::write(&layout.catalog(), &content, Access::Shared, Existing::Replace)?)
+    }
+}
+
+/// The catalogue with these extracts in it, and what becomes of each.
+pub(super) fn admit_all(
+    current: &Catalog,
+    extracts: &[VerifiedExtract],
+    programme: &Programme,
+    existing: Existing,
+) -> Result<(Catalog, Vec<Ingested>), StoreError> {
+    let mut catalog = current.clone();
+    let mut done = Vec::with_capacity(extracts.len());
+    let mut sites = BTreeSet::new();
+    for extract in extracts {
+        let manifest = extract.manifest();
+        if !sites.insert(manifest.site.as_str()) {
+            return Err(StoreError::Twice { site: manifest.site.clone() });
+        }
+        require_programme(manifest, programme)?;
+        require_complete(extract)?;
+        done.push(admit(&mut catalog, manifest, extract.digest(), existing)?);
+    }
+    Ok((catalog, done))
+}
+
 /// Refuses an extract of another programme, or of a PUA that is not in it.
-pub(super) fn require_programme(manifest: &Manifest, programme: &Programme) -> Result<(), StoreError> {
+fn require_programme(manifest: &Manifest, programme: &Programme) -> Result<(), StoreError> {
     let site = &manifest.site;
     if manifest.project_id != programme.project_id {
         return Err(StoreError::OtherProgramme { site: site.clone() });
@@ -81,7 +137,7 @@ pub(super) fn require_programme(manifest: &Manifest, programme: &Programme) -> R
 
 /// Enters an extract in a catalogue, or says why not. `existing` decides for an extract that is
 /// not later than the current one of its PUA.
-pub(super) fn admit(
+fn admit(
     catalog: &mut Catalog,
     manifest: &Manifest,
     digest: Digest,
