@@ -3,24 +3,22 @@
 //! What comes out is not yet safe to look at: an [`Evaluation`] prints sizes only and cannot be
 //! written anywhere. [`crate::release`] is the way out.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
-use datafusion::arrow::array::RecordBatch;
 use inlav_core::programme::Programme;
 
 use crate::disclosure::{
-    CountTable, Dimension, DisclosureError, FigureRequest, Measure, Publication, ReleasePolicy, Released,
-    Row, TOTAL, TableError, WithoutPersons, protect,
+    CountTable, DisclosureError, FigureRequest, Publication, ReleasePolicy, Released, TableError, protect,
 };
-use crate::indicator::{DimensionDeclaration, Indicator, IndicatorError, Statistic};
-use crate::rows::{ColumnError, Columns};
+use crate::indicator::{Indicator, IndicatorError};
+use crate::rows::ColumnError;
 use crate::session::{QueryError, Session};
-use crate::statistics::{Confidence, Observation, kaplan_meier};
 
 mod dimensions;
+mod tables;
+mod units;
 
-use dimensions::{categories, chain, combinations, in_group, missing_category};
+use tables::Evaluator;
+use units::read_units;
 
 /// Name of the yes-or-no dimension of proportions and waiting times.
 pub const OUTCOME: &str = "outcome";
@@ -105,8 +103,9 @@ pub async fn evaluate(
         let plan = session.plan(&indicator.sql).await.map_err(query)?;
         let without_persons = plan.without_persons();
         let batches = session.run(plan).await.map_err(query)?;
+        let units = read_units(indicator, without_persons.is_some(), &batches)?;
         let evaluator = Evaluator { indicator, programme, without_persons };
-        let (made, asked) = evaluator.tables(&batches)?;
+        let (made, asked) = evaluator.tables(&units)?;
         tables.extend(made);
         figures.extend(asked);
     }
@@ -154,256 +153,6 @@ impl std::fmt::Debug for Evaluation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (tables, cells) = self.size();
         write!(f, "Evaluation({tables} tables, {cells} cells, unprotected)")
-    }
-}
-
-struct Evaluator<'a> {
-    indicator: &'a Indicator,
-    programme: &'a Programme,
-    without_persons: Option<WithoutPersons>,
-}
-
-/// One row of the query's answer.
-struct Unit {
-    unit: u64,
-    person: u64,
-    categories: Vec<String>,
-    item: Option<String>,
-    /// Index of the leaf in the dimension that the statistic adds; 0 if it adds none.
-    leaf: usize,
-    observation: Option<Observation>,
-}
-
-impl Evaluator<'_> {
-    fn tables(
-        &self,
-        batches: &[RecordBatch],
-    ) -> Result<(Vec<CountTable>, Vec<FigureRequest>), EvaluateError> {
-        if self.without_persons.is_none() && batches.iter().any(|b| b.column_by_name("person").is_none()) {
-            return Err(EvaluateError::PersonMissing { indicator: self.indicator.id.clone() });
-        }
-        let mut units = Vec::new();
-        for batch in batches {
-            self.read(batch, &mut units).map_err(|source| self.column(source))?;
-        }
-        if self.without_persons.is_none() {
-            self.require_kind(&units)?;
-        }
-        let mut dimensions = Vec::new();
-        for (index, declared) in self.indicator.dimensions.iter().enumerate() {
-            let present = units.iter().filter_map(|unit| unit.categories.get(index));
-            dimensions.push(self.dimension(declared, present)?);
-        }
-        dimensions.extend(self.statistic_dimension()?);
-
-        let items: Vec<Option<String>> = match &self.indicator.split {
-            None => vec![None],
-            Some(split) => categories(split, self.programme).into_iter().map(Some).collect(),
-        };
-        let mut tables = Vec::new();
-        let mut figures = Vec::new();
-        for item in items {
-            let id = table_id(self.indicator, item.as_deref());
-            let of_item: Vec<&Unit> = units.iter().filter(|unit| unit.item == item).collect();
-            figures.extend(self.figures(&id, &dimensions, &of_item));
-            tables.push(self.tally(id, dimensions.clone(), &of_item)?);
-        }
-        Ok((tables, figures))
-    }
-
-    /// Refuses persons that are counted as something else, and something else as persons: disclosure
-    /// control would not see that two tables count the same people.
-    fn require_kind(&self, units: &[Unit]) -> Result<(), EvaluateError> {
-        let is_person = self.indicator.unit_kind.is_person();
-        if units.iter().all(|unit| (unit.unit == unit.person) == is_person) {
-            return Ok(());
-        }
-        let what = if is_person {
-            "its units are persons, so its query must yield the same as unit and as person"
-        } else {
-            "its units are not persons, but its query yields a person as unit"
-        };
-        Err(EvaluateError::UnitKind { indicator: self.indicator.id.clone(), what })
-    }
-
-    fn read(&self, batch: &RecordBatch, units: &mut Vec<Unit>) -> Result<(), ColumnError> {
-        let columns = Columns::of(batch);
-        let unit = columns.numbers("unit")?;
-        let person = if self.without_persons.is_some() { unit.clone() } else { columns.numbers("person")? };
-        let mut categories = Vec::new();
-        for dimension in &self.indicator.dimensions {
-            categories.push(columns.codes(&dimension.name)?);
-        }
-        let item = self.indicator.split.as_ref().map(|split| columns.codes(&split.name)).transpose()?;
-        let statistic = self.indicator.statistic;
-        let outcome = match statistic {
-            Statistic::Proportion => Some(columns.truths(OUTCOME)?),
-            Statistic::MedianTime => Some(columns.truths("event")?),
-            Statistic::Count | Statistic::Funnel => None,
-        };
-        let stage = (statistic == Statistic::Funnel).then(|| columns.wholes(STAGE)).transpose()?;
-        let days = (statistic == Statistic::MedianTime).then(|| columns.wholes("days")).transpose()?;
-        for (row, (unit, person)) in unit.into_iter().zip(person).enumerate() {
-            let event = outcome.as_ref().and_then(|outcome| outcome.get(row)).copied();
-            let leaf = match (event, stage.as_ref().and_then(|stage| stage.get(row))) {
-                (Some(event), _) => {
-                    if event {
-                        1
-                    } else {
-                        2
-                    }
-                }
-                (None, Some(stage)) => self.stage_leaf(*stage),
-                (None, None) => 0,
-            };
-            let of_row = |codes: &Vec<String>| codes.get(row).cloned().unwrap_or_default();
-            units.push(Unit {
-                unit,
-                person,
-                categories: categories.iter().map(of_row).collect(),
-                item: item.as_ref().map(of_row),
-                leaf,
-                observation: days.as_ref().and_then(|days| days.get(row)).map(|days| Observation {
-                    // Negative if the dates of a case do not follow each other. The PUA's check
-                    // refuses that, but an extract can be made without it: day 0.
-                    days: u32::try_from(*days).unwrap_or(0),
-                    event: event.unwrap_or(false),
-                }),
-            });
-        }
-        Ok(())
-    }
-
-    /// The node of a funnel at which a unit stopped: see [`Self::statistic_dimension`].
-    fn stage_leaf(&self, stage: i64) -> usize {
-        let last = self.indicator.stages.len();
-        let reached = usize::try_from(stage).unwrap_or(1).clamp(1, last);
-        // Nodes: reached 1, then for each stage k: stopped at k, reached k + 1.
-        if reached == last { 2 * (last - 1) } else { 2 * reached - 1 }
-    }
-
-    /// The dimension that the statistic adds to those declared.
-    fn statistic_dimension(&self) -> Result<Option<Dimension>, EvaluateError> {
-        let made = match self.indicator.statistic {
-            Statistic::Count => return Ok(None),
-            Statistic::Proportion | Statistic::MedianTime => Dimension::flat(OUTCOME, [YES, NO]),
-            Statistic::Funnel => Dimension::tree(STAGE, chain(&self.indicator.stages)),
-        };
-        made.map(Some).map_err(|source| self.table(source))
-    }
-
-    fn dimension<'u>(
-        &self,
-        declared: &DimensionDeclaration,
-        present: impl Iterator<Item = &'u String>,
-    ) -> Result<Dimension, EvaluateError> {
-        let known = categories(declared, self.programme);
-        let present: BTreeSet<&String> = present.collect();
-        let shown = known.iter().filter(|code| declared.is_site() || present.contains(code));
-        let mut codes: Vec<&str> = shown.map(String::as_str).collect();
-        // Whatever is missing, for whatever reason, is one category.
-        let missing = missing_category(declared);
-        if present.iter().any(|code| !known.contains(code)) && !codes.contains(&missing) {
-            codes.push(missing);
-        }
-        let dimension = Dimension::flat(&declared.name, codes).map_err(|source| self.table(source))?;
-        Ok(if declared.is_site() { dimension.with_insiders() } else { dimension })
-    }
-
-    fn row(&self, unit: &Unit, dimensions: &[Dimension]) -> Row {
-        let places = unit.categories.iter().zip(dimensions).zip(&self.indicator.dimensions);
-        let declared = places.map(|((code, dimension), declared)| {
-            let known = dimension.position(code).filter(|_| code != TOTAL);
-            known.or_else(|| dimension.position(missing_category(declared))).unwrap_or_default()
-        });
-        let added = (dimensions.len() > unit.categories.len()).then_some(unit.leaf);
-        Row { unit: unit.unit, person: unit.person, leaves: declared.chain(added).collect() }
-    }
-
-    fn tally(
-        &self,
-        id: String,
-        dimensions: Vec<Dimension>,
-        units: &[&Unit],
-    ) -> Result<CountTable, EvaluateError> {
-        let rows: Vec<Row> = units.iter().map(|unit| self.row(unit, &dimensions)).collect();
-        let shown = self.shown(&dimensions);
-        let kind = self.indicator.unit_kind.name();
-        let table = match &self.without_persons {
-            Some(proof) => CountTable::tally_without_persons(id, kind, dimensions, rows, shown, proof),
-            None => CountTable::tally(id, kind, dimensions, rows, shown),
-        };
-        table.map_err(|source| self.table(source))
-    }
-
-    /// Which cells are displayed: not the complement of a proportion, nor a funnel's drop-outs.
-    fn shown(&self, dimensions: &[Dimension]) -> impl Fn(&[usize]) -> bool + use<> {
-        let hidden: BTreeSet<usize> = match (self.indicator.statistic, dimensions.last()) {
-            (Statistic::Proportion | Statistic::MedianTime, Some(outcome)) => {
-                outcome.position(NO).into_iter().collect()
-            }
-            (Statistic::Funnel, Some(stage)) => {
-                let is_drop_out = |index: &usize| stage.is_leaf(*index) && *index + 1 != stage.nodes().len();
-                (0..stage.nodes().len()).filter(is_drop_out).collect()
-            }
-            _ => BTreeSet::new(),
-        };
-        move |coordinates| coordinates.last().is_none_or(|last| !hidden.contains(last))
-    }
-
-    fn figures(&self, id: &str, dimensions: &[Dimension], units: &[&Unit]) -> Vec<FigureRequest> {
-        let outer = dimensions.len().saturating_sub(1);
-        let groups = combinations(dimensions.get(..outer).unwrap_or_default());
-        let request = |coordinates, measure| FigureRequest {
-            label: self.indicator.id.clone(),
-            table: id.to_owned(),
-            coordinates,
-            measure,
-        };
-        let with = |group: &[usize], last: usize| group.iter().copied().chain([last]).collect::<Vec<_>>();
-        match self.indicator.statistic {
-            Statistic::Count | Statistic::Funnel => Vec::new(),
-            Statistic::Proportion => groups
-                .iter()
-                .map(|group| request(with(group, 1), Measure::Proportion { of: with(group, 0) }))
-                .collect(),
-            Statistic::MedianTime => groups
-                .iter()
-                .map(|group| {
-                    let of_group = |unit: &&&Unit| in_group(&self.row(unit, dimensions), group, dimensions);
-                    request(with(group, 0), waiting_time(units.iter().filter(of_group).copied()))
-                })
-                .collect(),
-        }
-    }
-
-    fn column(&self, source: ColumnError) -> EvaluateError {
-        EvaluateError::Column { indicator: self.indicator.id.clone(), source }
-    }
-
-    fn table(&self, source: TableError) -> EvaluateError {
-        EvaluateError::Table { indicator: self.indicator.id.clone(), source }
-    }
-}
-
-fn waiting_time<'u>(units: impl Iterator<Item = &'u Unit>) -> Measure {
-    let mut observations = Vec::new();
-    let mut persons = BTreeSet::new();
-    let mut with_event = BTreeSet::new();
-    for unit in units {
-        if let Some(observation) = unit.observation {
-            observations.push(observation);
-            persons.insert(unit.person);
-            if observation.event {
-                with_event.insert(unit.person);
-            }
-        }
-    }
-    let count = |set: &BTreeSet<u64>| u64::try_from(set.len()).unwrap_or(u64::MAX);
-    Measure::Duration {
-        persons: count(&persons),
-        events: count(&with_event),
-        median: kaplan_meier(&observations).median(Confidence::NINETY_FIVE),
     }
 }
 
@@ -455,23 +204,5 @@ mod tests {
         }
         let without = persons.replace("person_no AS person, ", "");
         assert!(matches!(evaluated(without), Err(EvaluateError::PersonMissing { .. })));
-    }
-
-    #[test]
-    fn a_funnel_is_a_chain_and_every_stage_has_its_leaf() {
-        let indicators = embedded();
-        let funnel = indicators.iter().find(|i| i.statistic == Statistic::Funnel).unwrap();
-        let stage = Dimension::tree(STAGE, chain(&funnel.stages)).unwrap();
-        let programme = Programme::inlav_lombardia();
-        let evaluator = Evaluator { indicator: funnel, programme, without_persons: None };
-        for reached in 1..=6_i64 {
-            let leaf = evaluator.stage_leaf(reached);
-            assert!(stage.is_leaf(leaf));
-            let passed: Vec<_> = stage
-                .path(leaf)
-                .filter_map(|node| funnel.stages.iter().position(|s| s.code == stage.nodes()[node].code))
-                .collect();
-            assert_eq!(passed.len(), usize::try_from(reached).unwrap());
-        }
     }
 }
