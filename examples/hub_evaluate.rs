@@ -149,6 +149,6 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
         extracts.push(VerifiedExtract::open(&extract, &trusted)?);
     }
     let mut store = Store::open_or_begin(&folder.join("store"))?;
-    store.ingest(&extracts)?;
+    store.ingest(&extracts, programme, Existing::Refuse)?;
     Ok(store)
 }

@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         extracts.push(VerifiedExtract::open(&extract, &trusted)?);
     }
     let mut store = Store::open_or_begin(&place("store"))?;
-    store.ingest(&extracts)?;
+    store.ingest(&extracts, programme, Existing::Refuse)?;
 
     // Evaluate, and protect what comes out: there is no other way to see a number.
     let evaluation = tokio::runtime::Runtime::new()?.block_on(async {

@@ -31,6 +31,7 @@ struct Entry {
 
 /// A line of the log: an entry and its hash.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Line {
     entry: Entry,
     hash: String,
@@ -126,6 +127,13 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(verify(&[lines[0], lines[2]].join("\n")), Err(BrokenLog { line: 2 }));
         assert_eq!(verify(&[lines[1], lines[0]].join("\n")), Err(BrokenLog { line: 1 }));
+    }
+
+    #[test]
+    fn a_field_added_to_a_line_is_noticed() {
+        let text = log().text();
+        assert_eq!(verify(&text.replacen("{\"entry\"", "{\"x\":1,\"entry\"", 1)), Err(BrokenLog { line: 1 }));
+        assert_eq!(verify(&text.replacen("\"at\"", "\"x\":1,\"at\"", 1)), Err(BrokenLog { line: 1 }));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //!
 //! | column | type | needed by |
 //! |---|---|---|
-//! | `unit` | what is counted, unique | all |
+//! | `unit` | what is counted, unique; if persons are, the person | all |
 //! | `person` | whose unit it is | all that are about persons |
 //! | one per dimension, by its name | code | those with dimensions |
 //! | `item` | code | those with `split` |
@@ -52,7 +52,8 @@ pub struct Bilingual {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Indicator {
-    /// Its number in the catalogue; a letter after it marks a part or a reading of one.
+    /// Its number in the catalogue; a letter after it marks a part or a reading of one. 1 to 16
+    /// letters and digits: tables, and files of a release, are called after it.
     pub id: String,
     /// What it is called.
     pub title: Bilingual,
@@ -62,12 +63,13 @@ pub struct Indicator {
     pub unit: Bilingual,
     /// What is counted. Units of one kind are the same units in all indicators, which is how
     /// disclosure control knows that two tables count the same people.
-    pub unit_kind: String,
+    pub unit_kind: UnitKind,
     /// The sentence of the programme's documents that asks for it.
     pub seed_sentence: String,
     /// What is computed.
     pub statistic: Statistic,
-    /// How it is split, outermost first.
+    /// How it is split, outermost first: a count by two dimensions at most, all else by one, which
+    /// is what a report can lay out.
     #[serde(default)]
     pub dimensions: Vec<DimensionDeclaration>,
     /// Things of which a unit may have several: one yes-or-no table is made for each.
@@ -80,6 +82,25 @@ pub struct Indicator {
     pub targets: Vec<TargetDeclaration>,
     /// The query.
     pub sql: String,
+}
+
+/// What is counted: a closed list, because a kind in two spellings would be two kinds, and the
+/// same persons withheld in one table could be shown in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnitKind {
+    /// PUA.
+    Site,
+    /// Territorial pacts.
+    Pact,
+    /// *Ambiti*.
+    Ambito,
+    /// Operators trained.
+    Operator,
+    /// Persons met by the PUA.
+    Person,
+    /// Referrals.
+    Referral,
 }
 
 /// What is computed from the units.
@@ -175,6 +196,9 @@ pub enum IndicatorError {
         /// Line of the fault, from 1.
         line: usize,
     },
+    /// The id is not 1 to 16 letters and digits.
+    #[error("the id of an indicator is 1 to 16 letters and digits, for example I37")]
+    Id,
     /// Names a code list that does not exist.
     #[error("indicator {indicator} names code list {list}, which does not exist")]
     UnknownList {
@@ -216,7 +240,11 @@ impl Indicator {
         Ok(indicator)
     }
 
-    fn check(&self) -> Result<(), IndicatorError> {
+    /// Checks what [`Indicator::parse`] does: for declarations whose fields were set in code.
+    pub(crate) fn check(&self) -> Result<(), IndicatorError> {
+        if !(1..=16).contains(&self.id.len()) || !self.id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(IndicatorError::Id);
+        }
         for dimension in self.dimensions.iter().chain(&self.split) {
             if dimension.codes != SITE && CodeList::named(&dimension.codes).is_none() {
                 return Err(IndicatorError::UnknownList {
@@ -226,6 +254,12 @@ impl Indicator {
             }
         }
         let unfit = |what| Err(IndicatorError::Unfit { indicator: self.id.clone(), what });
+        if self.dimensions.iter().chain(&self.split).any(DimensionDeclaration::merges_into_itself) {
+            return unfit("the code of merged categories is one of the list");
+        }
+        if self.split.as_ref().is_some_and(DimensionDeclaration::is_site) {
+            return unfit("it cannot be split by PUA, only have PUA as a dimension");
+        }
         match self.statistic {
             Statistic::Funnel if self.stages.len() < 2 => unfit("a funnel needs two stages or more"),
             Statistic::Count | Statistic::Proportion | Statistic::MedianTime if !self.stages.is_empty() => {
@@ -234,13 +268,45 @@ impl Indicator {
             Statistic::Count | Statistic::Funnel | Statistic::MedianTime if self.split.is_some() => {
                 unfit("only a proportion can be split by item")
             }
-            _ if self.dimensions.len() > 2 => unfit("more than two dimensions"),
+            Statistic::Count if self.dimensions.len() > 2 => unfit("a count has at most two dimensions"),
+            Statistic::Proportion | Statistic::Funnel | Statistic::MedianTime
+                if self.dimensions.len() > 1 =>
+            {
+                unfit("a proportion, funnel or median time has at most one dimension; only a count has two")
+            }
             _ => Ok(()),
         }
     }
 }
 
+impl UnitKind {
+    /// The kind as declarations write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Pact => "pact",
+            Self::Ambito => "ambito",
+            Self::Operator => "operator",
+            Self::Person => "person",
+            Self::Referral => "referral",
+        }
+    }
+
+    /// Whether each unit is a person: its number is then that of the person.
+    #[must_use]
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::Person | Self::Operator)
+    }
+}
+
 impl DimensionDeclaration {
+    /// Whether its merged category has a code of the list: two categories would be one.
+    fn merges_into_itself(&self) -> bool {
+        let list = CodeList::named(&self.codes).into_iter().flat_map(CodeList::codes);
+        self.merge.as_ref().is_some_and(|merge| list.into_iter().any(|code| code.code == merge.code))
+    }
+
     /// Whether its categories are the PUA.
     #[must_use]
     pub fn is_site(&self) -> bool {
@@ -254,6 +320,43 @@ const SITE: &str = "site";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::testing::{Desk, count};
+
+    /// How many units an embedded indicator counts in one extract, of those that fit.
+    fn units(id: &str, rows: &str, condition: &str) -> u64 {
+        let desk = Desk::new();
+        let store = desk.store(&[desk.extract("PUA01", "2025-06-30", rows)]);
+        let indicator = embedded().into_iter().find(|indicator| indicator.id == id).unwrap();
+        count(&store, &format!("SELECT COUNT(*) AS n FROM ({}) WHERE {condition}", indicator.sql))
+    }
+
+    /// 0.3 + 2.3 + 1.4 is less than 4 in floating-point numbers.
+    #[test]
+    fn hours_are_added_as_they_are_written() {
+        let rows = "training: operator_id_token track on hours
+            o1 REINS 2025-01-01 0.3
+            o1 REINS 2025-01-02 2.3
+            o1 REINS 2025-01-03 1.4
+            o2 REINS 2025-01-01 3.9";
+        assert_eq!(units("I05", rows, "track = 'REINS'"), 1);
+    }
+
+    #[test]
+    fn a_job_without_a_sector_does_not_hide_the_first_known() {
+        let rows = "person: site_person_id gender
+            p1 F
+            p2 M
+            case: case_id site_person_id state taken_on
+            c1 p1 PRESO_IN_CARICO 2025-01-01
+            c2 p2 PRESO_IN_CARICO 2025-01-01
+            employment: employment_id site_person_id start_year sector exploitation
+            e1 p1 2020 - true
+            e2 p1 2021 COS true
+            e3 p2 2020 - true
+            e4 p2 2021 AGR false";
+        assert_eq!(units("I37", rows, "sector = 'COS' AND gender = 'F'"), 1);
+        assert_eq!(units("I37", rows, "sector = 'ND' AND gender = 'M'"), 1);
+    }
 
     #[test]
     fn every_embedded_declaration_is_read() {
@@ -269,5 +372,54 @@ mod tests {
         assert!(matches!(Indicator::parse("id = 1"), Err(IndicatorError::Syntax { line: 1 })));
         let text = include_str!("../indicators/I37.toml").replace("seed_sector", "no_such_list");
         assert!(matches!(Indicator::parse(&text), Err(IndicatorError::UnknownList { .. })));
+    }
+
+    #[test]
+    fn an_id_is_safe_in_a_file_name_and_no_item_of_another() {
+        let text = include_str!("../indicators/I01.toml");
+        for id in ["../../x", "I30a-X", "", "I 1", "È1", "I01.", "ABCDEFGHIJKLMNOPQ"] {
+            let changed = text.replace("\"I01\"", &format!("\"{id}\""));
+            assert!(matches!(Indicator::parse(&changed), Err(IndicatorError::Id)), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_merged_category_has_a_code_of_its_own() {
+        let text = include_str!("../indicators/I37.toml").replace("code = \"X\"", "code = \"F\"");
+        assert!(matches!(Indicator::parse(&text), Err(IndicatorError::Unfit { .. })));
+    }
+
+    #[test]
+    fn only_counts_have_two_dimensions() {
+        let more =
+            "\n[[dimensions]]\nname = \"more\"\nlabel = { it = \"x\", en = \"x\" }\ncodes = \"gender\"\n";
+        for (text, allowed) in [
+            (include_str!("../indicators/I11.toml"), true),
+            (include_str!("../indicators/I37.toml"), false),
+            (include_str!("../indicators/I15.toml"), false),
+            (include_str!("../indicators/I16.toml"), false),
+            (include_str!("../indicators/I20.toml"), false),
+        ] {
+            assert_eq!(Indicator::parse(&format!("{text}{more}")).is_ok(), allowed, "{text}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_units_are_not_made_up() {
+        let text = include_str!("../indicators/I11.toml");
+        let line = text.lines().position(|line| line.starts_with("unit_kind")).unwrap() + 1;
+        let changed = text.replace("unit_kind = \"person\"", "unit_kind = \"persons\"");
+        let refused = Indicator::parse(&changed);
+        assert!(matches!(refused, Err(IndicatorError::Syntax { line: l }) if l == line));
+        for indicator in embedded() {
+            let kind = indicator.unit_kind.name();
+            assert!(EMBEDDED.iter().any(|text| text.contains(&format!("unit_kind = \"{kind}\""))));
+        }
+    }
+
+    #[test]
+    fn nothing_is_split_by_pua() {
+        let text = include_str!("../indicators/I30a.toml").replace("\"service_area\"", "\"site\"");
+        assert!(matches!(Indicator::parse(&text), Err(IndicatorError::Unfit { .. })));
     }
 }

@@ -40,6 +40,8 @@ pub struct Provenance {
     pub linkage_mode: Option<LinkageMode>,
     /// Manifest of each PUA's extract.
     pub extracts: Vec<(String, Digest)>,
+    /// Tables that a PUA's extract does not have: what they would tell counts as nothing.
+    pub absent: Vec<(String, Vec<&'static str>)>,
     /// Program and version.
     pub software: String,
 }
@@ -89,6 +91,12 @@ impl Provenance {
             purpose: common.map(|common| common.purpose.clone()).unwrap_or_default(),
             linkage_mode: common.map(|common| common.linkage_mode),
             extracts: catalog.snapshots.iter().map(|(site, s)| (site.clone(), s.manifest)).collect(),
+            absent: catalog
+                .snapshots
+                .iter()
+                .map(|(site, snapshot)| (site.clone(), snapshot.absent()))
+                .filter(|(_, absent)| !absent.is_empty())
+                .collect(),
             software: software.to_owned(),
         }
     }
@@ -160,6 +168,9 @@ impl Release<'_> {
                 "synthetic": provenance.synthetic,
             }),
         );
+        for (site, tables) in &provenance.absent {
+            log.add("absent", json!({ "site": site, "tables": tables }));
+        }
         for (site, manifest) in &provenance.extracts {
             log.add("extract", json!({ "manifest_sha256": manifest.to_string(), "site": site }));
         }

@@ -2,6 +2,7 @@
 //!
 //! Every number comes from a [`crate::grid::Grid`], hence from [`crate::disclosure::Released`].
 
+use inlav_core::registry;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::grid::{self, Grid, GridCell, GridRow, Language, SUPPRESSED};
@@ -160,6 +161,7 @@ fn provenance(release: &Release<'_>, words: &Words) -> Markup {
         section id="provenance" {
             h2 { (both(&words.provenance)) }
             p { (provenance.software) ", " (both(&words.purpose)) " " code { (provenance.purpose) } }
+            (gaps(release, words))
             div.scroll { table {
                 caption { (both(&words.extracts)) }
                 thead { tr { th scope="col" { "PUA" } th scope="col" { "SHA-256" } } }
@@ -169,6 +171,32 @@ fn provenance(release: &Release<'_>, words: &Words) -> Markup {
                     }
                 }
             } }
+        }
+    }
+}
+
+/// What the numbers do not know of: PUA that sent nothing, tables that an extract lacks.
+fn gaps(release: &Release<'_>, words: &Words) -> Markup {
+    let Release { programme, provenance, .. } = release;
+    let has_data = |site: &str| provenance.extracts.iter().any(|(with_data, _)| with_data == site);
+    let silent: Vec<&str> = programme
+        .sites
+        .iter()
+        .filter(|site| !has_data(site.id.as_str()))
+        .map(|site| site.name.as_str())
+        .collect();
+    let label = |table: &&'static str| {
+        let (it, en) =
+            registry::table(table).map_or((*table, *table), |found| (found.label_it, found.label_en));
+        Bilingual { it: it.to_owned(), en: en.to_owned() }
+    };
+    html! {
+        @if !silent.is_empty() { p.banner { (both(&words.not_delivered)) " " (silent.join(", ")) } }
+        @for (site, tables) in &provenance.absent {
+            p.banner {
+                (site) " " (both(&words.without_tables))
+                @for table in tables { " " (both(&label(table))) }
+            }
         }
     }
 }

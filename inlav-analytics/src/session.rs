@@ -2,7 +2,7 @@
 //!
 //! | view | one row per |
 //! |---|---|
-//! | `site` | PUA |
+//! | `site` | PUA that is open |
 //! | `person` | person record of a PUA, with the person's number over all PUA |
 //! | `"case"` | case, with `person_no` |
 //! | `employment`, `service_event`, `referral`, `outcome` | row of that table, with `person_no` |
@@ -11,19 +11,21 @@
 //! | `code` | code of every code list |
 //!
 //! The views are in `views/*.sql`. Only they can be reached: the files behind them are in a
-//! schema of their own, and nothing is registered that reads the file system.
+//! schema that is there while the views are made and gone afterwards, and nothing is registered
+//! that reads the file system.
+//!
+//! The views show the programme as it was on [`Session::as_of`], the last day that the extracts of
+//! all PUA cover: what a later extract of one PUA knows beyond that day is left out.
 
-use std::path::Path;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use datafusion::catalog::MemorySchemaProvider;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::catalog::{CatalogProvider, MemorySchemaProvider};
 use datafusion::common::TableReference;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
@@ -33,7 +35,12 @@ use inlav_core::policy::{PSEUDONYM_LENGTH, Policy, PolicyError};
 use inlav_core::registry::{self, Table};
 
 use crate::disclosure::WithoutPersons;
-use crate::store::{Store, snapshot_name};
+use crate::rows::Columns;
+use crate::store::Store;
+
+mod stored;
+
+use stored::{SITE_ID, StoredTable};
 
 /// The views in the order in which they are made: each uses only those before it.
 const VIEWS: [(&str, &str); 11] = [
@@ -49,17 +56,17 @@ const VIEWS: [(&str, &str); 11] = [
     ("outcome", include_str!("views/outcome.sql")),
     ("pathway", include_str!("views/pathway.sql")),
 ];
-/// Schema of the store's files.
+/// Schema of the files of the current extracts, and of the links.
 const STORED: &str = "stored";
-/// Schema of the same tables, current extracts only.
-const SNAPSHOT: &str = "snapshot";
 /// Table of person numbers in [`STORED`].
 const LINKS: &str = "links";
 
-/// A session over one store.
+/// A session over one store. Rows cannot be asked of it from outside of this crate: what
+/// [`crate::evaluate`] counts in them is shown by disclosure control alone.
 pub struct Session {
     context: SessionContext,
     as_of: NaiveDate,
+    sites: Vec<String>,
 }
 
 /// A query, planned and allowed.
@@ -84,9 +91,17 @@ pub enum QueryError {
         /// Its class of error.
         class: &'static str,
     },
-    /// A folder of the store has a name that is not Unicode.
+    /// The path of the store cannot be written as Unicode text.
     #[error("the store's folder has a name that is not Unicode")]
     Path,
+    /// The engine does not find the rows that were ingested.
+    #[error(
+        "table {table} of the store does not have the rows that were ingested; ingest its extracts again into a new store"
+    )]
+    Rows {
+        /// The table.
+        table: &'static str,
+    },
     /// The registry's default policy lacks a column.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -95,6 +110,11 @@ pub enum QueryError {
 impl Session {
     /// Opens a session over a store's current extracts.
     ///
+    /// # Guarantee
+    /// What is read are the files of the catalogue, whatever else is in the store's folder and
+    /// whatever its path, and the engine finds as many rows in them as were ingested. Tests
+    /// `any_path_of_a_store_is_read` and `a_file_that_was_added_is_not_read`.
+    ///
     /// # Errors
     /// [`QueryError`].
     pub async fn open(store: &Store) -> Result<Self, QueryError> {
@@ -102,35 +122,45 @@ impl Session {
         let config = SessionConfig::new()
             .with_information_schema(false)
             .set_bool("datafusion.execution.parquet.schema_force_view_types", false);
-        let session = Self { context: SessionContext::new_with_config(config), as_of };
-        for schema in [STORED, SNAPSHOT] {
-            session.add_schema(schema)?;
-        }
-        session.register_links(store)?;
+        let sites = store.catalog().snapshots.keys().cloned().collect();
+        let session = Self { context: SessionContext::new_with_config(config), as_of, sites };
+        session.add_schema(STORED)?;
         session.register_codes()?;
         let policy = Policy::evaluation();
         for table in registry::tables() {
             session.register_files(store, table, &policy)?;
-            session.select_current(store, table).await?;
+            let expected = store.files_of(table.name).map(|file| (file.site, file.rows)).collect();
+            session.expect_rows(table.name, expected).await?;
         }
+        session.register_links(store)?;
+        let persons = store.files_of(registry::person::TABLE.name).map(|file| (file.site, file.rows));
+        session.expect_rows(LINKS, persons.collect()).await?;
         for (name, sql) in VIEWS {
-            session.view(TableReference::bare(name), sql).await?;
+            session.view(name, sql).await?;
         }
+        // Each view holds the plan that reads the files; nobody else finds them from here on.
+        session.catalog()?.deregister_schema(STORED, true).map_err(|fault| engine("opening", &fault))?;
         Ok(session)
     }
 
-    /// Last day the data cover.
+    /// Last day that the data of every PUA cover; the views show nothing of later days.
     #[must_use]
     pub const fn as_of(&self) -> NaiveDate {
         self.as_of
+    }
+
+    /// The PUA whose extracts the store has.
+    #[must_use]
+    pub fn sites(&self) -> &[String] {
+        &self.sites
     }
 
     /// Plans a query: one `SELECT` over the views. `$as_of` stands for [`Session::as_of`].
     ///
     /// # Errors
     /// [`QueryError::Engine`] for anything else than a query, and for what does not plan.
-    pub async fn plan(&self, sql: &str) -> Result<Query, QueryError> {
-        let sql = sql.replace("$as_of", &format!("DATE '{}'", self.as_of));
+    pub(crate) async fn plan(&self, sql: &str) -> Result<Query, QueryError> {
+        let sql = self.dated(sql);
         let plan = self
             .context
             .state()
@@ -150,7 +180,7 @@ impl Session {
     ///
     /// # Errors
     /// [`QueryError::Engine`].
-    pub async fn run(&self, query: Query) -> Result<Vec<RecordBatch>, QueryError> {
+    pub(crate) async fn run(&self, query: Query) -> Result<Vec<RecordBatch>, QueryError> {
         let frame = self
             .context
             .execute_logical_plan(query.plan)
@@ -159,21 +189,28 @@ impl Session {
         frame.collect().await.map_err(|fault| engine("running", &fault))
     }
 
+    /// SQL with the day that `$as_of` stands for.
+    fn dated(&self, sql: &str) -> String {
+        sql.replace("$as_of", &format!("DATE '{}'", self.as_of))
+    }
+
     fn add_schema(&self, name: &str) -> Result<(), QueryError> {
-        let options = self.context.copied_config();
-        let catalog = &options.options().catalog.default_catalog;
-        self.context
-            .catalog(catalog)
-            .ok_or(QueryError::Engine { step: "opening", class: "catalogue" })?
+        self.catalog()?
             .register_schema(name, Arc::new(MemorySchemaProvider::new()))
             .map_err(|fault| engine("opening", &fault))?;
         Ok(())
     }
 
+    fn catalog(&self) -> Result<Arc<dyn CatalogProvider>, QueryError> {
+        let options = self.context.copied_config();
+        let name = &options.options().catalog.default_catalog;
+        self.context.catalog(name).ok_or(QueryError::Engine { step: "opening", class: "catalogue" })
+    }
+
     fn register_links(&self, store: &Store) -> Result<(), QueryError> {
         let path = store.links_file().ok_or(QueryError::EmptyStore)?;
         let schema = Schema::new(vec![
-            Field::new("site_id", DataType::Utf8, false),
+            Field::new(SITE_ID, DataType::Utf8, false),
             Field::new(
                 registry::person::SITE_PERSON_ID.name,
                 DataType::FixedSizeBinary(PSEUDONYM_LENGTH),
@@ -181,7 +218,7 @@ impl Session {
             ),
             Field::new("person_no", DataType::UInt32, false),
         ]);
-        self.register(LINKS, listing(&path, Arc::new(schema), &[])?)
+        self.register(LINKS, StoredTable::single(Arc::new(schema), &path)?)
     }
 
     fn register_codes(&self) -> Result<(), QueryError> {
@@ -214,35 +251,42 @@ impl Session {
             .into_iter()
             .map(|column| Field::new(column.name, column.data_type, true))
             .collect();
-        // The store's partitions; see `store`.
-        let partitions = ["site_id", "period", "snapshot"];
-        let files = listing(&store.table_folder(table.name), Arc::new(Schema::new(fields)), &partitions)?;
-        self.register(table.name, files)
+        let files: Vec<_> = store.files_of(table.name).collect();
+        self.register(table.name, StoredTable::by_site(Arc::new(Schema::new(fields)), &files)?)
     }
 
-    fn register(&self, name: &str, files: ListingTable) -> Result<(), QueryError> {
+    fn register(&self, name: &str, table: StoredTable) -> Result<(), QueryError> {
         self.context
-            .register_table(TableReference::partial(STORED, name), Arc::new(files))
+            .register_table(TableReference::partial(STORED, name), Arc::new(table))
             .map_err(|fault| engine("opening", &fault))?;
         Ok(())
     }
 
-    async fn select_current(&self, store: &Store, table: &Table) -> Result<(), QueryError> {
-        // Names are 16 hexadecimal digits: nothing to escape.
-        let current: Vec<_> = store
-            .catalog()
-            .snapshots
-            .values()
-            .map(|snapshot| format!("'{}'", snapshot_name(&snapshot.manifest)))
-            .collect();
-        let sql =
-            format!("SELECT * FROM {STORED}.\"{}\" WHERE snapshot IN ({})", table.name, current.join(", "));
-        self.view(TableReference::partial(SNAPSHOT, table.name), &sql).await
+    /// Compares the rows that the engine finds in a stored table with those ingested, by PUA.
+    async fn expect_rows(
+        &self,
+        table: &'static str,
+        mut expected: BTreeMap<String, u64>,
+    ) -> Result<(), QueryError> {
+        expected.retain(|_, rows| *rows > 0);
+        let sql = format!("SELECT {SITE_ID}, COUNT(*) AS found FROM {STORED}.\"{table}\" GROUP BY {SITE_ID}");
+        let frame = self.context.sql(&sql).await.map_err(|fault| engine("opening", &fault))?;
+        let batches = frame.collect().await.map_err(|fault| engine("opening", &fault))?;
+        let mut found = BTreeMap::new();
+        for batch in &batches {
+            let columns = Columns::of(batch);
+            let sites = columns.codes(SITE_ID).map_err(|_| QueryError::Rows { table })?;
+            let rows = columns.numbers("found").map_err(|_| QueryError::Rows { table })?;
+            found.extend(sites.into_iter().zip(rows));
+        }
+        if found == expected { Ok(()) } else { Err(QueryError::Rows { table }) }
     }
 
-    async fn view(&self, name: TableReference, sql: &str) -> Result<(), QueryError> {
-        let query = self.context.sql(sql).await.map_err(|fault| engine("opening", &fault))?;
-        self.context.register_table(name, query.into_view()).map_err(|fault| engine("opening", &fault))?;
+    async fn view(&self, name: &str, sql: &str) -> Result<(), QueryError> {
+        let query = self.context.sql(&self.dated(sql)).await.map_err(|fault| engine("opening", &fault))?;
+        self.context
+            .register_table(TableReference::bare(name), query.into_view())
+            .map_err(|fault| engine("opening", &fault))?;
         Ok(())
     }
 }
@@ -274,19 +318,6 @@ impl std::fmt::Debug for Session {
     }
 }
 
-fn listing(path: &Path, schema: SchemaRef, partitions: &[&str]) -> Result<ListingTable, QueryError> {
-    let path = path.to_str().ok_or(QueryError::Path)?;
-    // A trailing slash says that it is a folder.
-    let path = if partitions.is_empty() { path.to_owned() } else { format!("{path}/") };
-    let url = ListingTableUrl::parse(path).map_err(|fault| engine("opening", &fault))?;
-    let columns = partitions.iter().map(|name| ((*name).to_owned(), DataType::Utf8)).collect();
-    let options = ListingOptions::new(Arc::new(ParquetFormat::default()))
-        .with_file_extension(".parquet")
-        .with_table_partition_cols(columns);
-    let config = ListingTableConfig::new(url).with_listing_options(options).with_schema(schema);
-    ListingTable::try_new(config).map_err(|fault| engine("opening", &fault))
-}
-
 /// The class of an engine error, without its message.
 fn engine(step: &'static str, fault: &DataFusionError) -> QueryError {
     let class = match fault.find_root() {
@@ -304,73 +335,4 @@ fn engine(step: &'static str, fault: &DataFusionError) -> QueryError {
 }
 
 #[cfg(test)]
-mod tests {
-    use inlav_core::whole::{self, Access, Existing};
-    use sha2::{Digest as _, Sha256};
-
-    use super::*;
-
-    /// A session over a store that has a catalogue and no rows: enough to plan.
-    fn session() -> (tempfile::TempDir, Session, tokio::runtime::Runtime) {
-        let folder = tempfile::tempdir().unwrap();
-        let zeros = "0".repeat(64);
-        let links: String =
-            hex::encode(Sha256::digest(b"")).chars().take(16).collect::<String>() + ".parquet";
-        whole::write(&folder.path().join("links").join(&links), b"", Access::Shared, Existing::Refuse)
-            .unwrap();
-        let catalog = format!(
-            r#"{{"version":1,"common":null,"links":"{links}","persons":0,"link_conflicts":0,"snapshots":{{"PUA01":
-                {{"as_of":"2025-06-30","manifest":"{zeros}","policy":"{zeros}","rows":{{}},"files":{{}}}}}}}}"#
-        );
-        let path = folder.path().join("catalog.json");
-        whole::write(&path, catalog.as_bytes(), Access::Shared, Existing::Refuse).unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().build().unwrap();
-        let session = runtime.block_on(Session::open(&store)).unwrap();
-        (folder, session, runtime)
-    }
-
-    #[test]
-    fn a_query_about_persons_is_seen() {
-        let (_folder, session, runtime) = session();
-        let proof = |sql: &str| runtime.block_on(session.plan(sql)).unwrap().without_persons();
-        for sql in ["SELECT site_id FROM site WHERE opened_on <= $as_of", "SELECT ambito_id FROM awareness"] {
-            assert!(proof(sql).is_some(), "{sql}");
-        }
-        for sql in [
-            "SELECT person_no FROM person",
-            "SELECT COUNT(*) FROM pathway",
-            "SELECT site_id FROM site WHERE EXISTS (SELECT 1 FROM \"case\")",
-            "SELECT ambito_id FROM awareness WHERE site_id IN (SELECT site_id FROM training)",
-            "SELECT (SELECT COUNT(*) FROM referral) FROM pact",
-            "SELECT person_no FROM stored.links",
-        ] {
-            assert!(proof(sql).is_none(), "{sql}");
-        }
-    }
-
-    #[test]
-    fn only_queries_are_planned() {
-        let (_folder, session, runtime) = session();
-        for sql in [
-            "CREATE EXTERNAL TABLE x STORED AS CSV LOCATION '/etc/passwd'",
-            "COPY (SELECT 1) TO '/tmp/x.parquet'",
-            "SET datafusion.catalog.information_schema = true",
-            "DROP TABLE person",
-            "SELECT * FROM '/etc/passwd'",
-        ] {
-            assert!(runtime.block_on(session.plan(sql)).is_err(), "{sql}");
-        }
-    }
-
-    #[test]
-    fn an_engine_error_holds_no_value() {
-        let (_folder, session, runtime) = session();
-        let failed = runtime.block_on(async {
-            let query = session.plan("SELECT CAST('Provafalso' AS INT)").await?;
-            session.run(query).await
-        });
-        let error = failed.unwrap_err();
-        assert!(!error.to_string().contains("Provafalso") && !format!("{error:?}").contains("Provafalso"));
-    }
-}
+mod tests;

@@ -3,42 +3,58 @@
 //! ```text
 //! store/
 //!   catalog.json                                   what is current: the commit point
+//!   ingest.lock                                    held by the one ingest that is writing; empty
 //!   manifests/PUA01/2025-06-30/…/manifest.json     what was signed, kept as received, and .sig
 //!   tables/person/site_id=PUA01/period=2025-06-30/snapshot=…/part.parquet
 //!   links/….parquet                                site, register pseudonym → person number
 //! ```
-//! An extract is a full snapshot of its PUA; ingesting a later one replaces it in the catalogue.
+//! An extract is a full snapshot of its PUA; ingesting a later one replaces it in the catalogue, an
+//! earlier one or another of the same day only when that is asked for.
 //! Files are written first and the catalogue last, so a store that was interrupted is as it was.
 //! The catalogue has the hash of every current file; they are compared when the store is opened.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use inlav_core::exchange::Digest;
+use inlav_core::programme::Programme;
 use inlav_core::registry;
-use inlav_core::whole::{self, Access, Existing, WholeError, WholeFile};
+use inlav_core::whole::{self, Access, Existing, WholeError};
 use sha2::{Digest as _, Sha256};
 
 mod catalog;
+mod complete;
 mod error;
+mod files;
 mod links;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use self::catalog::{Catalog, Common, Ingested, Snapshot};
 pub use self::error::StoreError;
 
-use self::catalog::admit;
+use self::catalog::admit_all;
+use self::files::{Layout, copy_hashed, hash_of, links_name};
 use self::links::{encode_links, read_persons};
 use crate::link::link;
-use crate::verify::{VerifiedExtract, hash_file};
+use crate::verify::VerifiedExtract;
 
-const CATALOG: &str = "catalog.json";
-const CATALOG_VERSION: u32 = 1;
+/// A file of a current extract.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredFile {
+    /// The PUA.
+    pub(crate) site: String,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Rows, as its manifest says.
+    pub(crate) rows: u64,
+}
 
 /// A store in a directory.
 #[derive(Debug)]
 pub struct Store {
-    folder: PathBuf,
+    layout: Layout,
     catalog: Catalog,
 }
 
@@ -52,33 +68,24 @@ impl Store {
     /// # Errors
     /// [`StoreError::Absent`], [`StoreError::Io`] or [`StoreError::Damaged`].
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join(CATALOG);
-        let content = match fs::read(&path) {
-            Ok(content) => content,
-            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StoreError::Absent { path: folder.to_owned() });
-            }
-            Err(source) => return Err(StoreError::Io { path, source }),
-        };
-        let catalog: Catalog =
-            serde_json::from_slice(&content).map_err(|_| StoreError::Damaged { path: path.clone() })?;
-        if catalog.version != CATALOG_VERSION {
-            return Err(StoreError::Damaged { path });
-        }
-        let store = Self { folder: folder.to_owned(), catalog };
+        let layout = Layout::new(folder);
+        let catalog = Catalog::read(&layout)?;
+        let store = Self { layout, catalog };
         store.verify()?;
         Ok(store)
     }
 
-    /// Opens a store, or begins one where there is none.
+    /// Opens a store, or begins one in a folder that is empty or not there. What an interrupted
+    /// first ingest left may be in it.
     ///
     /// # Errors
-    /// [`StoreError`] when what is there is not a store.
+    /// [`StoreError::Foreign`] when something else is in the folder, and those of [`Store::open`].
     pub fn open_or_begin(folder: &Path) -> Result<Self, StoreError> {
         match Self::open(folder) {
             Err(StoreError::Absent { .. }) => {
-                let catalog = Catalog { version: CATALOG_VERSION, ..Catalog::default() };
-                Ok(Self { folder: folder.to_owned(), catalog })
+                let layout = Layout::new(folder);
+                layout.refuse_foreign()?;
+                Ok(Self { layout, catalog: Catalog::empty() })
             }
             opened => opened,
         }
@@ -96,46 +103,89 @@ impl Store {
         self.catalog.snapshots.values().map(|snapshot| snapshot.as_of).min()
     }
 
-    /// Takes in verified extracts, links persons anew, and commits.
+    /// Takes in verified extracts of a programme, at most one of each PUA, links persons anew, and
+    /// commits. `existing` says what to do with an extract that is not later than the current one
+    /// of its PUA: a signature does not tell the last of two extracts from a former one.
     ///
     /// # Guarantee
-    /// Either all the extracts are current afterwards, or the store is as it was.
+    /// Either all the extracts are current afterwards, or the store is as it was. Which extracts
+    /// are current does not depend on the order in which they are given. Of two ingests at once
+    /// none is lost: what another one committed since the store was opened stays.
     ///
     /// # Errors
     /// [`StoreError`]; the catalogue is then unchanged.
-    pub fn ingest(&mut self, extracts: &[VerifiedExtract]) -> Result<Vec<Ingested>, StoreError> {
-        let mut catalog = self.catalog.clone();
-        let mut done = Vec::with_capacity(extracts.len());
-        for extract in extracts {
-            let manifest = extract.manifest();
-            let ingested = admit(&mut catalog, manifest, extract.digest())?;
-            if ingested == Ingested::New {
+    pub fn ingest(
+        &mut self,
+        extracts: &[VerifiedExtract],
+        programme: &Programme,
+        existing: Existing,
+    ) -> Result<Vec<Ingested>, StoreError> {
+        // What is refused is refused before anything is written, be it a lock.
+        admit_all(&self.catalog, extracts, programme, existing)?;
+        let _held = self.lock()?;
+        self.reread()?;
+        let (catalog, done) = admit_all(&self.catalog, extracts, programme, existing)?;
+        for (extract, ingested) in extracts.iter().zip(&done) {
+            if *ingested == Ingested::New {
                 self.copy(extract)?;
             }
-            done.push(ingested);
         }
         if done.contains(&Ingested::New) {
-            self.catalog = self.relink(catalog)?;
-            let content = serde_json::to_vec_pretty(&self.catalog)
-                .expect("a catalogue holds only strings, numbers and lists of them");
-            whole::write(&self.folder.join(CATALOG), &content, Access::Shared, Existing::Replace)?;
+            let catalog = self.relink(catalog)?;
+            catalog.write(&self.layout)?;
+            self.catalog = catalog;
         }
         Ok(done)
     }
 
-    pub(crate) fn table_folder(&self, table: &str) -> PathBuf {
-        self.folder.join("tables").join(table)
+    /// Makes this ingest the only one, until the file that is returned is dropped.
+    fn lock(&self) -> Result<File, StoreError> {
+        let path = self.layout.lock();
+        let io = |source| WholeError::Io { path: path.clone(), source };
+        fs::create_dir_all(self.layout.folder()).map_err(io)?;
+        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Busy { path: self.layout.folder().to_owned() }),
+            Err(TryLockError::Error(source)) => Err(io(source).into()),
+        }
+    }
+
+    /// Reads the catalogue again, and verifies it if another ingest wrote it since.
+    fn reread(&mut self) -> Result<(), StoreError> {
+        let now = match Catalog::read(&self.layout) {
+            Err(StoreError::Absent { .. }) => Catalog::empty(),
+            read => read?,
+        };
+        if now != self.catalog {
+            self.catalog = now;
+            self.verify()?;
+        }
+        Ok(())
+    }
+
+    /// The files of a table in the current extracts: those that [`Store::open`] verified.
+    pub(crate) fn files_of(&self, table: &str) -> impl Iterator<Item = StoredFile> {
+        self.catalog.snapshots.iter().filter_map(move |(site, snapshot)| {
+            snapshot.files.get(table)?;
+            let path = self.layout.table(table, site, snapshot.as_of, &snapshot.manifest);
+            Some(StoredFile {
+                site: site.clone(),
+                path,
+                rows: snapshot.rows.get(table).copied().unwrap_or_default(),
+            })
+        })
     }
 
     pub(crate) fn links_file(&self) -> Option<PathBuf> {
-        self.catalog.links.as_ref().map(|name| self.folder.join("links").join(name))
+        self.catalog.links.as_ref().map(|name| self.layout.links(name))
     }
 
     /// Compares every current file with the hash in the catalogue.
     fn verify(&self) -> Result<(), StoreError> {
         for (site, snapshot) in &self.catalog.snapshots {
             for (table, expected) in &snapshot.files {
-                let path = self.file_of(table, site, &snapshot.as_of.to_string(), &snapshot.manifest);
+                let path = self.layout.table(table, site, snapshot.as_of, &snapshot.manifest);
                 if hash_of(&path)? != *expected {
                     return Err(StoreError::Damaged { path });
                 }
@@ -151,17 +201,16 @@ impl Store {
 
     fn copy(&self, extract: &VerifiedExtract) -> Result<(), StoreError> {
         let manifest = extract.manifest();
-        let period = manifest.as_of.to_string();
+        let (site, digest) = (manifest.site.as_str(), extract.digest());
         for table in &manifest.tables {
-            let target = self.file_of(&table.table, manifest.site.as_str(), &period, &extract.digest());
+            let target = self.layout.table(&table.table, site, manifest.as_of, &digest);
             let source = extract.path_of(table);
             let copied = copy_hashed(&source, &target)?;
             if copied != table.sha256 {
                 return Err(StoreError::Changed { path: source });
             }
         }
-        let kept = self.folder.join("manifests").join(manifest.site.as_str()).join(&period);
-        let kept = kept.join(snapshot_name(&extract.digest()));
+        let kept = self.layout.manifest(site, manifest.as_of, &digest);
         for (name, content) in [
             (inlav_core::exchange::MANIFEST_FILE, extract.manifest_bytes()),
             (inlav_core::exchange::SIGNATURE_FILE, extract.signature_bytes()),
@@ -171,28 +220,19 @@ impl Store {
         Ok(())
     }
 
-    fn file_of(&self, table: &str, site: &str, period: &str, manifest: &Digest) -> PathBuf {
-        self.table_folder(table)
-            .join(format!("site_id={site}"))
-            .join(format!("period={period}"))
-            .join(format!("snapshot={}", snapshot_name(manifest)))
-            .join("part.parquet")
-    }
-
     /// Links the persons of a catalogue's snapshots and writes the links.
     fn relink(&self, mut catalog: Catalog) -> Result<Catalog, StoreError> {
         let mut records = Vec::new();
         let sites: Vec<String> = catalog.snapshots.keys().cloned().collect();
         for (index, (site, snapshot)) in catalog.snapshots.iter().enumerate() {
-            let period = snapshot.as_of.to_string();
-            let file = self.file_of(registry::person::TABLE.name, site, &period, &snapshot.manifest);
+            let person = registry::person::TABLE.name;
+            let file = self.layout.table(person, site, snapshot.as_of, &snapshot.manifest);
             read_persons(&file, index, &mut records)?;
         }
         let links = link(&records)?;
         let content = encode_links(&sites, &records, &links.person_numbers);
         let name = links_name(&Digest(Sha256::digest(&content).into()));
-        let path = self.folder.join("links").join(&name);
-        whole::write(&path, &content, Access::Shared, Existing::Replace)?;
+        whole::write(&self.layout.links(&name), &content, Access::Shared, Existing::Replace)?;
         catalog.links = Some(name);
         catalog.persons = links.persons;
         catalog.link_conflicts = links.conflicts;
@@ -200,35 +240,5 @@ impl Store {
     }
 }
 
-/// How an extract is called in the store: the first 16 digits of its manifest's digest.
-pub(crate) fn snapshot_name(manifest: &Digest) -> String {
-    manifest.to_string().chars().take(16).collect()
-}
-
-/// How the links are called in the store: the first 16 digits of their own hash.
-fn links_name(content: &Digest) -> String {
-    format!("{}.parquet", snapshot_name(content))
-}
-
-fn hash_of(path: &Path) -> Result<Digest, StoreError> {
-    let hashed = hash_file(path).map_err(|source| StoreError::Io { path: path.to_owned(), source });
-    Ok(hashed?.1)
-}
-
-fn copy_hashed(source: &Path, target: &Path) -> Result<Digest, StoreError> {
-    use std::io::{Read as _, Write as _};
-
-    let io = |fault| StoreError::Io { path: source.to_owned(), source: fault };
-    let mut from = File::open(source).map_err(io)?;
-    let mut to = WholeFile::create(target, Access::Shared, Existing::Replace)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let length = from.read(&mut buffer).map_err(io)?;
-        let Some(bytes) = buffer.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
-        hash.update(bytes);
-        to.write_all(bytes).map_err(|fault| WholeError::Io { path: target.to_owned(), source: fault })?;
-    }
-    to.finish()?;
-    Ok(Digest(hash.finalize().into()))
-}
+#[cfg(test)]
+mod tests;

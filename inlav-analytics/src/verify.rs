@@ -21,7 +21,8 @@ use sha2::{Digest as _, Sha256};
 /// No honest manifest, signature or public key is larger.
 const LARGEST_TEXT: u64 = 1 << 20;
 
-/// The public keys the hub has registered, one per PUA.
+/// The public keys the hub has registered: one per PUA, or several while a PUA that has made new
+/// keys still has extracts under its old one. Remove a key and its extracts are refused.
 #[derive(Debug, Clone, Default)]
 pub struct TrustedKeys(BTreeMap<String, (SiteId, VerifyingKey)>);
 
@@ -39,6 +40,8 @@ pub struct VerifiedExtract {
     manifest: Manifest,
     manifest_bytes: Vec<u8>,
     signature_bytes: Vec<u8>,
+    /// Columns by table.
+    columns: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// An extract or a public key is refused.
@@ -174,12 +177,17 @@ impl VerifiedExtract {
         let manifest = authenticate(folder, &manifest_bytes, &signature_bytes, trusted)?;
         let mut named: BTreeSet<PathBuf> =
             [MANIFEST_FILE, SIGNATURE_FILE].into_iter().map(|name| folder.join(name)).collect();
+        let mut columns = BTreeMap::new();
         for table in &manifest.tables {
-            named.insert(verify_table(folder, table)?);
+            let (path, of_table) = verify_table(folder, table)?;
+            named.insert(path);
+            columns.insert(table.table.clone(), of_table);
         }
         match files_in(folder)?.into_iter().find(|path| !named.contains(path)) {
             Some(path) => Err(VerifyError::ExtraFile { path }),
-            None => Ok(Self { folder: folder.to_owned(), manifest, manifest_bytes, signature_bytes }),
+            None => {
+                Ok(Self { folder: folder.to_owned(), manifest, manifest_bytes, signature_bytes, columns })
+            }
         }
     }
 
@@ -201,6 +209,11 @@ impl VerifiedExtract {
 
     pub(crate) fn signature_bytes(&self) -> &[u8] {
         &self.signature_bytes
+    }
+
+    /// The columns of a table; `None` if the extract does not have it.
+    pub(crate) fn columns_of(&self, table: &str) -> Option<&BTreeSet<String>> {
+        self.columns.get(table)
     }
 
     pub(crate) fn path_of(&self, table: &ManifestTable) -> PathBuf {
@@ -259,7 +272,11 @@ fn is_lower_hex(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'))
 }
 
-fn verify_table(folder: &Path, described: &ManifestTable) -> Result<PathBuf, VerifyError> {
+/// Path and columns of a table.
+fn verify_table(
+    folder: &Path,
+    described: &ManifestTable,
+) -> Result<(PathBuf, BTreeSet<String>), VerifyError> {
     let unknown = || VerifyError::Unknown { path: folder.join(MANIFEST_FILE), what: "a table or file name" };
     let table = registry::table(&described.table).ok_or_else(unknown)?;
     if described.file != format!("{}.parquet", table.name) {
@@ -285,7 +302,8 @@ fn verify_table(folder: &Path, described: &ManifestTable) -> Result<PathBuf, Ver
     if u64::try_from(reader.metadata().file_metadata().num_rows()) != Ok(described.rows) {
         return Err(VerifyError::Parquet { path });
     }
-    Ok(path)
+    let columns = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
+    Ok((path, columns))
 }
 
 /// Size and SHA-256 of a file.

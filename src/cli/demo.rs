@@ -53,6 +53,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             extracts: programme.sites.iter().map(|site| folders.extract(site.id.as_str())).collect(),
             trust: folders.public(),
             store: folders.store(),
+            replace: false,
         },
         &Terminal::quiet(),
     )?;

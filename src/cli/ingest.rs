@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use inlav_analytics::store::{Ingested, Store};
+use inlav_analytics::store::{Ingested, Store, StoreError};
 use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
+use inlav_core::programme::Programme;
+use inlav_core::whole::Existing;
 
-use super::failure::Failure;
+use super::failure::{Class, Failure};
 use super::progress::Progress;
 use super::terminal::Terminal;
 
@@ -23,11 +25,14 @@ pub(super) struct Arguments {
     /// Folder of the store; made if it is not there
     #[arg(long, value_name = "DIR")]
     pub(super) store: PathBuf,
+    /// Take extracts in also where the store has a later one of the PUA, or another of the same day
+    #[arg(long)]
+    pub(super) replace: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
     let trusted = TrustedKeys::read(&arguments.trust)?;
-    let mut store = Store::open_or_begin(&arguments.store)?;
+    let mut store = Store::open_or_begin(&arguments.store).map_err(failed)?;
     let progress = Progress::begin("verify", arguments.extracts.len());
     let mut extracts = Vec::with_capacity(arguments.extracts.len());
     for folder in &arguments.extracts {
@@ -35,7 +40,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         progress.step();
     }
     progress.finish();
-    let ingested = store.ingest(&extracts)?;
+    let existing = if arguments.replace { Existing::Replace } else { Existing::Refuse };
+    let ingested = store.ingest(&extracts, Programme::inlav_lombardia(), existing).map_err(failed)?;
     let new = ingested.iter().filter(|one| **one == Ingested::New).count();
     let catalog = store.catalog();
     terminal.result(format_args!(
@@ -43,10 +49,30 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         ingested.len() - new,
         catalog.snapshots.len()
     ));
+    for (site, snapshot) in &catalog.snapshots {
+        let absent = snapshot.absent();
+        if !absent.is_empty() {
+            terminal.note(format_args!(
+                "note: {site} has no table {}; what it would tell counts as nothing",
+                absent.join(", ")
+            ));
+        }
+    }
     if catalog.link_conflicts > 0 {
         terminal.note(
             "note: some persons have two different documents of one kind; ask the PUA to check their documents",
         );
     }
     Ok(())
+}
+
+/// A store that is an output here, and not an input as elsewhere.
+fn failed(error: StoreError) -> Failure {
+    match error {
+        StoreError::Foreign { .. } | StoreError::Busy { .. } => Failure::new(Class::Output, &error),
+        StoreError::SameDay { .. } | StoreError::Older { .. } => {
+            Failure::from(error).hint("ask the PUA which one is to count; --replace takes this one")
+        }
+        error => error.into(),
+    }
 }

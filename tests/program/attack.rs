@@ -54,6 +54,33 @@ fn no_withheld_count_can_be_worked_out() {
     assert!(pinned.is_empty(), "{} of {} worked out: {pinned:?}", pinned.len(), intervals.len());
 }
 
+/// Two stages of the funnel that do not follow each other tell by their difference who stopped in
+/// between, and a total and all of its parts but some tell these together.
+#[test]
+fn no_difference_of_published_counts_is_of_few_persons() {
+    let knowledge = Knowledge::of(&released(), &STAGES);
+    let known = |name: &str| knowledge.counts.get(name).copied().flatten();
+    let few = |difference: u64| (1..MINIMUM).contains(&difference);
+    let sites = Programme::inlav_lombardia().sites.iter().map(|site| site.id.as_str());
+    let mut compared = 0;
+    for site in sites.chain(["TOTAL"]) {
+        let reached: Vec<u64> =
+            STAGES.iter().filter_map(|stage| known(&format!("reached {stage} at {site}"))).collect();
+        for (at, more) in reached.iter().enumerate() {
+            for fewer in &reached[at + 1..] {
+                assert!(!few(more - fewer), "{site}: {more} and {fewer}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 30, "only {compared} pairs of stages are published");
+    for relation in knowledge.relations.iter().filter(|relation| relation.exactly) {
+        let Some(whole) = known(&relation.whole) else { continue };
+        let published: u64 = relation.parts.iter().filter_map(|part| known(part)).sum();
+        assert!(!few(whole - published), "{} less its published parts", relation.whole);
+    }
+}
+
 /// The attack is not blind: what is badly protected, it works out.
 #[test]
 fn a_lone_withheld_count_is_worked_out() {

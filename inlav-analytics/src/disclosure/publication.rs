@@ -71,7 +71,9 @@ pub(super) fn publish(
     policy: &ReleasePolicy,
 ) -> Result<Vec<PublishedTable>, DisclosureError> {
     let mut published = Vec::with_capacity(tables.len());
-    for (table, quantities) in tables.iter().zip(&system.cells) {
+    // A table of which nothing is displayed is there to be protected, not to be read.
+    let displayed = |table: &CountTable| table.cells().iter().any(|cell| cell.shown);
+    for (table, quantities) in tables.iter().zip(&system.cells).filter(|(table, _)| displayed(table)) {
         let values: Vec<Published> = (table.cells().iter().zip(quantities))
             .map(|(cell, &quantity)| {
                 let withheld = hidden.get(quantity).is_none_or(|&hidden| hidden);

@@ -23,6 +23,8 @@ pub(super) struct Words {
     pub(super) provenance: Bilingual,
     pub(super) purpose: Bilingual,
     pub(super) extracts: Bilingual,
+    pub(super) not_delivered: Bilingual,
+    pub(super) without_tables: Bilingual,
 }
 
 pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
@@ -63,6 +65,14 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
     provenance: both("Provenienza", "Provenance"),
     purpose: both("finalità", "purpose"),
     extracts: both("Estratti usati (impronta del manifesto)", "Extracts used (digest of the manifest)"),
+    not_delivered: both(
+        "PUA senza dati in questo rapporto (non compaiono nelle tabelle):",
+        "PUA without data in this report (they are in no table):",
+    ),
+    without_tables: both(
+        "non ha consegnato queste tabelle, e ciò che direbbero vale zero:",
+        "did not deliver these tables, and what they would tell counts as nothing:",
+    ),
 });
 
 fn both(it: &str, en: &str) -> Bilingual {

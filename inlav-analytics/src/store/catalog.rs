@@ -1,16 +1,24 @@
 //! What is current in a store, and what may become current.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use chrono::NaiveDate;
 use inlav_core::exchange::{Digest, LinkageMode, Manifest};
-use inlav_core::programme::ProjectId;
+use inlav_core::programme::{Programme, ProjectId};
+use inlav_core::registry;
+use inlav_core::whole::{self, Access, Existing};
 use serde::{Deserialize, Serialize};
 
+use super::complete::require_complete;
 use super::error::StoreError;
+use super::files::Layout;
+use crate::verify::VerifiedExtract;
+
+const VERSION: u32 = 1;
 
 /// What a store holds.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalog {
     pub(super) version: u32,
@@ -20,7 +28,7 @@ pub struct Catalog {
     pub snapshots: BTreeMap<String, Snapshot>,
     /// File under `links/` that belongs to these snapshots, called after its own hash.
     pub(super) links: Option<String>,
-    /// Persons over all PUA, and persons with two documents of one kind.
+    /// Persons over all PUA.
     pub persons: u32,
     /// Persons that have two different documents of the same kind: to be looked at.
     pub link_conflicts: usize,
@@ -69,11 +77,81 @@ pub enum Ingested {
     Already,
 }
 
-/// Enters an extract in a catalogue, or says why not.
-pub(super) fn admit(
+impl Snapshot {
+    /// The tables that the extract does not have: what they would tell counts as nothing.
+    #[must_use]
+    pub fn absent(&self) -> Vec<&'static str> {
+        let names = registry::tables().iter().map(|table| table.name);
+        names.filter(|name| !self.rows.contains_key(*name)).collect()
+    }
+}
+
+impl Catalog {
+    /// The catalogue of a store that holds nothing.
+    pub(super) fn empty() -> Self {
+        Self { version: VERSION, ..Self::default() }
+    }
+
+    pub(super) fn read(layout: &Layout) -> Result<Self, StoreError> {
+        let path = layout.catalog();
+        let content = match fs::read(&path) {
+            Ok(content) => content,
+            Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Absent { path: layout.folder().to_owned() });
+            }
+            Err(source) => return Err(StoreError::Io { path, source }),
+        };
+        match serde_json::from_slice::<Self>(&content) {
+            Ok(catalog) if catalog.version == VERSION => Ok(catalog),
+            _ => Err(StoreError::Damaged { path }),
+        }
+    }
+
+    pub(super) fn write(&self, layout: &Layout) -> Result<(), StoreError> {
+        let content = serde_json::to_vec_pretty(self)
+            .expect("a catalogue holds only strings, numbers and lists of them");
+        Ok(whole::write(&layout.catalog(), &content, Access::Shared, Existing::Replace)?)
+    }
+}
+
+/// The catalogue with these extracts in it, and what becomes of each.
+pub(super) fn admit_all(
+    current: &Catalog,
+    extracts: &[VerifiedExtract],
+    programme: &Programme,
+    existing: Existing,
+) -> Result<(Catalog, Vec<Ingested>), StoreError> {
+    let mut catalog = current.clone();
+    let mut done = Vec::with_capacity(extracts.len());
+    let mut sites = BTreeSet::new();
+    for extract in extracts {
+        let manifest = extract.manifest();
+        if !sites.insert(manifest.site.as_str()) {
+            return Err(StoreError::Twice { site: manifest.site.clone() });
+        }
+        require_programme(manifest, programme)?;
+        require_complete(extract)?;
+        done.push(admit(&mut catalog, manifest, extract.digest(), existing)?);
+    }
+    Ok((catalog, done))
+}
+
+/// Refuses an extract of another programme, or of a PUA that is not in it.
+fn require_programme(manifest: &Manifest, programme: &Programme) -> Result<(), StoreError> {
+    let site = &manifest.site;
+    if manifest.project_id != programme.project_id {
+        return Err(StoreError::OtherProgramme { site: site.clone() });
+    }
+    programme.site(site).map(|_| ()).map_err(|_| StoreError::UnknownSite { site: site.clone() })
+}
+
+/// Enters an extract in a catalogue, or says why not. `existing` decides for an extract that is
+/// not later than the current one of its PUA.
+fn admit(
     catalog: &mut Catalog,
     manifest: &Manifest,
     digest: Digest,
+    existing: Existing,
 ) -> Result<Ingested, StoreError> {
     let site = &manifest.site;
     let common = Common {
@@ -99,7 +177,10 @@ pub(super) fn admit(
         if current.manifest == digest {
             return Ok(Ingested::Already);
         }
-        if current.as_of > manifest.as_of {
+        if existing == Existing::Refuse && current.as_of == manifest.as_of {
+            return Err(StoreError::SameDay { site: site.clone(), as_of: current.as_of });
+        }
+        if existing == Existing::Refuse && current.as_of > manifest.as_of {
             return Err(StoreError::Older {
                 site: site.clone(),
                 current: current.as_of,

@@ -1,2 +1,2 @@
--- One row per PUA.
-SELECT site_id, opened_on FROM snapshot.site
+-- One row per PUA that was open on $as_of.
+SELECT site_id, opened_on FROM stored.site WHERE opened_on <= $as_of

@@ -105,6 +105,35 @@ fn a_store_that_is_not_there_is_named() {
     refuses(folder.path(), &mut inlav(arguments!["release", "--store", &store, "--out", out]), 3, &told);
 }
 
+/// Files of something else are not mixed with those of a store.
+#[test]
+fn a_folder_of_something_else_is_not_made_a_store() {
+    let hub = Hub::new();
+    let folder = hub.folder().join("photos");
+    files::put(&folder.join("a.jpg"), b"x");
+    let trust = demo().path("keys/public");
+    let mut command = inlav(arguments!["ingest", demo().extract(SITE), "--trust", trust, "--store", &folder]);
+    refuses(hub.folder(), &mut command, 8, &["photos is neither a store nor empty"]);
+}
+
+/// Which of two signed extracts of one day is the right one nobody can tell from the extracts.
+#[test]
+fn another_extract_of_the_same_day_is_taken_only_when_asked() {
+    let (desk, hub) = (Desk::new(), Hub::new());
+    desk.edit("awareness.csv", |text| text.trim_end().rsplit_once('\n').unwrap().0.to_owned() + "\n");
+    run(&mut desk.pseudonymise()).done();
+    let extract = desk.path("out/extract");
+    let told = ["the store has another extract of PUA04 as of 2025-06-30", "hint: ask the PUA"];
+    refuses(hub.folder(), &mut hub.ingest(&extract), 4, &told);
+    let said = run(hub.ingest(&extract).arg("--replace")).done().stdout;
+    assert!(said.starts_with("1 extracts ingested"), "{said}");
+    refuses(hub.folder(), &mut hub.ingest(&demo().extract(SITE)), 4, &told);
+
+    let mut twice = hub.ingest(&demo().extract(SITE));
+    let told = ["two extracts of PUA04 were given"];
+    refuses(hub.folder(), twice.arg(&extract), 4, &told);
+}
+
 /// Made-up persons are never counted together with real ones.
 #[test]
 fn synthetic_and_other_extracts_are_not_mixed() {

@@ -1,0 +1,213 @@
+//! Signed extracts of a few rows, and stores of them: what the tests of the hub stand on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use datafusion::arrow::array::{ArrayRef, FixedSizeBinaryArray, RecordBatch, StringArray};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use ed25519_dalek::{Signer as _, SigningKey};
+use inlav_core::exchange::{
+    Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, MANIFEST_SIGNING_CONTEXT, Manifest, ManifestTable,
+    PSEUDONYM_ALGORITHM, PUBLIC_KEY_CONTEXT, PublicKeyFile, SIGNATURE_ALGORITHM, SIGNATURE_FILE,
+    SignatureFile,
+};
+use inlav_core::identifiers::NORMALISER_VERSION;
+use inlav_core::policy::{PSEUDONYM_LENGTH, Policy};
+use inlav_core::programme::Programme;
+use inlav_core::registry;
+use inlav_core::whole::{self, Access, Existing};
+use parquet::arrow::ArrowWriter;
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use super::{Ingested, Store, StoreError};
+use crate::rows::Columns;
+use crate::session::Session;
+use crate::verify::{TrustedKeys, VerifiedExtract, VerifyError, hash_file};
+
+/// A folder for extracts and stores.
+pub(crate) struct Desk {
+    folder: TempDir,
+    extracts: AtomicUsize,
+}
+
+/// An extract before it is signed: what a test may change.
+pub(crate) struct Draft {
+    pub(crate) manifest: Manifest,
+    pub(crate) tables: Vec<(&'static str, RecordBatch)>,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), extracts: AtomicUsize::new(0) }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A verified extract; `rows` as [`Draft::new`] reads them.
+    pub(crate) fn extract(&self, site: &str, as_of: &str, rows: &str) -> VerifiedExtract {
+        self.sign(Draft::new(site, as_of, rows)).unwrap()
+    }
+
+    /// Writes and signs a draft, and verifies what was written.
+    pub(crate) fn sign(&self, draft: Draft) -> Result<VerifiedExtract, VerifyError> {
+        let folder = self.path(&format!("extract-{}", self.extracts.fetch_add(1, Ordering::Relaxed)));
+        fs::create_dir(&folder).unwrap();
+        let Draft { mut manifest, tables } = draft;
+        for (table, batch) in tables {
+            let file = format!("{table}.parquet");
+            let path = folder.join(&file);
+            let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+            writer.write(&batch).unwrap();
+            put(&path, &writer.into_inner().unwrap());
+            let (bytes, sha256) = hash_file(&path).unwrap();
+            let rows = batch.num_rows() as u64;
+            manifest.tables.push(ManifestTable { bytes, file, rows, sha256, table: table.to_owned() });
+        }
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let public = key.verifying_key().to_bytes();
+        let digest = Sha256::new().chain_update(PUBLIC_KEY_CONTEXT).chain_update(public).finalize();
+        let key_id: String = hex::encode(digest).chars().take(16).collect();
+        let content = manifest.canonical();
+        let signature = key.sign(&[MANIFEST_SIGNING_CONTEXT, &content].concat());
+        let signature = SignatureFile {
+            algorithm: SIGNATURE_ALGORITHM.to_owned(),
+            format: FORMAT_VERSION,
+            key_id: key_id.clone(),
+            signature: hex::encode(signature.to_bytes()),
+        };
+        let public = PublicKeyFile {
+            algorithm: SIGNATURE_ALGORITHM.to_owned(),
+            format: FORMAT_VERSION,
+            key_id,
+            public_key: hex::encode(public),
+            site: manifest.site,
+        };
+        put(&folder.join(MANIFEST_FILE), &content);
+        put(&folder.join(SIGNATURE_FILE), &serde_json::to_vec(&signature).unwrap());
+        let trusted = folder.with_extension("pub");
+        put(&trusted, &serde_json::to_vec(&public).unwrap());
+        VerifiedExtract::open(&folder, &TrustedKeys::read(&trusted).unwrap())
+    }
+
+    /// A store in the folder `store`.
+    pub(crate) fn store(&self, extracts: &[VerifiedExtract]) -> Store {
+        self.store_in(&self.path("store"), extracts)
+    }
+
+    pub(crate) fn store_in(&self, folder: &Path, extracts: &[VerifiedExtract]) -> Store {
+        let mut store = Store::open_or_begin(folder).unwrap();
+        ingest(&mut store, extracts).unwrap();
+        store
+    }
+}
+
+/// A table as a test writes it: name, columns, rows.
+type Written<'a> = (&'a str, Vec<&'a str>, Vec<Vec<&'a str>>);
+
+impl Draft {
+    /// Tables that follow each other as `table: column column`, then a line for each row with its
+    /// cells, `-` for none. Columns that are not named are empty; the tables that every extract
+    /// has are there in any case. Register numbers are any words.
+    pub(crate) fn new(site: &str, as_of: &str, rows: &str) -> Self {
+        let manifest = Manifest {
+            algorithm: PSEUDONYM_ALGORITHM.to_owned(),
+            as_of: as_of.parse().unwrap(),
+            epoch: 2025,
+            format: FORMAT_VERSION,
+            legal_basis: "test".to_owned(),
+            linkage_key: "00".to_owned(),
+            linkage_mode: LinkageMode::A,
+            normaliser: NORMALISER_VERSION,
+            policy: Digest([1; 32]),
+            project_id: Programme::inlav_lombardia().project_id,
+            purpose: "evaluation".to_owned(),
+            schema: Digest([2; 32]),
+            site: site.parse().unwrap(),
+            site_key: "01".to_owned(),
+            software: "test".to_owned(),
+            synthetic: true,
+            tables: Vec::new(),
+        };
+        let mut named: Vec<Written<'_>> = Vec::new();
+        for line in rows.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            match line.split_once(':') {
+                Some((table, columns)) => {
+                    named.push((table, columns.split_whitespace().collect(), Vec::new()));
+                }
+                None => named.last_mut().unwrap().2.push(line.split_whitespace().collect()),
+            }
+        }
+        let tables = registry::tables().iter().filter_map(|table| {
+            let here = named.iter().find(|(name, ..)| *name == table.name);
+            let empty = ("", Vec::new(), Vec::new());
+            let (_, columns, rows) = here.or(table.required.then_some(&empty))?;
+            Some((table.name, batch(table, columns, rows)))
+        });
+        Self { manifest, tables: tables.collect() }
+    }
+
+    /// Leaves a column out of a table.
+    pub(crate) fn without(mut self, table: &str, column: &str) -> Self {
+        let (_, batch) = self.tables.iter_mut().find(|(name, _)| *name == table).unwrap();
+        let index = batch.schema().index_of(column).unwrap();
+        batch.remove_column(index);
+        self
+    }
+}
+
+/// A table with the columns of the default policy.
+fn batch(table: &'static registry::Table, columns: &[&str], rows: &[Vec<&str>]) -> RecordBatch {
+    let made = Policy::evaluation().extract_columns(table).unwrap();
+    assert!(columns.iter().all(|name| made.iter().any(|column| column.name == *name)), "{columns:?}");
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = made
+        .into_iter()
+        .map(|column| {
+            let place = columns.iter().position(|name| *name == column.name);
+            let cells = rows.iter().map(|row| place.map(|place| row[place]).filter(|cell| *cell != "-"));
+            let array = match &column.data_type {
+                DataType::FixedSizeBinary(_) => pseudonyms(cells),
+                other => cast(&StringArray::from_iter(cells), other).unwrap(),
+            };
+            (Field::new(column.name, column.data_type, true), array)
+        })
+        .unzip();
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
+}
+
+fn pseudonyms<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    let hashed = cells.map(|cell| cell.map(|cell| Sha256::digest(cell)[..16].to_vec()));
+    Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(hashed, PSEUDONYM_LENGTH).unwrap())
+}
+
+/// Ingests into the store of the built-in programme.
+pub(crate) fn ingest(store: &mut Store, extracts: &[VerifiedExtract]) -> Result<Vec<Ingested>, StoreError> {
+    store.ingest(extracts, Programme::inlav_lombardia(), Existing::Refuse)
+}
+
+/// Writes a file, or writes it anew.
+pub(crate) fn put(path: &Path, content: &[u8]) {
+    whole::write(path, content, Access::Shared, Existing::Replace).unwrap();
+}
+
+/// A session, and what it runs on.
+pub(crate) fn open(store: &Store) -> (Session, Runtime) {
+    let runtime = Runtime::new().unwrap();
+    let session = runtime.block_on(Session::open(store)).unwrap();
+    (session, runtime)
+}
+
+/// The one number `n` that a query yields.
+pub(crate) fn count(store: &Store, sql: &str) -> u64 {
+    let (session, runtime) = open(store);
+    let batches = runtime.block_on(async { session.run(session.plan(sql).await?).await }).unwrap();
+    let numbers: Vec<u64> = batches.iter().flat_map(|b| Columns::of(b).numbers("n").unwrap()).collect();
+    assert_eq!(numbers.len(), 1, "{sql}");
+    numbers[0]
+}
