@@ -121,14 +121,15 @@ pub(super) fn admit_all(
     programme: &Programme,
     existing: Existing,
 ) -> Result<(Catalog, Vec<Ingested>), StoreError> {
+    let mut sites = BTreeSet::new();
+    let twice = extracts.iter().map(|extract| &extract.manifest().site).find(|site| !sites.insert(*site));
+    if let Some(site) = twice {
+        return Err(StoreError::Twice { site: site.clone() });
+    }
     let mut catalog = current.clone();
     let mut done = Vec::with_capacity(extracts.len());
-    let mut sites = BTreeSet::new();
     for extract in extracts {
         let manifest = extract.manifest();
-        if !sites.insert(manifest.site.as_str()) {
-            return Err(StoreError::Twice { site: manifest.site.clone() });
-        }
         require_programme(manifest, programme)?;
         require_complete(extract)?;
         done.push(admit(&mut catalog, manifest, extract.digest(), existing)?);
