@@ -314,7 +314,8 @@ mod tests {
     #[test]
     fn a_required_key_cannot_be_empty() {
         assert_eq!(fault(&case::CASE_ID, " "), Some(Fault::Empty));
-        assert_eq!(fault(&person::BIRTH_DATE, ""), Some(Fault::Empty));
+        assert_eq!(fault(&service_event::ON, ""), Some(Fault::Empty));
+        assert_eq!(fault(&person::BIRTH_DATE, "n.d."), None);
         assert_eq!(fault(&case::TAKEN_ON, ""), None);
     }
 

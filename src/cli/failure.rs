@@ -222,7 +222,11 @@ mod hub {
 
     impl From<QueryError> for Failure {
         fn from(error: QueryError) -> Self {
-            let class = if matches!(error, QueryError::EmptyStore) { Class::Input } else { Class::Other };
+            let class = match error {
+                QueryError::EmptyStore => Class::Input,
+                QueryError::Rows { .. } => Class::Integrity,
+                _ => Class::Other,
+            };
             Self::new(class, &error)
         }
     }

@@ -70,8 +70,8 @@ impl Layout {
         for entry in entries {
             let name = entry.map_err(io)?.file_name();
             let own = [TABLES, MANIFESTS, LINKS, LOCK].iter().any(|own| name == *own);
-            // The catalogue is written beside its place, by `inlav_core::whole`.
-            if !own && !name.to_string_lossy().starts_with(".inlav-") {
+            // Hidden files are the system's, or what is written beside its place.
+            if !own && !name.to_string_lossy().starts_with('.') {
                 return Err(StoreError::Foreign { path: self.0.clone() });
             }
         }

@@ -192,7 +192,7 @@ fn spoilt_text_is_told_by_its_place() {
     let undefined = [b"Stato;Firmatari\nSOTTOSCRITTO;\x81".as_slice(), CANARY.as_bytes()].concat();
     one(
         Bundle::new().with("patti.csv", undefined).problems(),
-        "a byte that is neither UTF-8 nor Windows-1252 at byte 29 (line 2)",
+        "a byte that is neither UTF-8 nor Windows-1252, perhaps from an old Mac, at byte 29 (line 2)",
     );
     let zero = format!("Stato;Firmatari\n{CANARY}\0;5\n");
     one(

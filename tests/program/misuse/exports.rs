@@ -11,8 +11,8 @@ use crate::program::{inlav, run};
 #[test]
 fn a_missing_column_is_named_with_the_headings_that_would_do() {
     let desk = Desk::new();
-    desk.edit("person.csv", |text| text.replacen("birth_date", "", 1));
-    desk.refuses_export(4, &["file person.csv", "column birth_date (Data di nascita) is missing", "nato il"]);
+    desk.edit("person.csv", |text| text.replacen(",gender,", ",,", 1));
+    desk.refuses_export(4, &["file person.csv", "column gender (Genere) is missing", "sesso"]);
 }
 
 #[test]

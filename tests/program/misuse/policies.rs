@@ -65,7 +65,7 @@ fn an_unsafe_release_policy_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("release.toml");
     for (text, told) in [
-        ("minimum_persons = 2", "minimum_persons is 2, it must be at least 3"),
+        ("minimum_persons = 2", "minimum_persons is 2, it must lie between 3 and"),
         ("least_width = 0", "least_width is 0"),
         ("minimum_person = 10", "the release policy cannot be read"),
     ] {
