@@ -1,6 +1,6 @@
 //! Released tables as files for machines, one exporter per file.
 //!
-//! All take [`Released`] tables only. A row is a cell: its categories by code and in both
+//! All take [`Released`](crate::disclosure::Released) tables only. A row is a cell: its categories by code and in both
 //! languages, its count or nothing, its status, and the statistic beside it.
 
 use inlav_core::programme::Programme;

@@ -26,6 +26,7 @@ pub enum Language {
 
 /// A table for people.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Grid {
     /// Heading of the first column.
     pub corner: Bilingual,
@@ -37,6 +38,7 @@ pub struct Grid {
 
 /// A row of a grid.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct GridRow {
     /// What it is about.
     pub label: Bilingual,
@@ -91,7 +93,8 @@ impl GridCell {
         matches!(self, Self::Count(Published::Shown(0)) | Self::Figure(FigureValue::Undefined))
     }
 
-    /// The cell's text.    #[must_use]
+    /// The cell's text.
+    #[must_use]
     pub fn text(&self, language: Language) -> String {
         match self {
             _ if self.is_suppressed() => SUPPRESSED.to_owned(),
