@@ -21,7 +21,7 @@ use inlav_core::text::line_of;
 use serde::Deserialize;
 
 /// Indicators of the library, in the order of the report.
-const EMBEDDED: [&str; 14] = [
+const EMBEDDED: [&str; 15] = [
     include_str!("../indicators/I01.toml"),
     include_str!("../indicators/I03.toml"),
     include_str!("../indicators/I05.toml"),
@@ -35,6 +35,7 @@ const EMBEDDED: [&str; 14] = [
     include_str!("../indicators/I37.toml"),
     include_str!("../indicators/I41.toml"),
     include_str!("../indicators/I55a.toml"),
+    include_str!("../indicators/I55a-within-I16.toml"),
     include_str!("../indicators/I12a.toml"),
 ];
 
@@ -66,6 +67,10 @@ pub struct Indicator {
     pub unit_kind: UnitKind,
     /// The sentence of the programme's documents that asks for it.
     pub seed_sentence: String,
+    /// Whether it is for readers. One that is not has tables all the same, of which nothing is
+    /// displayed: disclosure control protects what a reader could reckon from other indicators.
+    #[serde(default = "yes")]
+    pub published: bool,
     /// What is computed.
     pub statistic: Statistic,
     /// How it is split, outermost first: a count by two dimensions at most, all else by one, which
@@ -82,6 +87,10 @@ pub struct Indicator {
     pub targets: Vec<TargetDeclaration>,
     /// The query.
     pub sql: String,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// What is counted: a closed list, because a kind in two spellings would be two kinds, and the

@@ -50,7 +50,7 @@ pub fn html(release: &Release<'_>) -> String {
 
 /// Indicators that are only held against a target stand in the first section alone.
 fn has_own_section(indicator: &Indicator) -> bool {
-    indicator.targets.is_empty() || !indicator.dimensions.is_empty()
+    indicator.published && (indicator.targets.is_empty() || !indicator.dimensions.is_empty())
 }
 
 fn header(release: &Release<'_>, words: &Words) -> Markup {

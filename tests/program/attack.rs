@@ -66,6 +66,12 @@ fn no_difference_of_published_counts_is_of_few_persons() {
     for site in sites.chain(["TOTAL"]) {
         let reached: Vec<u64> =
             STAGES.iter().filter_map(|stage| known(&format!("reached {stage} at {site}"))).collect();
+        // Regular work is an outcome.
+        if let (Some(more), Some(fewer)) =
+            (known(&format!("reached ESITO at {site}")), known(&format!("I55a {site} YES")))
+        {
+            assert!(!few(more - fewer), "{site}: {more} with an outcome, {fewer} with regular work");
+        }
         for (at, more) in reached.iter().enumerate() {
             for fewer in &reached[at + 1..] {
                 assert!(!few(more - fewer), "{site}: {more} and {fewer}");

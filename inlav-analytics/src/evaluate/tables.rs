@@ -44,7 +44,9 @@ impl Evaluator<'_> {
         for item in items {
             let id = table_id(self.indicator, item.as_deref());
             let of_item: Vec<&Unit> = units.iter().filter(|unit| unit.item == item).collect();
-            figures.extend(self.figures(&id, &dimensions, &of_item));
+            if self.indicator.published {
+                figures.extend(self.figures(&id, &dimensions, &of_item));
+            }
             let rows = of_item.iter().map(|unit| self.row(unit, &dimensions)).collect();
             tables.push(self.tally(id, dimensions.clone(), rows, self.shown(&dimensions))?);
         }
@@ -128,7 +130,8 @@ impl Evaluator<'_> {
         table.map_err(|source| self.table(source))
     }
 
-    /// Which cells are displayed: not the complement of a proportion, nor a funnel's drop-outs.
+    /// Which cells are displayed: not the complement of a proportion, nor a funnel's drop-outs, and
+    /// nothing of what is not for readers.
     fn shown(&self, dimensions: &[Dimension]) -> impl Fn(&[usize]) -> bool + use<> {
         let hidden: BTreeSet<usize> = match (self.indicator.statistic, dimensions.last()) {
             (Statistic::Proportion | Statistic::MedianTime, Some(outcome)) => {
@@ -140,7 +143,8 @@ impl Evaluator<'_> {
             }
             _ => BTreeSet::new(),
         };
-        move |coordinates| coordinates.last().is_none_or(|last| !hidden.contains(last))
+        let published = self.indicator.published;
+        move |coordinates| published && coordinates.last().is_none_or(|last| !hidden.contains(last))
     }
 
     fn figures(&self, id: &str, dimensions: &[Dimension], units: &[&Unit]) -> Vec<FigureRequest> {
