@@ -10,6 +10,7 @@
 //! | [`registry`] | the one registry of tables and columns |
 //! | [`codes`] | code lists with Italian and English labels |
 //! | [`value`] | from what an office typed to a value of the domain |
+//! | [`history`] | how a case and an identification may go on |
 //! | [`identifiers`] | documents of persons, normalised |
 //! | [`sector`] | ATECO to the programme's sectors |
 //! | [`policy`] | what leaves the PUA, column by column |
@@ -20,6 +21,7 @@
 
 pub mod codes;
 pub mod exchange;
+pub mod history;
 pub mod identifiers;
 pub mod policy;
 pub mod programme;
