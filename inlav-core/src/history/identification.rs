@@ -68,7 +68,9 @@ impl IdentificationState {
     pub fn from_code(code: &str, decider: Option<Decider>) -> Result<Option<Self>, NobodyDecided> {
         let state = Self::all(decider.unwrap_or(Decider::Other)).into_iter().find(|s| s.code() == code);
         match state {
-            Some(Self::FormalPositive(_) | Self::FormalNegative(_)) if decider.is_none() => Err(NobodyDecided),
+            Some(Self::FormalPositive(_) | Self::FormalNegative(_)) if decider.is_none() => {
+                Err(NobodyDecided)
+            }
             state => Ok(state),
         }
     }
@@ -107,8 +109,13 @@ impl State for IdentificationState {
 
 impl Decider {
     /// Every decider.
-    pub const ALL: [Self; 5] =
-        [Self::Police, Self::AntiTraffickingBody, Self::CourtOrProsecution, Self::OtherAuthority, Self::Other];
+    pub const ALL: [Self; 5] = [
+        Self::Police,
+        Self::AntiTraffickingBody,
+        Self::CourtOrProsecution,
+        Self::OtherAuthority,
+        Self::Other,
+    ];
 
     /// Its code.
     #[must_use]
