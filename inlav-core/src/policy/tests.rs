@@ -1,0 +1,86 @@
+use super::*;
+
+#[test]
+fn the_default_policy_is_allowed_and_names_every_column() {
+    let policy = Policy::evaluation();
+    policy.check().unwrap();
+    for table in registry::tables() {
+        policy.extract_columns(table).unwrap();
+    }
+}
+
+#[test]
+fn the_default_policy_survives_writing_and_reading() {
+    let written = toml::to_string(&Policy::evaluation()).unwrap();
+    let read = Policy::parse(&written).unwrap();
+    assert_eq!(read.tables, Policy::evaluation().tables);
+}
+
+#[test]
+fn what_would_leak_is_refused() {
+    for (table, column) in [("person", "family_name"), ("person", "notes"), ("case", "case_id")] {
+        let text = format!(
+            "version = 1\npurpose = \"care\"\nlegal_basis = \"x\"\n[tables.{table}]\n{column} = [\"keep\"]"
+        );
+        assert!(matches!(Policy::parse(&text), Err(PolicyError::Forbidden { .. })));
+    }
+}
+
+/// The whole table of what is allowed, said a second time and the other way round.
+#[test]
+fn every_forbidden_action_is_refused_for_every_column() {
+    for table in registry::tables() {
+        for column in table.columns {
+            let harmless = matches!(
+                column.privacy,
+                PrivacyClass::Quasi | PrivacyClass::Sensitive | PrivacyClass::Ordinary
+            );
+            let mut allowed = vec![Action::Drop, Action::Flag];
+            allowed.extend((table.name == "person").then_some(Action::Seal));
+            allowed.extend::<&[Action]>(match column.kind {
+                Kind::Key(_) => &[Action::Pseudonym],
+                Kind::Reference(IdType::Operator) => &[Action::Pseudonym, Action::Token],
+                Kind::Reference(_) => &[Action::Pseudonym],
+                Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
+                    &[Action::Token]
+                }
+                Kind::Date if harmless => &[Action::Year, Action::Keep],
+                Kind::Date => &[Action::Year],
+                Kind::Ateco => &[Action::Sector],
+                Kind::FreeText => &[],
+                Kind::Code(_) | Kind::Whole { .. } | Kind::Decimal { .. } | Kind::YesNo | Kind::Ambito => {
+                    if harmless {
+                        &[Action::Keep]
+                    } else {
+                        &[]
+                    }
+                }
+            });
+            for action in Action::ALL {
+                let is_allowed = action.check(table, column).is_ok();
+                let (table, column) = (table.name, column.name);
+                assert_eq!(is_allowed, allowed.contains(&action), "{} of {table}.{column}", action.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_dropped_is_dropped() {
+    let text = "version = 1\npurpose = \"care\"\nlegal_basis = \"x\"\n[tables.person]\ngender = [\"drop\", \"keep\"]";
+    assert!(matches!(Policy::parse(text), Err(PolicyError::DropAndMore { .. })));
+}
+
+#[test]
+fn unknown_names_and_versions_are_refused() {
+    let head = "version = 1\npurpose = \"care\"\nlegal_basis = \"x\"\n";
+    let parse = |rest: &str| Policy::parse(&format!("{head}{rest}"));
+    assert!(matches!(parse("[tables.nobody]\n"), Err(PolicyError::UnknownTable(_))));
+    assert!(matches!(parse("[tables.person]\nx = [\"drop\"]"), Err(PolicyError::UnknownColumn { .. })));
+    assert!(matches!(parse("[tables.person]\ngender = [\"publish\"]"), Err(PolicyError::Syntax { line: 5 })));
+    assert!(matches!(parse("[tables.person]\ngender = []"), Err(PolicyError::NoRule { .. })));
+    assert!(matches!(
+        Policy::parse(&head.replace("= 1", "= 2").replace("x\"\n", "x\"\n[tables]")),
+        Err(PolicyError::Version(2))
+    ));
+}
