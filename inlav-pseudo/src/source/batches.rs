@@ -15,7 +15,6 @@ use super::delimited::Delimited;
 use super::headings::Layout;
 use super::problem::{Place, Problem, SourceError};
 use super::row::{CellFault, Row, Rows};
-use super::workbook::PARSER_THREAD;
 use crate::mapping::key;
 use crate::raw::RawBatch;
 
@@ -41,8 +40,8 @@ pub(super) struct Plan {
     pub(super) words: Vec<Option<BTreeMap<String, String>>>,
 }
 
-/// The rows of a table in batches of 4,096 or fewer, from the first row below the headings. Ends after
-/// the first error.
+/// The rows of a table in batches of 4,096 or fewer, from the first row below the headings. Ends
+/// after the first error.
 #[derive(Debug)]
 pub struct Batches {
     inner: Inner,
@@ -78,7 +77,6 @@ impl Batches {
         let (sender, batches) = sync_channel(1);
         let outlet = Outlet(sender);
         let worker = std::thread::Builder::new()
-            .name(PARSER_THREAD.to_owned())
             .spawn(move || {
                 if let Err(problem) = read(&outlet) {
                     // If nobody listens any more, nothing is lost.
