@@ -152,7 +152,8 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
 }
 
 /// Reads a day as `dd/mm/yyyy`, `d-m-yyyy`, `dd.mm.yyyy` or ISO `yyyy-mm-dd`; an hour may follow
-/// and is ignored, anything else may not. Two-digit years are refused: a guess of the century would change ages silently.
+/// and is ignored, anything else may not. Two-digit years are refused: a guess of the century would
+/// change ages silently.
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let text = text.trim();

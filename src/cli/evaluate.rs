@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     let evaluation = evaluation(&store)?;
     let (tables, cells) = evaluation.size();
     for indicator in evaluation.indicators() {
-        terminal.result(format_args!("{:<5} {}", indicator.id, indicator.title.en));
+        terminal.result(format_args!("{:<8} {}", indicator.id, indicator.title.en));
     }
     terminal.result(format_args!(
         "{} indicators as of {}: {tables} tables, {cells} cells; release them with: inlav release",
