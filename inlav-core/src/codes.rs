@@ -101,7 +101,12 @@ impl CodeList {
     /// neither.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<&Code> {
-        self.by_folded.get(&fold(text)).and_then(|&index| self.codes.get(index))
+        self.codes.get(self.position(text)?)
+    }
+
+    /// The position, from 0, of the code that this text stands for.
+    pub(crate) fn position(&self, text: &str) -> Option<usize> {
+        self.by_folded.get(&fold(text)).copied()
     }
 
     fn new(name: &str, codes: Vec<Code>) -> Self {
@@ -134,9 +139,12 @@ impl CodeList {
 
 static LISTS: LazyLock<BTreeMap<String, CodeList>> = LazyLock::new(|| {
     let mut lists: BTreeMap<String, Vec<Code>> = BTreeMap::new();
-    for (name, code) in
-        rows(include_str!("../data/codelists.csv")).chain(rows(include_str!("../data/countries.csv")))
-    {
+    let files = [
+        include_str!("../data/codelists.csv"),
+        include_str!("../data/enumerations.csv"),
+        include_str!("../data/countries.csv"),
+    ];
+    for (name, code) in files.into_iter().flat_map(rows) {
         lists.entry(name).or_default().push(code);
     }
     lists
@@ -177,9 +185,17 @@ mod tests {
 
     #[test]
     fn the_embedded_lists_are_complete() {
-        let domain = LISTS.values().filter(|list| list.name() != "country");
-        assert_eq!(domain.clone().count(), 58);
-        assert_eq!(domain.map(|list| list.codes().len()).sum::<usize>(), 606);
+        let domain: Vec<_> = rows(include_str!("../data/codelists.csv")).collect();
+        assert_eq!(domain.len(), 606);
+        let names: std::collections::BTreeSet<_> = domain.iter().map(|(name, _)| name).collect();
+        assert_eq!(names.len(), 58);
+        for (name, code) in &domain {
+            let found = CodeList::named(name).unwrap().find(&code.code).unwrap();
+            assert_eq!(found.code, code.code);
+        }
+        for (name, _) in rows(include_str!("../data/enumerations.csv")) {
+            assert!(!names.contains(&name), "{name} is in both files");
+        }
     }
 
     #[test]

@@ -43,6 +43,22 @@ pub enum IdType {
     Referral = 0x24,
     /// An outcome.
     Outcome = 0x25,
+    /// A contact.
+    Contact = 0x26,
+    /// An assessment.
+    Assessment = 0x27,
+    /// An individual plan.
+    Plan = 0x28,
+    /// A territorial pact.
+    Pact = 0x29,
+    /// An awareness event.
+    Awareness = 0x2A,
+    /// An entry of the map of services.
+    ServiceMap = 0x2B,
+    /// A training session.
+    Session = 0x2C,
+    /// An organisation in the office's own register.
+    Organisation = 0x2D,
     /// An operator's registration number, the same in the whole programme.
     Operator = 0x30,
 }
@@ -69,6 +85,14 @@ impl IdType {
             Self::ServiceEvent => "service-event",
             Self::Referral => "referral",
             Self::Outcome => "outcome",
+            Self::Contact => "contact",
+            Self::Assessment => "assessment",
+            Self::Plan => "plan",
+            Self::Pact => "pact",
+            Self::Awareness => "awareness",
+            Self::ServiceMap => "service-map",
+            Self::Session => "session",
+            Self::Organisation => "organisation",
             Self::Operator => "operator",
         }
     }

@@ -300,7 +300,9 @@ impl Action {
             }
             Self::Seal => (table.name != registry::person::TABLE.name)
                 .then_some("the vault holds one record per person, from the table person"),
-            Self::Year => (column.kind != Kind::Date).then_some("only dates have a year"),
+            Self::Year => {
+                (!matches!(column.kind, Kind::Date | Kind::Deadline)).then_some("only dates have a year")
+            }
             Self::Sector => (column.kind != Kind::Ateco).then_some("only ATECO codes have a sector"),
         };
         match reason {
@@ -318,8 +320,15 @@ impl Action {
 /// The Arrow type of a column that is kept; `None` if its kind cannot be.
 const fn kept_type(kind: Kind) -> Option<DataType> {
     match kind {
-        Kind::Code(_) | Kind::Ambito => Some(DataType::Utf8),
-        Kind::Date => Some(DataType::Date32),
+        Kind::Code(_)
+        | Kind::Codes { .. }
+        | Kind::Ambito
+        | Kind::Occupation
+        | Kind::Municipality
+        | Kind::Municipalities
+        | Kind::Site => Some(DataType::Utf8),
+        // Of a moment the day leaves.
+        Kind::Date | Kind::Deadline | Kind::Timestamp => Some(DataType::Date32),
         Kind::Whole { .. } => Some(DataType::Int32),
         Kind::Decimal { .. } => Some(DataType::Float64),
         Kind::YesNo => Some(DataType::Boolean),
@@ -341,6 +350,7 @@ const fn is_linkable(kind: Kind) -> bool {
             | Kind::StpEni
             | Kind::PermitNumber
             | Kind::PassportNumber { .. }
+            | Kind::Key(IdType::Operator)
             | Kind::Reference(IdType::Operator)
     )
 }

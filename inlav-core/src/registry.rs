@@ -8,10 +8,15 @@ use std::sync::LazyLock;
 use crate::identifiers::IdType;
 use crate::policy::Action;
 
+mod derived;
 mod tables;
+#[cfg(test)]
+mod tests;
 
+pub use derived::{DERIVED, Derived};
 pub use tables::{
-    awareness, case, employment, outcome, pact, person, referral, service_event, site, training,
+    assessment, awareness, case, case_transition, consent, contact, employment, follow_up, operator, outcome,
+    pact, person, plan, referral, service_event, service_map, site, training,
 };
 
 /// A table: one CSV file or sheet of an export, one Parquet file of an extract.
@@ -19,10 +24,16 @@ pub use tables::{
 pub struct Table {
     /// Name in extracts, in the store and in SQL.
     pub name: &'static str,
+    /// The entity of the domain's model that its rows are.
+    pub entity: &'static str,
     /// Italian label.
     pub label_it: &'static str,
     /// English label.
     pub label_en: &'static str,
+    /// What its rows are, in Italian.
+    pub description_it: &'static str,
+    /// What its rows are, in English.
+    pub description_en: &'static str,
     /// Folded names of files or sheets that hold it, besides its name and labels.
     pub aliases: &'static [&'static str],
     /// Whether its rows are about persons: only tables without persons may be counted without
@@ -43,16 +54,53 @@ pub struct Column {
     pub kind: Kind,
     /// Whether an export must have the column and every row a value.
     pub required: bool,
+    /// Whether every row should have a value: too many missing ones are told.
+    pub expected: bool,
     /// How near it is to a person.
     pub privacy: PrivacyClass,
+    /// What its numbers count or measure.
+    pub unit: Option<Unit>,
     /// Italian label.
     pub label_it: &'static str,
     /// English label.
     pub label_en: &'static str,
+    /// What it is, in Italian.
+    pub description_it: &'static str,
+    /// What it is, in English.
+    pub description_en: &'static str,
     /// Folded headings by which offices call it, besides its name and labels.
     pub aliases: &'static [&'static str],
     /// What the default policy does with it.
     pub default_actions: &'static [Action],
+    /// The list and code of the item that it answers, of a column that answers one.
+    pub item: Option<(&'static str, &'static str)>,
+    /// The field of the entity that it holds; blank if the domain's model has none.
+    pub field: &'static str,
+}
+
+/// What a number counts or measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Persons.
+    Persons,
+    /// A calendar year.
+    Year,
+    /// Hours.
+    Hours,
+    /// Hours a week.
+    HoursPerWeek,
+    /// Minutes.
+    Minutes,
+    /// Euro.
+    Euro,
+    /// Euro a month.
+    EuroPerMonth,
+    /// Euro or hours, by another column.
+    EuroOrHours,
+    /// Full-time equivalents.
+    FullTimeEquivalent,
+    /// Points of a score.
+    Points,
 }
 
 /// What the values of a column are.
@@ -64,8 +112,19 @@ pub enum Kind {
     Reference(IdType),
     /// A code of the list of this name, or a missing code.
     Code(&'static str),
-    /// A calendar day.
+    /// Several codes of one list, with a semicolon, comma, bar or line end between them.
+    Codes {
+        /// The list.
+        list: &'static str,
+        /// So many at most.
+        most: usize,
+    },
+    /// A calendar day that has come.
     Date,
+    /// A calendar day that may lie ahead: an expiry, a day on which something is due.
+    Deadline,
+    /// A day and, if it is known, the hour.
+    Timestamp,
     /// A whole number within bounds, both included.
     Whole {
         /// Smallest value.
@@ -87,6 +146,14 @@ pub enum Kind {
     Ambito,
     /// An ATECO code, with or without its section letter.
     Ateco,
+    /// A code of the classification of occupations CP2021, one to five levels: `8.4.1.1.0`.
+    Occupation,
+    /// A municipality, by its ISTAT code of six digits.
+    Municipality,
+    /// Several municipalities.
+    Municipalities,
+    /// A PUA, by its identifier in the programme.
+    Site,
     /// A codice fiscale, provisional ones included.
     CodiceFiscale,
     /// An STP or ENI code.
@@ -125,15 +192,23 @@ pub fn tables() -> &'static [Table] {
     static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
         vec![
             site::TABLE,
+            operator::TABLE,
             person::TABLE,
             case::TABLE,
+            case_transition::TABLE,
+            consent::TABLE,
+            assessment::TABLE,
+            plan::TABLE,
             employment::TABLE,
+            contact::TABLE,
             service_event::TABLE,
             referral::TABLE,
             outcome::TABLE,
+            follow_up::TABLE,
             pact::TABLE,
             training::TABLE,
             awareness::TABLE,
+            service_map::TABLE,
         ]
     });
     &TABLES
@@ -175,16 +250,52 @@ impl Column {
             name,
             kind,
             required: false,
+            expected: false,
             privacy,
+            unit: None,
             label_it: name,
             label_en: name,
+            description_it: "",
+            description_en: "",
             aliases: &[],
             default_actions,
+            item: None,
+            field: name,
         }
     }
 
     const fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    const fn expected(self) -> Self {
+        self.expected_if(true)
+    }
+
+    const fn expected_if(mut self, expected: bool) -> Self {
+        self.expected = expected;
+        self
+    }
+
+    const fn measured(mut self, unit: Unit) -> Self {
+        self.unit = Some(unit);
+        self
+    }
+
+    const fn described(mut self, it: &'static str, en: &'static str) -> Self {
+        self.description_it = it;
+        self.description_en = en.trim_ascii();
+        self
+    }
+
+    const fn item(mut self, list: &'static str, code: &'static str) -> Self {
+        self.item = Some((list, code));
+        self
+    }
+
+    const fn field(mut self, field: &'static str) -> Self {
+        self.field = field;
         self
     }
 
@@ -203,62 +314,5 @@ impl Column {
     const fn by_default(mut self, actions: &'static [Action]) -> Self {
         self.default_actions = actions;
         self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::codes::CodeList;
-    use crate::text::fold;
-
-    #[test]
-    fn names_headings_and_lists_are_sound() {
-        let mut names = BTreeSet::new();
-        for table in tables() {
-            assert!(names.insert(table.name));
-            let mut headings = BTreeSet::new();
-            for column in table.columns {
-                let called: BTreeSet<String> = [column.name, column.label_it, column.label_en]
-                    .iter()
-                    .chain(column.aliases)
-                    .map(|heading| fold(heading))
-                    .collect();
-                for heading in called {
-                    assert!(
-                        headings.insert(heading.clone()),
-                        "{}: two columns are called {heading}",
-                        table.name
-                    );
-                }
-                if let Kind::Code(list) = column.kind {
-                    assert!(CodeList::named(list).is_some(), "no list {list}");
-                }
-                if let Kind::PassportNumber { issuing_state } = column.kind {
-                    assert!(table.column(issuing_state).is_some());
-                }
-            }
-            assert!(table.columns.iter().filter(|c| matches!(c.kind, Kind::Key(_))).count() <= 1);
-        }
-    }
-
-    #[test]
-    fn aliases_are_written_folded() {
-        for table in tables() {
-            for alias in table.aliases.iter().chain(table.columns.iter().flat_map(|c| c.aliases)) {
-                assert_eq!(*alias, fold(alias));
-            }
-        }
-    }
-
-    #[test]
-    fn nothing_direct_or_free_is_kept_by_default() {
-        for column in tables().iter().flat_map(|table| table.columns) {
-            if matches!(column.privacy, PrivacyClass::Direct | PrivacyClass::FreeText) {
-                assert!(!column.default_actions.contains(&Action::Keep));
-            }
-        }
     }
 }

@@ -3,12 +3,13 @@
 //! Parse, don't validate: past [`read`] only valid values exist. A [`Fault`] says what is
 //! wrong and what to do, and never holds the text it is about.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::codes::{CodeList, MissingCode};
 use crate::identifiers::{Identifier, IdentifierFault};
+use crate::programme::SiteId;
 use crate::registry::{Column, Kind};
-use crate::sector::{Sector, sector_of};
+use crate::sector::Ateco;
 use crate::text::{clean, fold, is_placeholder};
 
 /// A value of the domain. Debug is redacted: it may hold what identifies a person.
@@ -16,10 +17,14 @@ use crate::text::{clean, fold, is_placeholder};
 pub enum Value {
     /// There is none.
     Null,
-    /// A code of the column's list, or a missing code.
+    /// A code of the column's list or classification, or a missing code.
     Code(String),
+    /// Codes of the column's list, at least one, each once, in the list's order.
+    Codes(Vec<String>),
     /// A day.
     Date(NaiveDate),
+    /// A day and an hour; midnight if only the day is known.
+    Timestamp(NaiveDateTime),
     /// A whole number.
     Whole(i32),
     /// A number with decimals.
@@ -28,8 +33,8 @@ pub enum Value {
     YesNo(bool),
     /// The number of an *ambito*, normalised.
     Ambito(String),
-    /// The programme's sector of an ATECO code.
-    Sector(Sector),
+    /// An economic activity.
+    Ateco(Ateco),
     /// A normalised identifier.
     Identifier(Identifier),
     /// Free text, in normal form C.
@@ -73,6 +78,18 @@ pub enum Fault {
     /// Not an ATECO code.
     #[error("is not an ATECO code, for example 01.13 or A01; Excel may have taken a zero from its front")]
     Ateco,
+    /// Not a code of the classification of occupations.
+    #[error("is not a code of the classification CP2021, for example 8.4.1")]
+    Occupation,
+    /// Not the ISTAT code of a municipality.
+    #[error("is not the ISTAT code of a municipality (six digits, for example 017085)")]
+    Municipality,
+    /// Not the identifier of a PUA.
+    #[error("is not the identifier of a PUA, for example PUA05")]
+    Site,
+    /// More codes than the column takes.
+    #[error("holds more codes than this column takes")]
+    TooMany,
     /// Not the identifier it should be.
     #[error("{0}; it will not be used to link this person")]
     Identifier(IdentifierFault),
@@ -107,7 +124,21 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
             Ok(Identifier::register_number(id, text).map_or(Value::Null, Value::Identifier))
         }
         Kind::Code(list) => return read_code(column, list, text),
-        Kind::Date => optional(text, |text| parse_date(text).map(Value::Date).ok_or(Fault::Date)),
+        Kind::Codes { list, most } => optional(text, |text| {
+            let list = CodeList::named(list).ok_or(Fault::Code)?;
+            let found = |part: &str| list.position(part).ok_or(Fault::Code);
+            // A label may hold the marks that stand between codes.
+            let whole = found(text).map(|code| vec![code]);
+            let codes = several(most, whole.or_else(|_| parts(text).map(found).collect())?)?;
+            let code = |at: usize| list.codes().get(at).map(|code| code.code.clone());
+            Ok(Value::Codes(codes.into_iter().filter_map(code).collect()))
+        }),
+        Kind::Date | Kind::Deadline => {
+            optional(text, |text| parse_date(text).map(Value::Date).ok_or(Fault::Date))
+        }
+        Kind::Timestamp => {
+            optional(text, |text| parse_timestamp(text).map(Value::Timestamp).ok_or(Fault::Date))
+        }
         Kind::Whole { min, max } => optional_number(text, |text| {
             let number = text.parse::<i32>().map_err(|_| Fault::Number)?;
             if (min..=max).contains(&number) { Ok(Value::Whole(number)) } else { Err(Fault::Bounds) }
@@ -132,7 +163,21 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
         Kind::Ambito => {
             optional_number(text, |text| parse_ambito(text).map(Value::Ambito).ok_or(Fault::Ambito))
         }
-        Kind::Ateco => optional_number(text, |text| sector_of(text).map(Value::Sector).ok_or(Fault::Ateco)),
+        Kind::Ateco => optional_number(text, |text| Ateco::parse(text).map(Value::Ateco).ok_or(Fault::Ateco)),
+        Kind::Occupation => {
+            optional_number(text, |text| parse_occupation(text).map(Value::Code).ok_or(Fault::Occupation))
+        }
+        Kind::Municipality => {
+            optional_number(text, |text| parse_municipality(text).map(Value::Code).ok_or(Fault::Municipality))
+        }
+        Kind::Municipalities => optional(text, |text| {
+            let codes: Option<Vec<_>> = parts(text).map(parse_municipality).collect();
+            several(usize::MAX, codes.ok_or(Fault::Municipality)?).map(Value::Codes)
+        }),
+        Kind::Site => optional(text, |text| {
+            let id: Result<SiteId, _> = text.to_uppercase().parse();
+            id.map(|id| Value::Code(id.into())).map_err(|_| Fault::Site)
+        }),
         Kind::CodiceFiscale => identifier(Identifier::codice_fiscale(text)),
         Kind::StpEni => identifier(Identifier::stp_eni(text)),
         Kind::PermitNumber => identifier(Identifier::permit(text)),
@@ -176,6 +221,21 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     (1900..=2200).contains(&date.year()).then_some(date)
 }
 
+/// Reads a day with the hour that may follow it; midnight if there is none.
+#[must_use]
+pub fn parse_timestamp(text: &str) -> Option<NaiveDateTime> {
+    let day = parse_date(text)?;
+    let hour = text.trim().split_once([' ', 'T']).map_or("", |(_, hour)| hour.trim());
+    let hour = hour.split(['+', 'Z']).next().unwrap_or("").replace('.', ":");
+    if hour.is_empty() {
+        return Some(day.and_time(NaiveTime::MIN));
+    }
+    let mut parts = hour.splitn(3, ':').map(str::parse::<u32>);
+    let (hours, minutes) = (parts.next()?.ok()?, parts.next()?.ok()?);
+    let seconds = parts.next().map_or(Some(0), Result::ok)?;
+    Some(day.and_time(NaiveTime::from_hms_opt(hours, minutes, seconds)?))
+}
+
 /// Reads a number with a decimal comma or a decimal point. Marks of thousands are refused, and so
 /// is `1.200`, which is one number in Italy and another one elsewhere.
 fn parse_decimal(text: &str) -> Option<f64> {
@@ -201,6 +261,36 @@ fn parse_ambito(text: &str) -> Option<String> {
         return None;
     }
     digits.parse::<u16>().ok().filter(|number| *number > 0).map(|number| format!("AMB{number:02}"))
+}
+
+/// Reads `8`, `8.4`, `8.4.1.1.0` or the same without points.
+fn parse_occupation(text: &str) -> Option<String> {
+    let digits: String = text.trim_end_matches('.').chars().filter(|c| *c != '.').collect();
+    let fits = (1..=5).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && digits.bytes().next().is_some_and(|first| first != b'0')
+        && text.split('.').filter(|level| !level.is_empty()).all(|level| level.len() == 1 || level == digits);
+    fits.then(|| digits.chars().map(String::from).collect::<Vec<_>>().join("."))
+}
+
+/// Reads an ISTAT code: three digits of the province, three of the municipality. The zeros in front
+/// are part of it, and a spreadsheet that took them left another number.
+fn parse_municipality(text: &str) -> Option<String> {
+    let fits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+    let province = text.get(..3).and_then(|province| province.parse::<u16>().ok())?;
+    (fits && (1..=111).contains(&province) && !text.ends_with("000")).then(|| text.to_owned())
+}
+
+/// The parts of a cell that holds several codes, blank ones left out.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', ',', '|', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Each once, in order, and not more than allowed.
+fn several<T: Ord>(most: usize, mut values: Vec<T>) -> Result<Vec<T>, Fault> {
+    values.sort();
+    values.dedup();
+    if values.len() > most { Err(Fault::TooMany) } else { Ok(values) }
 }
 
 fn read_code(column: &Column, list: &str, text: &str) -> Reading {
@@ -246,7 +336,8 @@ fn identifier(read: Result<Option<Identifier>, IdentifierFault>) -> Result<Value
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{case, employment, person, service_event, training};
+    use crate::registry::{case, employment, person, plan, service_event, site, training};
+    use crate::sector::Sector;
 
     fn value(column: &Column, text: &str) -> Value {
         read(column, text, None).value
@@ -340,10 +431,52 @@ mod tests {
 
     #[test]
     fn ateco_gives_the_programmes_sector() {
-        assert_eq!(value(&employment::ATECO, "01.13"), Value::Sector(Sector::Agriculture));
-        assert_eq!(value(&employment::ATECO, "11.11"), Value::Sector(Sector::Other));
+        let sector = |text| match value(&employment::ATECO, text) {
+            Value::Ateco(ateco) => ateco.sector(),
+            _ => None,
+        };
+        assert_eq!(sector("01.13"), Some(Sector::Agriculture));
+        assert_eq!(sector("11.11"), Some(Sector::Other));
         // Excel takes the zero away from 011310; division 11 would be another sector.
         assert_eq!(fault(&employment::ATECO, "11310"), Some(Fault::Ateco));
+    }
+
+    #[test]
+    fn several_codes_are_each_once_and_in_the_lists_order() {
+        let codes = |codes: &[&str]| Value::Codes(codes.iter().map(|code| (*code).to_owned()).collect());
+        assert_eq!(value(&plan::GOALS, "CASA; lav_reg, CASA"), codes(&["LAV_REG", "CASA"]));
+        // A label with a comma in it.
+        let label = "Condizioni migliorate (ore, livello, stabilità)";
+        assert_eq!(value(&plan::GOALS, label), codes(&["LAV_MIGL"]));
+        assert_eq!(fault(&plan::GOALS, "CASA; castello"), Some(Fault::Code));
+        assert_eq!(fault(&person::OTHER_CITIZENSHIPS, "UKR;MDA;ROU"), Some(Fault::TooMany));
+        assert_eq!(value(&plan::GOALS, "n.d."), Value::Null);
+        assert_eq!(value(&site::CATCHMENT, "017085|017134"), codes(&["017085", "017134"]));
+    }
+
+    #[test]
+    fn classifications_have_one_form() {
+        for text in ["8.4.1", "841", "8.4.1."] {
+            assert_eq!(value(&employment::OCCUPATION, text), Value::Code("8.4.1".to_owned()));
+        }
+        for bad in ["0.1", "84.1", "8.4.1.1.0.0", "bracciante", "8,4"] {
+            assert_eq!(fault(&employment::OCCUPATION, bad), Some(Fault::Occupation));
+        }
+        assert_eq!(value(&person::RESIDENCE_MUNICIPALITY, "017085"), Value::Code("017085".to_owned()));
+        for bad in ["17085", "Iseo", "112001", "017000"] {
+            assert_eq!(fault(&person::RESIDENCE_MUNICIPALITY, bad), Some(Fault::Municipality));
+        }
+        assert_eq!(value(&case::SITE_ID, "pua05"), Value::Code("PUA05".to_owned()));
+        assert_eq!(fault(&case::SITE_ID, "Sebino ATS"), Some(Fault::Site));
+    }
+
+    #[test]
+    fn a_moment_has_an_hour_or_is_midnight() {
+        let at = |text| parse_timestamp(text).map(|moment| moment.to_string());
+        assert_eq!(at("09/06/2024 14:30").as_deref(), Some("2024-06-09 14:30:00"));
+        assert_eq!(at("2024-06-09T14:30:05Z").as_deref(), Some("2024-06-09 14:30:05"));
+        assert_eq!(at("9.6.2024").as_deref(), Some("2024-06-09 00:00:00"));
+        assert_eq!(at("09/06/2024 25:00"), None);
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub struct TableRead {
     pub encoding: Option<String>,
     /// Rows below the headings, blank ones left out.
     pub rows: u64,
-    /// Optional columns that the export does not have.
+    /// Columns that every row should have and the export does not.
     pub absent: Vec<&'static str>,
 }
 
@@ -121,7 +121,8 @@ struct Run<'a> {
 impl Run<'_> {
     fn table(&mut self, source: &ExportTable) -> Result<TableRead, SourceError> {
         let table = source.table();
-        let mut shares = Shares::new(table);
+        let mut shares = Shares::new(source);
+        self.keys.begin(table);
         let mut rows = 0;
         for batch in source.batches()? {
             let batch = batch?;
@@ -134,9 +135,10 @@ impl Run<'_> {
             }
         }
         shares.judge(&mut self.findings);
+        self.keys.end(table, &mut self.findings);
         rules::one_row_per_site(table, rows, &mut self.findings);
-        let absent =
-            table.columns.iter().filter(|column| !source.has(column)).map(|column| column.name).collect();
+        let is_absent = |column: &&Column| column.expected && !source.has(column);
+        let absent = table.columns.iter().filter(is_absent).map(|column| column.name).collect();
         let origin = source.origin();
         let encoding = origin.encoding().map(|encoding| encoding.to_string());
         Ok(TableRead { table: table.name, origin: origin.place().to_string(), encoding, rows, absent })

@@ -260,9 +260,15 @@ fn translations(
     let translatable = matches!(
         column.kind,
         Kind::Code(_)
+            | Kind::Codes { .. }
             | Kind::YesNo
             | Kind::Ateco
+            | Kind::Occupation
+            | Kind::Municipality
+            | Kind::Municipalities
+            | Kind::Site
             | Kind::Date
+            | Kind::Deadline
             | Kind::Whole { .. }
             | Kind::Decimal { .. }
             | Kind::Ambito

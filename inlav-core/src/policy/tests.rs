@@ -38,17 +38,28 @@ fn every_forbidden_action_is_refused_for_every_column() {
             let mut allowed = vec![Action::Drop, Action::Flag];
             allowed.extend((table.name == "person").then_some(Action::Seal));
             allowed.extend::<&[Action]>(match column.kind {
-                Kind::Key(_) => &[Action::Pseudonym],
-                Kind::Reference(IdType::Operator) => &[Action::Pseudonym, Action::Token],
-                Kind::Reference(_) => &[Action::Pseudonym],
+                Kind::Key(IdType::Operator) | Kind::Reference(IdType::Operator) => {
+                    &[Action::Pseudonym, Action::Token]
+                }
+                Kind::Key(_) | Kind::Reference(_) => &[Action::Pseudonym],
                 Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
                     &[Action::Token]
                 }
-                Kind::Date if harmless => &[Action::Year, Action::Keep],
-                Kind::Date => &[Action::Year],
+                Kind::Date | Kind::Deadline if harmless => &[Action::Year, Action::Keep],
+                Kind::Date | Kind::Deadline => &[Action::Year],
                 Kind::Ateco => &[Action::Sector],
                 Kind::FreeText => &[],
-                Kind::Code(_) | Kind::Whole { .. } | Kind::Decimal { .. } | Kind::YesNo | Kind::Ambito => {
+                Kind::Code(_)
+                | Kind::Codes { .. }
+                | Kind::Timestamp
+                | Kind::Whole { .. }
+                | Kind::Decimal { .. }
+                | Kind::YesNo
+                | Kind::Ambito
+                | Kind::Occupation
+                | Kind::Municipality
+                | Kind::Municipalities
+                | Kind::Site => {
                     if harmless {
                         &[Action::Keep]
                     } else {

@@ -250,7 +250,7 @@ mod tests {
                 assert_eq!(place.starts_with('Z'), country.code != "ITA", "{}", country.code);
             }
             for code in ateco(sector) {
-                assert_eq!(crate::sector::sector_of(code), Some(sector));
+                assert_eq!(crate::sector::Ateco::parse(code).and_then(|code| code.sector()), Some(sector));
             }
         }
     }

@@ -198,6 +198,11 @@ impl Findings {
         self.tally(row.table, column, What::Rule(rule)).add(row.number);
     }
 
+    /// A row that was read earlier breaks a rule.
+    pub(super) fn at(&mut self, table: &Table, column: Option<&Column>, rule: Rule, row: u64) {
+        self.tally(table, column, What::Rule(rule)).add(row);
+    }
+
     /// A whole table or column breaks a rule.
     pub(super) fn of_table(
         &mut self,
@@ -275,6 +280,10 @@ const fn italian(fault: Fault) -> &'static str {
         Fault::Ateco => {
             "non è un codice ATECO, per esempio 01.13 o A01; forse Excel ha tolto uno zero iniziale"
         }
+        Fault::Occupation => "non è un codice della classificazione CP2021, per esempio 8.4.1",
+        Fault::Municipality => "non è il codice ISTAT di un comune (sei cifre, per esempio 017085)",
+        Fault::Site => "non è il codice di un PUA, per esempio PUA05",
+        Fault::TooMany => "ha più codici di quanti la colonna ne accetta",
         Fault::Identifier(_) => {
             "il numero del documento è sbagliato o incompleto; non servirà a riconoscere la persona"
         }

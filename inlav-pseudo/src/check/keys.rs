@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use inlav_core::identifiers::{IdType, Identifier};
-use inlav_core::registry::{self, Kind, case, person};
+use inlav_core::registry::{Column, Kind, Table, case, person};
 use sha2::{Digest as _, Sha256};
 
 use super::findings::{Findings, Rule};
@@ -13,7 +13,10 @@ use super::row::CheckedRow;
 /// The register numbers seen so far, as fingerprints.
 #[derive(Default)]
 pub(super) struct Keys {
+    /// Of every table read so far that numbers its rows.
     numbers: BTreeMap<IdType, BTreeSet<Fingerprint>>,
+    /// References of the table that is being read to rows of itself, which may be further down.
+    ahead: Vec<(Fingerprint, u64, &'static Column)>,
     documents: BTreeSet<(IdType, Fingerprint)>,
     births: BTreeMap<Fingerprint, NaiveDate>,
 }
@@ -24,6 +27,28 @@ pub(super) struct Keys {
 struct Fingerprint(u128);
 
 impl Keys {
+    /// A table begins: from here on its numbers are known.
+    pub(super) fn begin(&mut self, table: &Table) {
+        if let Some(Column { kind: Kind::Key(id), .. }) = table.key() {
+            self.numbers.entry(*id).or_default();
+        }
+    }
+
+    /// The table has been read: what referred to rows further down is judged.
+    pub(super) fn end(&mut self, table: &'static Table, findings: &mut Findings) {
+        for (fingerprint, number, column) in std::mem::take(&mut self.ahead) {
+            if let Kind::Reference(id) = column.kind
+                && !self.knows(id, fingerprint)
+            {
+                findings.at(table, Some(column), Rule::UnknownReference, number);
+            }
+        }
+    }
+
+    fn knows(&self, id: IdType, fingerprint: Fingerprint) -> bool {
+        self.numbers.get(&id).is_some_and(|numbers| numbers.contains(&fingerprint))
+    }
+
     /// Checks the numbers of a row and remembers its key.
     pub(super) fn check(&mut self, row: &CheckedRow<'_>, findings: &mut Findings) {
         for column in row.table.columns {
@@ -34,9 +59,13 @@ impl Keys {
                     let is_new = self.numbers.entry(id).or_default().insert(fingerprint);
                     (!is_new).then_some(Rule::KeyTwice)
                 }
-                Kind::Reference(id) if has_table(id) => {
-                    let known = self.numbers.get(&id).is_some_and(|numbers| numbers.contains(&fingerprint));
-                    (!known).then_some(Rule::UnknownReference)
+                Kind::Reference(id) if row.table.key().is_some_and(|key| key.kind == Kind::Key(id)) => {
+                    self.ahead.push((fingerprint, row.number, column));
+                    None
+                }
+                // A table that the export does not have is told as absent.
+                Kind::Reference(id) if self.numbers.contains_key(&id) => {
+                    (!self.knows(id, fingerprint)).then_some(Rule::UnknownReference)
                 }
                 Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
                     let is_new = self.documents.insert((identifier.id_type(), fingerprint));
@@ -69,9 +98,4 @@ impl Fingerprint {
         let digest = Sha256::digest(identifier.expose().as_bytes());
         Self(digest.iter().take(16).fold(0, |number, byte| (number << 8) | u128::from(*byte)))
     }
-}
-
-/// Whether numbers of this kind are the keys of some table.
-fn has_table(id: IdType) -> bool {
-    registry::tables().iter().any(|table| table.key().is_some_and(|key| key.kind == Kind::Key(id)))
 }

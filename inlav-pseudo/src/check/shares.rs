@@ -1,11 +1,12 @@
 //! Rules about whole columns: how much is missing, how much looks made up.
 
 use chrono::Datelike as _;
-use inlav_core::registry::{Column, Kind, PrivacyClass, Table, case, service_event};
+use inlav_core::registry::{Column, Table, case};
 use inlav_core::value::Value;
 
 use super::findings::{Findings, Rule};
 use super::row::CheckedRow;
+use crate::source::ExportTable;
 
 /// R39: largest share of missing values that is not told, in per cent.
 const MISSING_PERCENT: u64 = 20;
@@ -17,6 +18,7 @@ const FEWEST_CONTACTS: u64 = 20;
 /// Counts over the rows of one table.
 pub(super) struct Shares {
     table: &'static Table,
+    expected: Vec<bool>,
     rows: u64,
     missing: Vec<u64>,
     contacts: u64,
@@ -24,8 +26,13 @@ pub(super) struct Shares {
 }
 
 impl Shares {
-    pub(super) fn new(table: &'static Table) -> Self {
-        Self { table, rows: 0, missing: vec![0; table.columns.len()], contacts: 0, on_the_first: 0 }
+    /// Nothing counted yet. A column that the export lacks is told once, as absent.
+    pub(super) fn new(source: &ExportTable) -> Self {
+        let table = source.table();
+        let is_expected = |column: &Column| (column.required || column.expected) && source.has(column);
+        let expected = table.columns.iter().map(is_expected).collect();
+        let missing = vec![0; table.columns.len()];
+        Self { table, expected, rows: 0, missing, contacts: 0, on_the_first: 0 }
     }
 
     pub(super) fn count(&mut self, row: &CheckedRow<'_>) {
@@ -42,8 +49,9 @@ impl Shares {
     }
 
     pub(super) fn judge(&self, findings: &mut Findings) {
-        for (column, missing) in self.table.columns.iter().zip(&self.missing) {
-            if expects_values(column) && missing * 100 > self.rows * MISSING_PERCENT {
+        for ((column, missing), expected) in self.table.columns.iter().zip(&self.missing).zip(&self.expected)
+        {
+            if *expected && missing * 100 > self.rows * MISSING_PERCENT {
                 let percent = Some(missing * 100 / self.rows.max(1));
                 findings.of_table(self.table, Some(column), Rule::MissingShare, percent);
             }
@@ -64,14 +72,4 @@ fn is_missing(value: &Value) -> bool {
         Value::Code(code) => matches!(code.as_str(), "ND" | "NR" | "RIF"),
         _ => false,
     }
-}
-
-/// Whether a missing value means missing information: not where a blank is the normal case, as
-/// the day of closure of an open case, the hours of a service that was not held or a document
-/// that a person does not have.
-fn expects_values(column: &Column) -> bool {
-    let identifies = matches!(column.privacy, PrivacyClass::Direct | PrivacyClass::FreeText);
-    let conditional = column.kind == Kind::Date
-        || [case::CLOSURE_REASON.name, service_event::HOURS.name].contains(&column.name);
-    column.required || !(identifies || conditional)
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use inlav_core::codes::CodeList;
 use inlav_core::registry::{Column, Kind, Table};
-use inlav_core::sector::sector_of;
+use inlav_core::sector::{Ateco, Sector};
 use inlav_core::value;
 
 use super::own_words;
@@ -99,7 +99,9 @@ fn cell(table: &Table, column: &Column, text: &str, habits: &OfficeHabits) -> Ce
         return Cell::Text(word.to_owned());
     }
     match column.kind {
-        Kind::Date => value::parse_date(text).map_or_else(|| Cell::Text(text.to_owned()), Cell::Day),
+        Kind::Date | Kind::Deadline => {
+            value::parse_date(text).map_or_else(|| Cell::Text(text.to_owned()), Cell::Day)
+        }
         Kind::Whole { .. } | Kind::Decimal { .. } => Cell::Number(text.to_owned()),
         // A number with a leading zero is a text to a workbook, or it would lose the zero.
         Kind::Key(_) | Kind::Reference(_)
@@ -109,7 +111,7 @@ fn cell(table: &Table, column: &Column, text: &str, habits: &OfficeHabits) -> Ce
         }
         Kind::Code(list) if habits.labels => Cell::Text(label(list, column, text, habits)),
         Kind::Ateco if habits.labels => {
-            let sector = sector_of(text).map_or(text, |sector| sector.code());
+            let sector = Ateco::parse(text).and_then(Ateco::sector).map_or(text, Sector::code);
             Cell::Text(label("seed_sector", column, sector, habits))
         }
         Kind::YesNo if habits.headings == Headings::English => {

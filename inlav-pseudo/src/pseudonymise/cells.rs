@@ -19,6 +19,8 @@ pub(super) enum Cell<'a> {
     Pseudonym(Pseudonym),
     /// A code, a sector, the number of an ambito.
     Code(&'a str),
+    /// Several codes; they are written with a semicolon between them.
+    Codes(&'a [String]),
     Date(NaiveDate),
     Whole(i32),
     Decimal(f64),
@@ -67,6 +69,7 @@ impl Cells {
             }
             (Self::Code(cells), Cell::Null) => cells.append_null(),
             (Self::Code(cells), Cell::Code(code)) => cells.append_value(code),
+            (Self::Code(cells), Cell::Codes(codes)) => cells.append_value(codes.join(";")),
             (Self::Date(cells), Cell::Null) => cells.append_null(),
             (Self::Date(cells), Cell::Date(day)) => cells.append_value(Date32Type::from_naive_date(day)),
             (Self::Whole(cells), Cell::Null) => cells.append_null(),

@@ -11,6 +11,7 @@ use chrono::Datelike as _;
 use inlav_core::codes::MissingCode;
 use inlav_core::policy::Action;
 use inlav_core::registry::{Column, Kind, Table};
+use inlav_core::sector::Sector;
 use inlav_core::value::{Value, read};
 
 use super::cells::{Cell, Cells, Misfit};
@@ -185,9 +186,13 @@ impl Maker {
                 Cell::Pseudonym(key.pseudonym(identifier).map_err(|_| Misfit)?)
             }
             (Action::Year, Value::Date(day)) => Cell::Whole(day.year()),
-            (Action::Sector, Value::Sector(sector)) => Cell::Code(sector.code()),
+            (Action::Sector, Value::Ateco(ateco)) => {
+                Cell::Code(ateco.sector().map_or(MissingCode::NotKnown.code(), Sector::code))
+            }
             (Action::Keep, Value::Code(code) | Value::Ambito(code)) => Cell::Code(code),
+            (Action::Keep, Value::Codes(codes)) => Cell::Codes(codes),
             (Action::Keep, Value::Date(day)) => Cell::Date(*day),
+            (Action::Keep, Value::Timestamp(moment)) => Cell::Date(moment.date()),
             (Action::Keep, Value::Whole(number)) => Cell::Whole(*number),
             (Action::Keep, Value::Decimal(number)) => Cell::Decimal(*number),
             (Action::Keep, Value::YesNo(yes)) => Cell::YesNo(*yes),
