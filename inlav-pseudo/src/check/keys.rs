@@ -3,25 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use inlav_core::identifiers::{IdType, Identifier};
+use inlav_core::identifiers::IdType;
 use inlav_core::registry::{self, Kind, case, person};
-use sha2::{Digest as _, Sha256};
 
 use super::findings::{Findings, Rule};
+use super::fingerprint::Fingerprint;
 use super::row::CheckedRow;
 
 /// The register numbers seen so far, as fingerprints.
 #[derive(Default)]
 pub(super) struct Keys {
     numbers: BTreeMap<IdType, BTreeSet<Fingerprint>>,
-    documents: BTreeSet<(IdType, Fingerprint)>,
     births: BTreeMap<Fingerprint, NaiveDate>,
 }
-
-/// 16 bytes of a digest: as good as the identifier for comparing, smaller, and nothing to read
-/// in a memory dump at a glance. It never leaves the check.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Fingerprint(u128);
 
 impl Keys {
     /// Checks the numbers of a row and remembers its key.
@@ -37,10 +31,6 @@ impl Keys {
                 Kind::Reference(id) if has_table(id) => {
                     let known = self.numbers.get(&id).is_some_and(|numbers| numbers.contains(&fingerprint));
                     (!known).then_some(Rule::UnknownReference)
-                }
-                Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
-                    let is_new = self.documents.insert((identifier.id_type(), fingerprint));
-                    (!is_new).then_some(Rule::DocumentTwice)
                 }
                 _ => None,
             };
@@ -60,14 +50,6 @@ impl Keys {
     pub(super) fn birth_of(&self, case: &CheckedRow<'_>) -> Option<NaiveDate> {
         let person = case.identifier(&case::SITE_PERSON_ID)?;
         self.births.get(&Fingerprint::of(person)).copied()
-    }
-}
-
-impl Fingerprint {
-    fn of(identifier: &Identifier) -> Self {
-        // Exposed to be compared inside this PUA's own check; only the digest is kept.
-        let digest = Sha256::digest(identifier.expose().as_bytes());
-        Self(digest.iter().take(16).fold(0, |number, byte| (number << 8) | u128::from(*byte)))
     }
 }
 

@@ -69,7 +69,7 @@ fn is_missing(value: &Value) -> bool {
 /// Whether a missing value means missing information: not where a blank is the normal case, as
 /// the day of closure of an open case, the hours of a service that was not held or a document
 /// that a person does not have.
-fn expects_values(column: &Column) -> bool {
+pub(super) fn expects_values(column: &Column) -> bool {
     let identifies = matches!(column.privacy, PrivacyClass::Direct | PrivacyClass::FreeText);
     let conditional = column.kind == Kind::Date
         || [case::CLOSURE_REASON.name, service_event::HOURS.name].contains(&column.name);
