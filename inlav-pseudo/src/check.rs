@@ -2,8 +2,8 @@
 //!
 //! Every cell is read as its column's kind, then the domain's rules are tried. The report
 //! counts what is wrong by table, column and rule and gives the first row numbers; it never
-//! holds a value. Memory does not grow with the rows, but for 16 bytes per register number and
-//! the persons' dates of birth.
+//! holds a value. Memory does not grow with the rows, but for 16 bytes per register number, the
+//! persons' dates of birth, and some 200 bytes per person to find those who were entered twice.
 
 use arrow::array::{Array as _, StringArray};
 use chrono::NaiveDate;
@@ -12,17 +12,30 @@ use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::value::{self, Reading};
 use serde::Serialize;
 
+mod completeness;
+mod duplicates;
 mod findings;
+mod fingerprint;
 mod keys;
+mod location;
+pub mod page;
 mod row;
 mod rules;
 mod shares;
+mod summary;
+pub mod words;
 
+pub use completeness::{Completeness, Missing};
 pub use findings::{Finding, Severity};
+pub use location::Location;
+pub use summary::{CodeMiss, RuleCount, Verdict};
 
 use crate::source::{Export, ExportTable, SourceError};
+use completeness::Counts;
+use duplicates::Duplicates;
 use findings::Findings;
 use keys::Keys;
+use location::Locations;
 use row::CheckedRow;
 use shares::Shares;
 
@@ -37,17 +50,29 @@ pub struct Context<'a> {
     pub as_of: NaiveDate,
 }
 
-/// What was read and what is wrong with it.
+/// Version of the report's shape in JSON. A field that is new leaves it as it is; one that goes
+/// away or means something else makes it the next.
+pub const REPORT_VERSION: u32 = 1;
+
+/// What was read and what is wrong with it. Its fields are those of the JSON report.
 #[derive(Debug, Clone, Serialize)]
 pub struct QualityReport {
+    /// [`REPORT_VERSION`].
+    pub version: u32,
     /// The PUA.
     pub site: SiteId,
     /// Day of the export.
     pub as_of: NaiveDate,
+    /// Whether the export can be used.
+    pub verdict: Verdict,
     /// The tables read, in the registry's order.
     pub tables: Vec<TableRead>,
     /// Tables that the export does not have: what they would tell counts as nothing later on.
     pub absent: Vec<&'static str>,
+    /// How often each rule is broken.
+    pub rules: Vec<RuleCount>,
+    /// Columns with cells that are not in their code list; they are among the findings too.
+    pub code_misses: Vec<CodeMiss>,
     /// What was found, by table, column and rule.
     pub findings: Vec<Finding>,
 }
@@ -57,14 +82,18 @@ pub struct QualityReport {
 pub struct TableRead {
     /// The table.
     pub table: &'static str,
-    /// File, and sheet of a workbook.
-    pub origin: String,
+    /// The file's name.
+    pub file: String,
+    /// The sheet's name, in a workbook.
+    pub sheet: Option<String>,
     /// Encoding found, of a text file.
     pub encoding: Option<String>,
     /// Rows below the headings, blank ones left out.
     pub rows: u64,
     /// Columns that every row should have and the export does not.
     pub absent: Vec<&'static str>,
+    /// How full each column of the domain is.
+    pub columns: Vec<Completeness>,
 }
 
 /// Reads a whole export and tells what is wrong with it.
@@ -77,7 +106,15 @@ pub struct TableRead {
 /// Neither the report nor the error holds a cell's value. Every test of this module and of
 /// `source` plants one and looks for it in what is told.
 pub fn check(export: &Export, context: &Context<'_>) -> Result<QualityReport, SourceError> {
-    let mut run = Run { context, findings: Findings::default(), keys: Keys::default(), opened_on: None };
+    let locations = Locations::of(export.tables());
+    let mut run = Run {
+        context,
+        locations: &locations,
+        findings: Findings::default(),
+        keys: Keys::default(),
+        duplicates: Duplicates::default(),
+        opened_on: None,
+    };
     let (mut tables, mut problems) = (Vec::new(), Vec::new());
     for table in export.tables() {
         match run.table(table) {
@@ -86,10 +123,28 @@ pub fn check(export: &Export, context: &Context<'_>) -> Result<QualityReport, So
         }
     }
     SourceError::unless_empty(problems)?;
-    let findings = run.findings.into_list();
+    let findings = run.findings.into_list(&locations);
     let is_read = |table: &&Table| tables.iter().any(|read: &TableRead| read.table == table.name);
     let absent = registry::tables().iter().filter(|table| !is_read(table)).map(|table| table.name).collect();
-    Ok(QualityReport { site: context.site.clone(), as_of: context.as_of, tables, absent, findings })
+    let is_any = |severity| findings.iter().any(|finding| finding.severity == severity);
+    let verdict = if is_any(Severity::Error) {
+        Verdict::Errors
+    } else if is_any(Severity::Warning) {
+        Verdict::Warnings
+    } else {
+        Verdict::Clean
+    };
+    Ok(QualityReport {
+        version: REPORT_VERSION,
+        site: context.site.clone(),
+        as_of: context.as_of,
+        verdict,
+        tables,
+        absent,
+        rules: summary::rule_counts(&findings),
+        code_misses: summary::code_misses(&findings),
+        findings,
+    })
 }
 
 impl QualityReport {
@@ -113,8 +168,10 @@ impl QualityReport {
 /// What a check remembers from one table to the next.
 struct Run<'a> {
     context: &'a Context<'a>,
+    locations: &'a Locations,
     findings: Findings,
     keys: Keys,
+    duplicates: Duplicates,
     opened_on: Option<NaiveDate>,
 }
 
@@ -122,6 +179,7 @@ impl Run<'_> {
     fn table(&mut self, source: &ExportTable) -> Result<TableRead, SourceError> {
         let table = source.table();
         let mut shares = Shares::new(source);
+        let mut counts = Counts::new(table);
         self.keys.begin(table);
         let mut rows = 0;
         for batch in source.batches()? {
@@ -130,6 +188,7 @@ impl Run<'_> {
                 table.columns.iter().map(|column| batch.column(column)).collect();
             for (index, number) in batch.row_numbers().iter().enumerate() {
                 let readings = readings(table, &texts, index);
+                counts.count(&readings, texts.iter().map(|column| text(*column, index)));
                 self.row(&CheckedRow { table, number: *number, readings: &readings }, &mut shares);
                 rows += 1;
             }
@@ -140,12 +199,19 @@ impl Run<'_> {
         let is_absent = |column: &&Column| column.expected && !source.has(column);
         let absent = table.columns.iter().filter(is_absent).map(|column| column.name).collect();
         let origin = source.origin();
-        let encoding = origin.encoding().map(|encoding| encoding.to_string());
-        Ok(TableRead { table: table.name, origin: origin.place().to_string(), encoding, rows, absent })
+        Ok(TableRead {
+            table: table.name,
+            file: origin.place().file().to_owned(),
+            sheet: origin.place().sheet().map(str::to_owned),
+            encoding: origin.encoding().map(|encoding| encoding.to_string()),
+            rows,
+            absent,
+            columns: counts.finish(self.locations),
+        })
     }
 
     fn row(&mut self, row: &CheckedRow<'_>, shares: &mut Shares) {
-        let Self { context, findings, keys, opened_on } = self;
+        let Self { context, findings, keys, duplicates, opened_on, .. } = self;
         for (column, reading) in row.table.columns.iter().zip(row.readings) {
             if let Some(fault) = reading.fault {
                 findings.cell(row, column, fault);
@@ -153,6 +219,7 @@ impl Run<'_> {
         }
         shares.count(row);
         keys.check(row, findings);
+        duplicates.check(row, findings);
         rules::dates_within_programme(row, context, findings);
         match row.table.name {
             "site" => *opened_on = rules::opening_day(row, *opened_on),

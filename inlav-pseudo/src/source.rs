@@ -25,6 +25,7 @@ use std::time::SystemTime;
 use inlav_core::registry::{self, Column, Table};
 
 mod batches;
+mod column_place;
 mod delimited;
 mod encoding;
 mod headings;
@@ -36,6 +37,7 @@ pub(crate) mod sample;
 mod workbook;
 
 pub use batches::Batches;
+pub use column_place::ColumnPlace;
 pub use encoding::Encoding;
 pub use problem::{EncodingFault, Place, Problem, SourceError};
 pub use workbook::PARSER_THREAD;
@@ -113,6 +115,16 @@ impl ExportTable {
     #[must_use]
     pub const fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Where a column stands, if the export has it.
+    #[must_use]
+    pub fn column_place(&self, column: &Column) -> Option<ColumnPlace> {
+        let layout = &self.plan.layout;
+        let at = layout.columns.iter().position(|(_, present)| present.name == column.name)?;
+        let (index, _) = layout.columns.get(at)?;
+        let heading = layout.headings.get(at).and_then(Option::as_deref);
+        Some(ColumnPlace::new(*index, self.origin.place.sheet.is_some(), heading))
     }
 
     /// Reads its rows from the first on.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use inlav_core::registry::{self, Column, Table};
+use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::value::Fault;
 use serde::Serialize;
 
+use super::location::{Location, Locations};
 use super::row::CheckedRow;
 
 /// Rows named per finding.
@@ -28,8 +29,11 @@ pub struct Finding {
     pub table: &'static str,
     /// The column, if it is about one.
     pub column: Option<&'static str>,
-    /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K05` for keys,
-    /// references and what indicators need, `cell` for cells that are not what their column holds.
+    /// Where it stands in the export.
+    #[serde(flatten)]
+    pub location: Location,
+    /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K08` for keys, references,
+    /// what indicators need and persons entered twice, `cell` for cells that are not what their column holds.
     pub rule: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -41,8 +45,12 @@ pub struct Finding {
     pub count: u64,
     /// Share of the column in per cent, for a finding about a whole column.
     pub percent: Option<u64>,
+    /// The code list, if the cells are not in it.
+    pub list: Option<&'static str>,
     /// The first 20 row numbers, from 1 with the headings.
     pub rows: Vec<u64>,
+    /// For rows that are like an earlier one: that one and the row, for the rows of `rows`.
+    pub pairs: Vec<[u64; 2]>,
 }
 
 /// A rule of the domain that a row or column can break.
@@ -64,6 +72,10 @@ pub(super) enum Rule {
     UnknownReference,
     DocumentTwice,
     OneSiteRow,
+    SamePerson,
+    NameAlike,
+    BirthTurned,
+    SamePhone,
 }
 
 impl Rule {
@@ -163,6 +175,30 @@ impl Rule {
                 "la tabella del PUA ha esattamente una riga",
                 "the table of the PUA has exactly one row",
             ),
+            Self::SamePerson => (
+                "K08",
+                Warning,
+                "stesso nome e stessa data di nascita di un'altra riga: è una persona scritta due volte? Se sì, darle un solo numero di registro",
+                "same name and date of birth as another row: is it one person entered twice? If so, give it one register number",
+            ),
+            Self::NameAlike => (
+                "K08",
+                Warning,
+                "stessa data di nascita di un'altra riga e un nome che sembra lo stesso scritto in altro modo: è una persona scritta due volte?",
+                "same date of birth as another row and a name that looks like another spelling of the same: is it one person entered twice?",
+            ),
+            Self::BirthTurned => (
+                "K08",
+                Warning,
+                "stesso nome di un'altra riga, con giorno e mese di nascita scambiati: quale data è giusta? È una persona scritta due volte?",
+                "same name as another row, with day and month of birth exchanged: which date is right? Is it one person entered twice?",
+            ),
+            Self::SamePhone => (
+                "K08",
+                Warning,
+                "stesso telefono di un'altra riga, e stesso nome o stessa data di nascita: è una persona scritta due volte?",
+                "same telephone as another row, and the same name or date of birth: is it one person entered twice?",
+            ),
         }
     }
 }
@@ -179,6 +215,7 @@ struct Tally {
     count: u64,
     percent: Option<u64>,
     rows: Vec<u64>,
+    pairs: Vec<[u64; 2]>,
 }
 
 /// The tallies of a check, in the order of tables and columns.
@@ -203,6 +240,15 @@ impl Findings {
         self.tally(table, column, What::Rule(rule)).add(row);
     }
 
+    /// A row is like an earlier one in a way that breaks a rule.
+    pub(super) fn pair(&mut self, row: &CheckedRow<'_>, column: Option<&Column>, rule: Rule, first: u64) {
+        let tally = self.tally(row.table, column, What::Rule(rule));
+        tally.add(row.number);
+        if tally.pairs.len() < tally.rows.len() {
+            tally.pairs.push([first, row.number]);
+        }
+    }
+
     /// A whole table or column breaks a rule.
     pub(super) fn of_table(
         &mut self,
@@ -217,12 +263,17 @@ impl Findings {
     }
 
     /// The findings in the order of tables and columns.
-    pub(super) fn into_list(self) -> Vec<Finding> {
+    pub(super) fn into_list(self, locations: &Locations) -> Vec<Finding> {
         self.tallies
             .into_iter()
             .filter_map(|((table, column, what), tally)| {
                 let table = registry::tables().get(table)?;
-                let column = column.and_then(|column| table.columns.get(column)).map(|column| column.name);
+                let column = column.and_then(|column| table.columns.get(column));
+                let list = match (what, column.map(|column| column.kind)) {
+                    (What::Cell(Fault::Code), Some(Kind::Code(list))) => Some(list),
+                    _ => None,
+                };
+                let column = column.map(|column| column.name);
                 let (rule, severity, text_it, text_en) = match what {
                     What::Cell(fault) => {
                         let severity = if fault.is_warning() { Severity::Warning } else { Severity::Error };
@@ -233,17 +284,20 @@ impl Findings {
                         (id, severity, text_it, text_en.to_owned())
                     }
                 };
-                let Tally { count, percent, rows } = tally;
+                let Tally { count, percent, rows, pairs } = tally;
                 Some(Finding {
                     table: table.name,
                     column,
+                    location: locations.location(table.name, column),
                     rule,
                     severity,
                     text_it,
                     text_en,
                     count,
                     percent,
+                    list,
                     rows,
+                    pairs,
                 })
             })
             .collect()

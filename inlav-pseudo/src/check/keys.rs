@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use inlav_core::identifiers::{IdType, Identifier};
+use inlav_core::identifiers::IdType;
 use inlav_core::registry::{Column, Kind, Table, case, person};
-use sha2::{Digest as _, Sha256};
 
 use super::findings::{Findings, Rule};
+use super::fingerprint::Fingerprint;
 use super::row::CheckedRow;
 
 /// The register numbers seen so far, as fingerprints.
@@ -17,14 +17,8 @@ pub(super) struct Keys {
     numbers: BTreeMap<IdType, BTreeSet<Fingerprint>>,
     /// References of the table that is being read to rows of itself, which may be further down.
     ahead: Vec<(Fingerprint, u64, &'static Column)>,
-    documents: BTreeSet<(IdType, Fingerprint)>,
     births: BTreeMap<Fingerprint, NaiveDate>,
 }
-
-/// 16 bytes of a digest: as good as the identifier for comparing, smaller, and nothing to read
-/// in a memory dump at a glance. It never leaves the check.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Fingerprint(u128);
 
 impl Keys {
     /// A table begins: from here on its numbers are known.
@@ -67,10 +61,6 @@ impl Keys {
                 Kind::Reference(id) if self.numbers.contains_key(&id) => {
                     (!self.knows(id, fingerprint)).then_some(Rule::UnknownReference)
                 }
-                Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
-                    let is_new = self.documents.insert((identifier.id_type(), fingerprint));
-                    (!is_new).then_some(Rule::DocumentTwice)
-                }
                 _ => None,
             };
             if let Some(rule) = broken {
@@ -89,13 +79,5 @@ impl Keys {
     pub(super) fn birth_of(&self, case: &CheckedRow<'_>) -> Option<NaiveDate> {
         let person = case.identifier(&case::SITE_PERSON_ID)?;
         self.births.get(&Fingerprint::of(person)).copied()
-    }
-}
-
-impl Fingerprint {
-    fn of(identifier: &Identifier) -> Self {
-        // Exposed to be compared inside this PUA's own check; only the digest is kept.
-        let digest = Sha256::digest(identifier.expose().as_bytes());
-        Self(digest.iter().take(16).fold(0, |number, byte| (number << 8) | u128::from(*byte)))
     }
 }

@@ -32,7 +32,7 @@ fn a_sound_export_has_no_errors() {
     assert_eq!(report.errors(), 0, "{:?}", report.findings);
     let rows: Vec<u64> = report.tables.iter().map(|table| table.rows).collect();
     assert_eq!(rows, [1, 2, 2, 2, 1, 1, 1, 1, 1, 1]);
-    assert_eq!(report.tables[1].origin, "file persone.csv");
+    assert_eq!((report.tables[1].file.as_str(), &report.tables[1].sheet), ("persone.csv", &None));
     assert!(report.tables[1].absent.contains(&"education"));
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use inlav_core::registry::{Column, Table};
+use inlav_core::text::clean;
 use inlav_core::value::parse_date;
 
 use super::problem::{Place, Problem};
@@ -21,6 +22,8 @@ pub(super) struct Layout {
     pub(super) width: usize,
     /// Positions, from 0, of the domain's columns.
     pub(super) columns: Vec<(usize, &'static Column)>,
+    /// The heading of each of them, if it may be printed.
+    pub(super) headings: Vec<Option<String>>,
     /// Whether each position has a heading, ignored ones included.
     pub(super) headed: Vec<bool>,
 }
@@ -69,8 +72,13 @@ impl<'a> Known<'a> {
     /// # Errors
     /// Every [`Problem`] of the headings.
     pub(super) fn layout(&self, headings: &Row, place: &Place) -> Result<Layout, Vec<Problem>> {
-        let mut layout =
-            Layout { heading_row: headings.number(), width: 0, columns: Vec::new(), headed: Vec::new() };
+        let mut layout = Layout {
+            heading_row: headings.number(),
+            width: 0,
+            columns: Vec::new(),
+            headings: Vec::new(),
+            headed: Vec::new(),
+        };
         let mut problems = Vec::new();
         for (index, heading) in headings.cells().enumerate() {
             let meaning = self.meaning(heading);
@@ -82,7 +90,7 @@ impl<'a> Known<'a> {
                     place: place.clone(),
                     table: self.table,
                     position: index + 1,
-                    heading: reads_like_a_heading(heading).then(|| heading.trim().to_owned()),
+                    heading: printable(heading),
                 }),
                 Meaning::Column(column) => {
                     match layout.columns.iter().find(|(_, other)| other.name == column.name) {
@@ -92,7 +100,10 @@ impl<'a> Known<'a> {
                             first: first + 1,
                             second: index + 1,
                         }),
-                        None => layout.columns.push((index, column)),
+                        None => {
+                            layout.columns.push((index, column));
+                            layout.headings.push(printable(heading));
+                        }
                     }
                 }
             }
@@ -138,6 +149,11 @@ fn accepted(column: &'static Column) -> Vec<&'static str> {
         }
     }
     headings
+}
+
+/// A heading, if it may be printed.
+fn printable(heading: &str) -> Option<String> {
+    reads_like_a_heading(heading).then(|| clean(heading))
 }
 
 /// Whether a heading may be printed: one that looks like somebody's data may not.

@@ -1,0 +1,156 @@
+//! What a report says in words, in Italian and English: the same on the terminal and on the page.
+
+use inlav_core::registry;
+
+use super::{Finding, Location, QualityReport, Severity, Verdict};
+
+/// A language that reports are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Italian.
+    It,
+    /// English.
+    En,
+}
+
+/// A text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Italian.
+    pub it: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    fn new(it: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { it: it.into(), en: en.into() }
+    }
+
+    /// The text in one language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::It => &self.it,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// The whole report in one sentence.
+#[must_use]
+pub fn headline(report: &QualityReport) -> Text {
+    let (errors, warnings) = (report.errors(), report.warnings());
+    match report.verdict {
+        Verdict::Errors => Text::new(
+            format!("{} da correggere prima di pseudonimizzare", counted(errors, "errore", "errori")),
+            format!("{} to mend before pseudonymising", counted(errors, "error", "errors")),
+        ),
+        Verdict::Warnings => Text::new(
+            format!("Si può pseudonimizzare: nessun errore, {}", counted(warnings, "avviso", "avvisi")),
+            format!("Ready to pseudonymise: no error, {}", counted(warnings, "warning", "warnings")),
+        ),
+        Verdict::Clean => Text::new(
+            "Si può pseudonimizzare: nessun errore e nessun avviso",
+            "Ready to pseudonymise: no error and no warning",
+        ),
+    }
+}
+
+/// What to do now.
+#[must_use]
+pub fn next_step(report: &QualityReport) -> Text {
+    match report.verdict {
+        Verdict::Errors => Text::new(
+            "Correggere le righe indicate nel programma dell'ufficio, esportare di nuovo e ripetere il controllo.",
+            "Mend the rows named in the office's program, export again and repeat the check.",
+        ),
+        Verdict::Warnings => Text::new(
+            "Gli avvisi non fermano nulla, ma qualcuno li guardi: un dato corretto alla fonte non torna.",
+            "Warnings stop nothing, but somebody should look: what is mended in the office does not come back.",
+        ),
+        Verdict::Clean => Text::new("Non c'è nulla da correggere.", "There is nothing to mend."),
+    }
+}
+
+/// How bad a finding is.
+#[must_use]
+pub fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Error => Text::new("errore", "error"),
+        Severity::Warning => Text::new("avviso", "warning"),
+    }
+}
+
+/// What is wrong and what to do.
+#[must_use]
+pub fn what(finding: &Finding) -> Text {
+    Text::new(finding.text_it, finding.text_en.clone())
+}
+
+/// What a table is called.
+#[must_use]
+pub fn table(name: &str) -> Text {
+    registry::table(name)
+        .map_or_else(|| Text::new(name, name), |table| Text::new(table.label_it, table.label_en))
+}
+
+/// What a column is called.
+#[must_use]
+pub fn column(table: &str, name: &str) -> Text {
+    let column = registry::table(table).and_then(|table| table.column(name));
+    column.map_or_else(|| Text::new(name, name), |column| Text::new(column.label_it, column.label_en))
+}
+
+/// Where to look: file or sheet, then the column.
+#[must_use]
+pub fn place(location: &Location) -> Text {
+    let file = location.file.as_deref().unwrap_or("");
+    let (mut it, mut en) = match &location.sheet {
+        Some(sheet) => (format!("foglio «{sheet}»"), format!("sheet \"{sheet}\"")),
+        None => (file.to_owned(), file.to_owned()),
+    };
+    let number = location.letter.clone().or_else(|| location.position.map(|position| position.to_string()));
+    if let Some(number) = number {
+        it.push_str(&format!(", colonna {number}"));
+        en.push_str(&format!(", column {number}"));
+    }
+    if let Some(heading) = &location.heading {
+        it.push_str(&format!(" «{heading}»"));
+        en.push_str(&format!(" \"{heading}\""));
+    }
+    Text::new(it, en)
+}
+
+/// The rows to look at, `most` of them at most; nothing for a finding about a whole column.
+#[must_use]
+pub fn rows(finding: &Finding, most: usize) -> Text {
+    let named: Vec<(String, String)> = if finding.pairs.is_empty() {
+        finding.rows.iter().map(|row| (row.to_string(), row.to_string())).collect()
+    } else {
+        finding.pairs.iter().map(|[a, b]| (format!("{a} e {b}"), format!("{a} and {b}"))).collect()
+    };
+    if named.is_empty() {
+        return Text::new("", "");
+    }
+    let separator = if finding.pairs.is_empty() { ", " } else { "; " };
+    let shown = named.iter().take(most);
+    let (it, en): (Vec<&str>, Vec<&str>) = shown.map(|(it, en)| (it.as_str(), en.as_str())).unzip();
+    let rest = finding.count.saturating_sub(u64::try_from(it.len()).unwrap_or(0));
+    let (mut it, mut en) = (it.join(separator), en.join(separator));
+    if rest > 0 {
+        it.push_str(&format!(" e {}", counted(rest, "altra", "altre")));
+        en.push_str(&format!(" and {}", counted(rest, "other", "others")));
+    }
+    Text::new(it, en)
+}
+
+/// How many cells or rows, or the share of a whole column.
+#[must_use]
+pub fn count(finding: &Finding) -> String {
+    finding.percent.map_or_else(|| finding.count.to_string(), |percent| format!("{percent} %"))
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
