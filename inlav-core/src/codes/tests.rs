@@ -135,6 +135,16 @@ fn a_code_and_its_labels_find_the_same_code() {
     assert!(gender.find("Q").is_none());
 }
 
+/// A key has no signs: a label that tells more from less by one would be read as its opposite.
+#[test]
+fn more_than_a_year_of_unemployment_is_not_read_as_less() {
+    let status = list("employment_status_esf");
+    for text in ["Disoccupato (>12 mesi)", "Disoccupato (<12 mesi)", "disoccupato"] {
+        assert!(status.find(text).is_none());
+    }
+    assert_eq!(status.find("Disoccupato da meno di 12 mesi").unwrap().code, "DIS");
+}
+
 #[test]
 fn every_other_word_finds_its_code() {
     for (name, words) in words() {
