@@ -149,12 +149,112 @@ fn more_than_a_year_of_unemployment_is_not_read_as_less() {
 fn every_other_word_finds_its_code() {
     for (name, words) in words() {
         let list = CodeList::named(&name).unwrap_or_else(|| panic!("no list {name}"));
+        let said: BTreeSet<String> = list
+            .codes()
+            .iter()
+            .flat_map(|code| [&code.code, &code.label_it, &code.label_en])
+            .map(|text| fold(text))
+            .collect();
+        let mut seen = BTreeSet::new();
         for (word, code) in words {
             assert_eq!(
                 list.find(&word).map(|found| found.code.as_str()),
                 Some(code.as_str()),
                 "{name} {word}"
             );
+            assert!(!said.contains(&fold(&word)), "{name}: {word} is a code or a label already");
+            assert!(seen.insert(fold(&word)), "{name}: {word} is there twice");
+        }
+    }
+}
+
+/// What offices write, list by list, and the code it is.
+#[test]
+fn the_words_of_offices_are_read() {
+    for (name, words) in [
+        ("gender", "F=femmina|Woman|donne M=Maschile TF=MtF NB=non-binary"),
+        ("country", "MAR=Marocchina|marocchino|Marocco|Morocco|MAR BGD=bengalese|Bangla_Desh PAK=pakistana"),
+        ("country", "ROU=rumena|romeno CIV=ivoriana|Costa_d'Avorio NGA=nigeriana NER=nigerina XXA=apolide"),
+        (
+            "country",
+            "COD=R.D._Congo COG=Congo DOM=Rep._Domenicana GBR=inglese XKX=kosovara XXA=Stateless|XXA",
+        ),
+        (
+            "isced2011",
+            "0=Nessuno 2=Licenza_media|secondaria_di_1°_grado 3=Diploma 6=Laurea 7=laurea_specialistica 8=PhD",
+        ),
+        ("residence_title", "SUB=PDS_lavoro_subordinato RA=richiedente_asilo|C3 UELP=Carta_di_soggiorno"),
+        (
+            "residence_title",
+            "ART18=art._18 ART18BIS=Art._18-bis ART18TER=art._18_ter ART22_12Q=art._22_c._12_quater",
+        ),
+        (
+            "contract_type",
+            "TI=Indeterminato|T.I. TD=a_termine INTERM=a_chiamata DOM=colf/badante NESSUNO=in_nero",
+        ),
+        (
+            "service_type",
+            "ITALIANO=Corso_di_italiano SINDACALE=vertenza LEGALE=consulenza_legale PSICO=psicologo",
+        ),
+        (
+            "closure_reason",
+            "PERSO=irreperibile RIMPATRIO=Rientro_in_patria RINUNCIA=ha_rinunciato DECESSO=deceduta",
+        ),
+        (
+            "contact_channel",
+            "AUTO=accesso_spontaneo FFOO=Carabinieri|questura ETS=Caritas ITL=INL NV=800_290_290",
+        ),
+        ("referral_status", "INVIATO=inviata RIFIUTATO=respinta ESITO_NEG=Esito_negativo"),
+        ("event_outcome", "SVOLTO=effettuato|fatto|presente ASSENTE=saltato|no_show|Non_si_è_presentata"),
+        ("consent_type", "INVIO=invio_a_terzi RICERCA=valutazione LINKAGE=incrocio_con_archivi"),
+        (
+            "employment_status_esf",
+            "DIS_LD=disoccupata_da_più_di_12_mesi INATT_F=studente OCC=dipendente OCC_AUT=P.IVA",
+        ),
+        ("work_regularity", "NERO=in_nero GRIGIO=lavoro_grigio REGOLARE=in_regola AUTON_FITT=finta_p.iva"),
+        (
+            "outcome_type",
+            "DENUNCIA=querela RECUPERO=recupero_crediti LAV_EMERSO=Existing_employment_regularised",
+        ),
+        (
+            "identification_status",
+            "PREL_POS=Identificazione_preliminare_positiva NESSUNA=non_ancora_effettuata",
+        ),
+        ("case_state", "CHIUSO=caso_chiuso CONTATTATO=agganciata SOSPESO=sospesa"),
+        ("target_group", "POTENZIALE=presunta_vittima RISCHIO=precaria"),
+        ("pact_status", "SOTTOSCRITTO=firmato|Signed BOZZA=in_bozza"),
+        ("language_starter_iso639_3", "ara=arabo ary=darija ron=rumeno tir=Tigrino zho=cinese fas=farsi"),
+        ("seed_sector", "COS=edilizia TRA=logistica PER=badanti ALL=ristorazione"),
+        ("age_band_esf", "18-24=18-24_anni|18_to_24_years|18-24 55+=55_anni_e_oltre"),
+        ("ateco2025_section", "B=Attività_estrattive U=u"),
+        ("isco08_major", "9=Professioni_non_qualificate"),
+        ("id_document_type", "CI=carta_di_identità PASS=Passport"),
+    ] {
+        for (code, texts) in words.split(' ').map(|words| words.split_once('=').unwrap()) {
+            for text in texts.split('|').map(|text| text.replace('_', " ")) {
+                let found = list(name).find(&text).map(|found| found.code.as_str());
+                assert_eq!(found, Some(code), "{name}: {text}");
+            }
+        }
+    }
+}
+
+/// Words that may be two codes are for the office to decide.
+#[test]
+fn words_of_two_meanings_find_nothing() {
+    for (name, words) in [
+        ("country", "congolese|guineana|coreana|jugoslava|americana|NA"),
+        ("residence_title", "permesso unico|protezione internazionale|casi speciali|art. 22|umanitaria"),
+        ("employment_status_esf", "disoccupato|inattivo"),
+        ("event_outcome", "annullato|rinviato"),
+        ("closure_reason", "abbandono|trasferimento"),
+        ("contact_channel", "ATS|PUA"),
+        ("isced2011", "qualifica professionale"),
+        ("contract_type", "a progetto|borsa lavoro"),
+        ("identification_status", "positiva|rifiuta"),
+    ] {
+        for word in words.split('|') {
+            assert!(list(name).find(word).is_none(), "{name}: {word}");
         }
     }
 }
