@@ -7,19 +7,97 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
+
 use crate::text::fold;
 
-/// One code with its labels.
+/// One code: its labels, where it comes from and when it is in use.
 #[derive(Debug, Clone)]
 pub struct Code {
     /// The code, unique in its list.
     pub code: String,
-    /// Italian label; the code itself where the source has none.
+    /// Italian label.
     pub label_it: String,
-    /// English label; the Italian one where the source has none.
+    /// English label.
     pub label_en: String,
-    /// Crosswalk to other classifications, as `name=code` pairs, or the code of the parent.
+    /// What the code is in other classifications, as [`Code::crosswalk`] reads it.
     pub maps_to: String,
+    /// First day on which the code is in use; `None` if it always was.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day on which the code is in use; `None` if it has no end.
+    pub valid_to: Option<NaiveDate>,
+    /// Where the code comes from: a law, a standard, a paper of the programme. Never empty.
+    pub source: String,
+    /// How far the code was checked against that source.
+    pub verified: Verified,
+}
+
+impl Code {
+    /// The name under which [`Code::crosswalk`] gives a code written without one: the broader
+    /// category in which this code counts.
+    pub const BROADER: &'static str = "broader";
+
+    /// Whether the code is in use on a day; both its first and its last day are.
+    #[must_use]
+    pub fn is_valid_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|first| first <= day) && self.valid_to.is_none_or(|last| day <= last)
+    }
+
+    /// What the code is in other classifications: a name and a code, in the order of the source.
+    ///
+    /// `ateco2007=T97|S96;ateco2025=U97` gives three pairs. A part without a name goes on with
+    /// the name before it: `nace21=J;K` is J and K of NACE 2.1. Where no name is before it, it is
+    /// a broader category ([`Code::BROADER`]): the area of a service, the common indicators in
+    /// which an employment status counts. Remarks in parentheses are left out.
+    pub fn crosswalk(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut name = Self::BROADER;
+        self.maps_to.split(';').flat_map(move |part| {
+            let codes = if let Some((named, codes)) = part.split_once('=') {
+                name = named.trim();
+                codes
+            } else {
+                part
+            };
+            let codes = codes.split_once('(').map_or(codes, |(codes, _)| codes);
+            let name = name;
+            codes.split('|').map(str::trim).filter(|code| !code.is_empty()).map(move |code| (name, code))
+        })
+    }
+}
+
+/// How far a code was checked, by the letter in the column `verified` of its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verified {
+    /// `S`: it stands in a paper of the programme.
+    Seed,
+    /// `V`: it was read in the public source that is named.
+    Source,
+    /// `G`: general knowledge of the field; nobody opened the source.
+    General,
+    /// `D`: a choice of ours, for which there is no outside source.
+    Design,
+    /// `U`: unsure; to be checked before anything is published by it.
+    Unsure,
+}
+
+impl Verified {
+    /// The letter as written in data.
+    #[must_use]
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Self::Seed => "S",
+            Self::Source => "V",
+            Self::General => "G",
+            Self::Design => "D",
+            Self::Unsure => "U",
+        }
+    }
+
+    fn of_letter(letter: &str) -> Option<Self> {
+        [Self::Seed, Self::Source, Self::General, Self::Design, Self::Unsure]
+            .into_iter()
+            .find(|verified| verified.letter() == letter)
+    }
 }
 
 /// A closed list of codes.
@@ -109,7 +187,7 @@ impl CodeList {
         self.by_folded.get(&fold(text)).copied()
     }
 
-    fn new(name: &str, codes: Vec<Code>) -> Self {
+    fn new(name: &str, codes: Vec<Code>, words: &[(String, String)]) -> Self {
         let mut labels: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for (index, code) in codes.iter().enumerate() {
             for label in [&code.label_it, &code.label_en] {
@@ -124,9 +202,9 @@ impl CodeList {
             }
         }
         let mut by_folded = BTreeMap::new();
-        for (word, of) in synonyms(name) {
-            if let Some(index) = codes.iter().position(|code| code.code == of) {
-                by_folded.insert(fold(&word), index);
+        for (word, of) in words {
+            if let Some(index) = codes.iter().position(|code| code.code == *of) {
+                by_folded.insert(fold(word), index);
             }
         }
         by_folded.extend(labels.into_iter().filter_map(|(label, index)| index.map(|index| (label, index))));
@@ -147,98 +225,51 @@ static LISTS: LazyLock<BTreeMap<String, CodeList>> = LazyLock::new(|| {
     for (name, code) in files.into_iter().flat_map(rows) {
         lists.entry(name).or_default().push(code);
     }
+    let words = words();
     lists
         .into_iter()
         .map(|(name, codes)| {
-            let list = CodeList::new(&name, codes);
+            let list = CodeList::new(&name, codes, words.get(&name).map_or(&[], Vec::as_slice));
             (name, list)
         })
         .collect()
 });
 
-/// Other usual words for the codes of a list: the word and the code.
-fn synonyms(list: &str) -> impl Iterator<Item = (String, String)> {
-    let records = csv::Reader::from_reader(include_str!("../data/synonyms.csv").as_bytes()).into_records();
-    records.filter_map(move |record| {
+/// Other usual words, by list: the word and the code it stands for.
+fn words() -> BTreeMap<String, Vec<(String, String)>> {
+    let mut words: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for record in csv::Reader::from_reader(include_str!("../data/synonyms.csv").as_bytes()).into_records() {
         let record = record.expect("the embedded words are parsed by a test of this module");
         let field = |index: usize| record.get(index).unwrap_or("").to_owned();
-        (field(0) == list).then(|| (field(2), field(1)))
-    })
+        words.entry(field(0)).or_default().push((field(2), field(1)));
+    }
+    words
 }
 
-/// Rows of an embedded file with columns `list,code,label_it,label_en,maps_to,…`.
+/// Rows of an embedded file with the columns `list`, `code`, `label_it`, `label_en`, `maps_to`,
+/// `valid_from`, `valid_to`, `source` and `verified`.
 fn rows(text: &'static str) -> impl Iterator<Item = (String, Code)> {
     csv::Reader::from_reader(text.as_bytes()).into_records().map(|record| {
         let record = record.expect("the embedded code lists are parsed by a test of this module");
         let field = |index: usize| record.get(index).unwrap_or("").to_owned();
-        let or = |text: String, other: &str| if text.is_empty() { other.to_owned() } else { text };
-        let code = field(1);
-        let label_it = or(field(2), &code);
-        let label_en = or(field(3), &label_it);
-        (field(0), Code { code, label_it, label_en, maps_to: field(4) })
+        let day = |text: String| {
+            (!text.is_empty())
+                .then(|| text.parse().expect("the embedded days are parsed by a test of this module"))
+        };
+        let code = Code {
+            code: field(1),
+            label_it: field(2),
+            label_en: field(3),
+            maps_to: field(4),
+            valid_from: day(field(5)),
+            valid_to: day(field(6)),
+            source: field(7),
+            verified: Verified::of_letter(&field(8))
+                .expect("the embedded letters are parsed by a test of this module"),
+        };
+        (field(0), code)
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_embedded_lists_are_complete() {
-        let domain: Vec<_> = rows(include_str!("../data/codelists.csv")).collect();
-        assert_eq!(domain.len(), 606);
-        let names: std::collections::BTreeSet<_> = domain.iter().map(|(name, _)| name).collect();
-        assert_eq!(names.len(), 58);
-        for (name, code) in &domain {
-            let found = CodeList::named(name).unwrap().find(&code.code).unwrap();
-            assert_eq!(found.code, code.code);
-        }
-        for (name, _) in rows(include_str!("../data/enumerations.csv")) {
-            assert!(!names.contains(&name), "{name} is in both files");
-        }
-    }
-
-    #[test]
-    fn a_code_and_its_labels_find_the_same_code() {
-        let gender = CodeList::named("gender").unwrap();
-        for text in ["F", "f", "Donna", "WOMAN", " donna "] {
-            assert_eq!(gender.find(text).unwrap().code, "F");
-        }
-        assert!(gender.find("Q").is_none());
-    }
-
-    #[test]
-    fn every_other_word_finds_its_code() {
-        let mut words = 0;
-        for list in CodeList::all() {
-            for (word, code) in synonyms(list.name()) {
-                assert_eq!(list.find(&word).unwrap().code, code);
-                words += 1;
-            }
-        }
-        assert_eq!(words, include_str!("../data/synonyms.csv").lines().count() - 1);
-    }
-
-    #[test]
-    fn a_label_that_two_codes_share_finds_neither() {
-        let code = |code: &str| Code {
-            code: code.to_owned(),
-            label_it: "uguale".to_owned(),
-            label_en: code.to_owned(),
-            maps_to: String::new(),
-        };
-        let list = CodeList::new("test", vec![code("A"), code("B")]);
-        assert!(list.find("uguale").is_none());
-        assert_eq!(list.find("b").unwrap().code, "B");
-    }
-
-    #[test]
-    fn missing_codes_are_read_and_written() {
-        assert_eq!(MissingCode::parse("rif"), Some(MissingCode::Refused));
-        assert_eq!(MissingCode::parse("Non rilevato"), Some(MissingCode::NotCollected));
-        for (text, code) in [("N/A", "NA"), ("n.r.", "NR"), ("N. D.", "ND")] {
-            assert_eq!(MissingCode::parse(text).unwrap().code(), code);
-        }
-        assert_eq!(MissingCode::parse("SUB"), None);
-    }
-}
+mod tests;

@@ -234,7 +234,8 @@ pub(super) const fn ateco(sector: Sector) -> &'static [&'static str] {
 /// The Belfiore code of a country, for codici fiscali; Brescia for those born in Italy.
 pub(super) fn birth_place(country: &str) -> &'static str {
     let code = CodeList::named("country").and_then(|list| list.find(country));
-    code.and_then(|code| code.maps_to.strip_prefix("belfiore=")).unwrap_or("B157")
+    code.and_then(|code| code.crosswalk().find(|(name, _)| *name == "belfiore"))
+        .map_or("B157", |(_, place)| place)
 }
 
 #[cfg(test)]
