@@ -26,6 +26,9 @@ pub struct Programme {
     pub start: NaiveDate,
     /// Last day of the programme as planned.
     pub end: NaiveDate,
+    /// Last day on which a PUA could apply: none met anybody before. `None` if there was none.
+    #[serde(default)]
+    pub application_deadline: Option<NaiveDate>,
     /// What was promised.
     pub targets: Targets,
     /// The PUA that take part.

@@ -166,6 +166,12 @@ impl Ateco {
         self.sector
     }
 
+    /// The division, two digits; `None` if only a section or sector is known.
+    #[must_use]
+    pub const fn division(self) -> Option<u8> {
+        self.division
+    }
+
     /// Whether it is a code of this edition; `None` if only a sector is known (rule R19).
     #[must_use]
     pub fn is_of(self, edition: Edition) -> Option<bool> {

@@ -19,15 +19,18 @@ mod fingerprint;
 mod keys;
 mod location;
 pub mod page;
+mod register;
 mod row;
+mod rule;
 mod rules;
 mod shares;
 mod summary;
 pub mod words;
 
 pub use completeness::{Completeness, Missing};
-pub use findings::{Finding, Severity};
+pub use findings::Finding;
 pub use location::Location;
+pub use rule::{RuleText, Severity, rules};
 pub use summary::{CodeMiss, RuleCount, Verdict};
 
 use crate::source::{Export, ExportTable, SourceError};
@@ -36,6 +39,7 @@ use duplicates::Duplicates;
 use findings::Findings;
 use keys::Keys;
 use location::Locations;
+use register::Register;
 use row::CheckedRow;
 use shares::Shares;
 
@@ -113,7 +117,7 @@ pub fn check(export: &Export, context: &Context<'_>) -> Result<QualityReport, So
         findings: Findings::default(),
         keys: Keys::default(),
         duplicates: Duplicates::default(),
-        opened_on: None,
+        register: Register::new(export.tables()),
     };
     let (mut tables, mut problems) = (Vec::new(), Vec::new());
     for table in export.tables() {
@@ -123,6 +127,7 @@ pub fn check(export: &Export, context: &Context<'_>) -> Result<QualityReport, So
         }
     }
     SourceError::unless_empty(problems)?;
+    rules::end(context, &run.register, &mut run.findings);
     let findings = run.findings.into_list(&locations);
     let is_read = |table: &&Table| tables.iter().any(|read: &TableRead| read.table == table.name);
     let absent = registry::tables().iter().filter(|table| !is_read(table)).map(|table| table.name).collect();
@@ -172,7 +177,7 @@ struct Run<'a> {
     findings: Findings,
     keys: Keys,
     duplicates: Duplicates,
-    opened_on: Option<NaiveDate>,
+    register: Register,
 }
 
 impl Run<'_> {
@@ -211,7 +216,7 @@ impl Run<'_> {
     }
 
     fn row(&mut self, row: &CheckedRow<'_>, shares: &mut Shares) {
-        let Self { context, findings, keys, duplicates, opened_on, .. } = self;
+        let Self { context, findings, keys, duplicates, register, .. } = self;
         for (column, reading) in row.table.columns.iter().zip(row.readings) {
             if let Some(fault) = reading.fault {
                 findings.cell(row, column, fault);
@@ -220,19 +225,7 @@ impl Run<'_> {
         shares.count(row);
         keys.check(row, findings);
         duplicates.check(row, findings);
-        rules::dates_within_programme(row, context, findings);
-        match row.table.name {
-            "site" => *opened_on = rules::opening_day(row, *opened_on),
-            "case" => {
-                rules::dates_in_order(row, findings);
-                rules::contact_after_opening(row, *opened_on, findings);
-                rules::closed_with_day_and_reason(row, findings);
-                rules::taken_in_charge_with_day(row, findings);
-                rules::age_at_first_contact(row, keys, findings);
-            }
-            "pact" => rules::signed_pact(row, findings),
-            _ => {}
-        }
+        rules::row(row, context, register, findings);
     }
 }
 

@@ -13,9 +13,10 @@ use inlav_core::registry::{Column, Kind, person};
 use inlav_core::text::fold;
 use inlav_core::value::Value;
 
-use super::findings::{Findings, Rule};
+use super::findings::Findings;
 use super::fingerprint::Fingerprint;
 use super::row::CheckedRow;
+use super::rule::Rule;
 
 /// Fewest digits of a telephone number.
 const PHONE_DIGITS: usize = 8;

@@ -8,19 +8,10 @@ use serde::Serialize;
 
 use super::location::{Location, Locations};
 use super::row::CheckedRow;
+use super::rule::{Rule, RuleText, Severity};
 
 /// Rows named per finding.
 const ROWS_NAMED: usize = 20;
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The export is not to be used.
-    Error,
-    /// The export can be used; somebody should look.
-    Warning,
-}
 
 /// Something that is wrong in one column, or with one rule, of a table.
 #[derive(Debug, Clone, Serialize)]
@@ -51,156 +42,6 @@ pub struct Finding {
     pub rows: Vec<u64>,
     /// For rows that are like an earlier one: that one and the row, for the rows of `rows`.
     pub pairs: Vec<[u64; 2]>,
-}
-
-/// A rule of the domain that a row or column can break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rule {
-    DatesInOrder,
-    AfterExport,
-    BeforeProgramme,
-    BeforeOpening,
-    ClosedWithoutEnd,
-    EndWithoutClosed,
-    TakenWithoutDay,
-    Age,
-    Minor,
-    SignedPact,
-    MissingShare,
-    FirstOfMonth,
-    KeyTwice,
-    UnknownReference,
-    DocumentTwice,
-    OneSiteRow,
-    SamePerson,
-    NameAlike,
-    BirthTurned,
-    SamePhone,
-}
-
-impl Rule {
-    const fn describe(self) -> (&'static str, Severity, &'static str, &'static str) {
-        use Severity::{Error, Warning};
-        match self {
-            Self::DatesInOrder => (
-                "R01",
-                Error,
-                "le date del caso non sono in ordine: segnalazione, contatto, valutazione, presa in carico, piano, chiusura",
-                "the dates of the case are not in order: reported, contacted, assessed, taken in charge, plan, closed",
-            ),
-            Self::AfterExport => {
-                ("R02", Error, "la data è successiva all'esportazione", "the date lies after the export")
-            }
-            Self::BeforeProgramme => (
-                "R02",
-                Error,
-                "la data precede l'inizio del programma",
-                "the date lies before the start of the programme",
-            ),
-            Self::BeforeOpening => (
-                "R03",
-                Warning,
-                "il primo contatto precede l'apertura del PUA",
-                "the first contact lies before the opening of the PUA",
-            ),
-            Self::ClosedWithoutEnd => (
-                "R05",
-                Error,
-                "il caso è chiuso ma manca la data o il motivo della chiusura",
-                "the case is closed but has no day or no reason of closure",
-            ),
-            Self::EndWithoutClosed => (
-                "R05",
-                Error,
-                "c'è una data o un motivo di chiusura ma il caso non è chiuso",
-                "there is a day or a reason of closure but the case is not closed",
-            ),
-            Self::TakenWithoutDay => (
-                "K05",
-                Warning,
-                "lo stato dice che la persona è stata presa in carico, ma manca la data: non sarà contata come presa in carico",
-                "the state says that the person was taken in charge but the day is missing: it will not be counted as taken in charge",
-            ),
-            Self::Age => (
-                "R11",
-                Error,
-                "l'età al primo contatto non è tra 14 e 99 anni",
-                "the age at the first contact is not between 14 and 99 years",
-            ),
-            Self::Minor => (
-                "R11",
-                Warning,
-                "persona minorenne al primo contatto: segue il percorso di protezione dei minori",
-                "the person was under 18 at the first contact: the protection of minors applies",
-            ),
-            Self::SignedPact => (
-                "R32",
-                Error,
-                "un patto sottoscritto ha una data di firma e almeno due firmatari",
-                "a signed pact has a day of signature and at least two signatories",
-            ),
-            Self::MissingShare => (
-                "R39",
-                Warning,
-                "il valore manca in più di una riga su cinque",
-                "the value is missing in more than one row in five",
-            ),
-            Self::FirstOfMonth => (
-                "R40",
-                Warning,
-                "troppi primi contatti cadono il primo giorno del mese: le date sono vere?",
-                "too many first contacts fall on the first day of a month: are the dates real?",
-            ),
-            Self::KeyTwice => (
-                "K01",
-                Error,
-                "il numero di registro è usato da un'altra riga",
-                "the register number is used by another row",
-            ),
-            Self::UnknownReference => (
-                "K02",
-                Error,
-                "il numero di registro non esiste nella tabella a cui rimanda",
-                "the register number does not exist in the table it refers to",
-            ),
-            Self::DocumentTwice => (
-                "K03",
-                Warning,
-                "il documento è anche di un'altra persona: è un doppione? Il documento lega le due righe in una persona sola",
-                "the document is another person's too: is it a duplicate? The document makes the two rows one person",
-            ),
-            Self::OneSiteRow => (
-                "K04",
-                Error,
-                "la tabella del PUA ha esattamente una riga",
-                "the table of the PUA has exactly one row",
-            ),
-            Self::SamePerson => (
-                "K08",
-                Warning,
-                "stesso nome e stessa data di nascita di un'altra riga: è una persona scritta due volte? Se sì, darle un solo numero di registro",
-                "same name and date of birth as another row: is it one person entered twice? If so, give it one register number",
-            ),
-            Self::NameAlike => (
-                "K08",
-                Warning,
-                "stessa data di nascita di un'altra riga e un nome che sembra lo stesso scritto in altro modo: è una persona scritta due volte?",
-                "same date of birth as another row and a name that looks like another spelling of the same: is it one person entered twice?",
-            ),
-            Self::BirthTurned => (
-                "K08",
-                Warning,
-                "stesso nome di un'altra riga, con giorno e mese di nascita scambiati: quale data è giusta? È una persona scritta due volte?",
-                "same name as another row, with day and month of birth exchanged: which date is right? Is it one person entered twice?",
-            ),
-            Self::SamePhone => (
-                "K08",
-                Warning,
-                "stesso telefono di un'altra riga, e stesso nome o stessa data di nascita: è una persona scritta due volte?",
-                "same telephone as another row, and the same name or date of birth: is it one person entered twice?",
-            ),
-        }
-    }
 }
 
 /// What is wrong: a cell's fault or a broken rule.
@@ -280,7 +121,7 @@ impl Findings {
                         ("cell", severity, italian(fault), fault.to_string())
                     }
                     What::Rule(rule) => {
-                        let (id, severity, text_it, text_en) = rule.describe();
+                        let RuleText { id, severity, text_it, text_en } = rule.text();
                         (id, severity, text_it, text_en.to_owned())
                     }
                 };

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
 use inlav_core::identifiers::IdType;
-use inlav_core::registry::{Column, Kind, Table, case, person};
+use inlav_core::registry::{Column, Kind, Table};
 
-use super::findings::{Findings, Rule};
+use super::findings::Findings;
 use super::fingerprint::Fingerprint;
 use super::row::CheckedRow;
+use super::rule::Rule;
 
 /// The register numbers seen so far, as fingerprints.
 #[derive(Default)]
@@ -17,7 +17,6 @@ pub(super) struct Keys {
     numbers: BTreeMap<IdType, BTreeSet<Fingerprint>>,
     /// References of the table that is being read to rows of itself, which may be further down.
     ahead: Vec<(Fingerprint, u64, &'static Column)>,
-    births: BTreeMap<Fingerprint, NaiveDate>,
 }
 
 impl Keys {
@@ -67,17 +66,5 @@ impl Keys {
                 findings.broken(row, Some(column), rule);
             }
         }
-        if row.table.name == person::TABLE.name
-            && let Some(number) = row.identifier(&person::SITE_PERSON_ID)
-            && let Some(birth) = row.date(&person::BIRTH_DATE)
-        {
-            self.births.insert(Fingerprint::of(number), birth);
-        }
-    }
-
-    /// The day of birth of the person a case is about.
-    pub(super) fn birth_of(&self, case: &CheckedRow<'_>) -> Option<NaiveDate> {
-        let person = case.identifier(&case::SITE_PERSON_ID)?;
-        self.births.get(&Fingerprint::of(person)).copied()
     }
 }

@@ -15,8 +15,8 @@ pub(super) struct CheckedRow<'a> {
     pub(super) readings: &'a [Reading],
 }
 
-impl CheckedRow<'_> {
-    pub(super) fn value(&self, column: &Column) -> &Value {
+impl<'a> CheckedRow<'a> {
+    pub(super) fn value(&self, column: &Column) -> &'a Value {
         let index = self.table.columns.iter().position(|other| other.name == column.name);
         index.and_then(|index| self.readings.get(index)).map_or(&Value::Null, |reading| &reading.value)
     }
@@ -28,14 +28,14 @@ impl CheckedRow<'_> {
         }
     }
 
-    pub(super) fn code(&self, column: &Column) -> Option<&str> {
+    pub(super) fn code(&self, column: &Column) -> Option<&'a str> {
         match self.value(column) {
             Value::Code(code) => Some(code),
             _ => None,
         }
     }
 
-    pub(super) fn identifier(&self, column: &Column) -> Option<&Identifier> {
+    pub(super) fn identifier(&self, column: &Column) -> Option<&'a Identifier> {
         match self.value(column) {
             Value::Identifier(identifier) => Some(identifier),
             _ => None,

@@ -1,38 +1,96 @@
-//! The domain's rules, one function each.
+//! The domain's rules, one function each, by what they are about.
+//!
+//! A function says whether its rule is broken; what is remembered for the rules across tables is
+//! in [`Register`]. A table comes after those it refers to, so most rules are judged row by row;
+//! those that look from a case at what came later are judged when all has been read.
 
-use chrono::{Datelike as _, NaiveDate};
-use inlav_core::registry::{Kind, Table, case, outcome, pact, referral, service_event, site};
+use chrono::NaiveDate;
+use inlav_core::registry::{
+    Kind, Table, assessment, awareness, case, case_transition, consent, contact, employment, follow_up,
+    outcome, pact, person, plan, referral, service_event, site, training,
+};
 use inlav_core::value::Value;
 
-use super::Context;
-use super::findings::{Findings, Rule};
-use super::keys::Keys;
-use super::row::CheckedRow;
+mod assessments;
+mod campaign;
+mod cases;
+mod consents;
+mod follow_ups;
+mod histories;
+mod jobs;
+mod persons;
+mod services;
+#[cfg(test)]
+mod tests;
 
-/// R01: the dates of a case follow each other, absent ones skipped.
-pub(super) fn dates_in_order(row: &CheckedRow<'_>, findings: &mut Findings) {
-    let days: Vec<NaiveDate> = [
-        case::REPORTED_ON,
-        case::FIRST_CONTACT_ON,
-        case::ASSESSED_ON,
-        case::TAKEN_ON,
-        case::PLAN_ON,
-        case::CLOSED_ON,
-    ]
-    .iter()
-    .filter_map(|column| row.date(column))
-    .collect();
-    if !days.is_sorted() {
-        findings.broken(row, None, Rule::DatesInOrder);
+use super::Context;
+use super::findings::Findings;
+use super::register::Register;
+use super::row::CheckedRow;
+use super::rule::Rule;
+
+/// Judges a row and remembers what later rules need of it.
+pub(super) fn row(
+    row: &CheckedRow<'_>,
+    context: &Context<'_>,
+    register: &mut Register,
+    findings: &mut Findings,
+) {
+    dates_within_programme(row, context, findings);
+    own_site(row, context, findings);
+    match row.table.name {
+        table if table == site::TABLE.name => {
+            register.opened_on = row.date(&site::OPENED_ON).into_iter().chain(register.opened_on).min();
+        }
+        table if table == person::TABLE.name => persons::row(row, register, findings),
+        table if table == case::TABLE.name => cases::row(row, register, findings),
+        table if table == case_transition::TABLE.name => histories::row(row, register),
+        table if table == consent::TABLE.name => consents::row(row, register),
+        table if table == assessment::TABLE.name => assessments::row(row, register, findings),
+        table if table == employment::TABLE.name => jobs::row(row, register, findings),
+        table if table == contact::TABLE.name => services::contact(row, register, findings),
+        table if table == service_event::TABLE.name => services::event(row, register, findings),
+        table if table == referral::TABLE.name => consents::referral(row, register, findings),
+        table if table == outcome::TABLE.name => services::outcome(row, register, findings),
+        table if table == follow_up::TABLE.name => follow_ups::row(row, register, findings),
+        table if table == pact::TABLE.name => campaign::pact(row, findings),
+        table if table == training::TABLE.name => campaign::training(row, register, findings),
+        _ => {}
     }
 }
 
+/// Judges what can be judged only when every table has been read.
+pub(super) fn end(context: &Context<'_>, register: &Register, findings: &mut Findings) {
+    cases::end(context, register, findings);
+    histories::end(register, findings);
+    consents::end(register, findings);
+    jobs::end(register, findings);
+    services::end(register, findings);
+}
+
 /// R02: no date after the export; none of a case and what belongs to it before the programme.
-pub(super) fn dates_within_programme(row: &CheckedRow<'_>, context: &Context<'_>, findings: &mut Findings) {
-    let of_a_case = [case::TABLE.name, service_event::TABLE.name, referral::TABLE.name, outcome::TABLE.name]
-        .contains(&row.table.name);
-    for column in row.table.columns.iter().filter(|column| column.kind == Kind::Date) {
-        let Some(day) = row.date(column) else { continue };
+fn dates_within_programme(row: &CheckedRow<'_>, context: &Context<'_>, findings: &mut Findings) {
+    let of_a_case = [
+        case::TABLE,
+        case_transition::TABLE,
+        consent::TABLE,
+        assessment::TABLE,
+        plan::TABLE,
+        contact::TABLE,
+        service_event::TABLE,
+        referral::TABLE,
+        outcome::TABLE,
+        follow_up::TABLE,
+        awareness::TABLE,
+    ]
+    .iter()
+    .any(|table| table.name == row.table.name);
+    for column in row.table.columns.iter().filter(|c| matches!(c.kind, Kind::Date | Kind::Timestamp)) {
+        let day = match row.value(column) {
+            Value::Date(day) => *day,
+            Value::Timestamp(moment) => moment.date(),
+            _ => continue,
+        };
         if day > context.as_of {
             findings.broken(row, Some(column), Rule::AfterExport);
         } else if of_a_case && day < context.programme.start {
@@ -41,71 +99,23 @@ pub(super) fn dates_within_programme(row: &CheckedRow<'_>, context: &Context<'_>
     }
 }
 
-/// The PUA's first day, for R03.
-pub(super) fn opening_day(row: &CheckedRow<'_>, known: Option<NaiveDate>) -> Option<NaiveDate> {
-    row.date(&site::OPENED_ON).into_iter().chain(known).min()
-}
-
-/// R03: nobody is contacted before the PUA is open.
-pub(super) fn contact_after_opening(
-    row: &CheckedRow<'_>,
-    opened_on: Option<NaiveDate>,
-    findings: &mut Findings,
-) {
-    if let (Some(contact), Some(opened_on)) = (row.date(&case::FIRST_CONTACT_ON), opened_on)
-        && contact < opened_on
-    {
-        findings.broken(row, Some(&case::FIRST_CONTACT_ON), Rule::BeforeOpening);
-    }
-}
-
-/// R05: a case is closed if and only if it has a day and a reason of closure.
-pub(super) fn closed_with_day_and_reason(row: &CheckedRow<'_>, findings: &mut Findings) {
-    let Some(state) = row.code(&case::STATE) else { return };
-    let closed_on = row.date(&case::CLOSED_ON).is_some();
-    // A blank reason is read as NR: there is none.
-    let reason = row.code(&case::CLOSURE_REASON).is_some_and(|reason| !matches!(reason, "NR" | "NA"));
-    if state == "CHIUSO" {
-        if !(closed_on && reason) {
-            findings.broken(row, None, Rule::ClosedWithoutEnd);
+/// K06: an export is of one PUA.
+fn own_site(row: &CheckedRow<'_>, context: &Context<'_>, findings: &mut Findings) {
+    for column in row.table.columns.iter().filter(|column| column.kind == Kind::Site) {
+        if row.code(column).is_some_and(|site| site != context.site.as_str()) {
+            findings.broken(row, Some(column), Rule::OtherSite);
         }
-    } else if closed_on || reason {
-        findings.broken(row, None, Rule::EndWithoutClosed);
     }
 }
 
-/// K05: what is counted as taken in charge is what has a day of it.
-pub(super) fn taken_in_charge_with_day(row: &CheckedRow<'_>, findings: &mut Findings) {
-    let taken = matches!(row.code(&case::STATE), Some("PRESO_IN_CARICO" | "PIANO_ATTIVO" | "FOLLOW_UP"));
-    if taken && row.date(&case::TAKEN_ON).is_none() {
-        findings.broken(row, Some(&case::TAKEN_ON), Rule::TakenWithoutDay);
-    }
-}
-
-/// R11: 14 to 99 years old at the first contact, by the years alone; under 18, by the days,
-/// another path applies.
-pub(super) fn age_at_first_contact(row: &CheckedRow<'_>, keys: &Keys, findings: &mut Findings) {
-    let (Some(contact), Some(birth)) = (row.date(&case::FIRST_CONTACT_ON), keys.birth_of(row)) else {
-        return;
-    };
-    if !(14..=99).contains(&(contact.year() - birth.year())) {
-        findings.broken(row, None, Rule::Age);
-    } else if contact.years_since(birth).is_none_or(|years| years < 18) {
-        findings.broken(row, None, Rule::Minor);
-    }
-}
-
-/// R32: a signed pact has a day and two signatories.
-pub(super) fn signed_pact(row: &CheckedRow<'_>, findings: &mut Findings) {
-    let enough = matches!(row.value(&pact::SIGNATORIES), Value::Whole(signatories) if *signatories >= 2);
-    if row.code(&pact::STATUS) == Some("SOTTOSCRITTO") && !(enough && row.date(&pact::SIGNED_ON).is_some()) {
-        findings.broken(row, None, Rule::SignedPact);
-    }
-}
-
-/// K04: an export is of one PUA.
+/// K04: an export has one row about its PUA.
 pub(super) fn one_row_per_site(table: &Table, rows: u64, findings: &mut Findings) {
     if table.name == site::TABLE.name && rows != 1 {
         findings.of_table(table, None, Rule::OneSiteRow, None);
     }
+}
+
+/// Days from one day to another, negative if it lies before.
+fn days(from: NaiveDate, to: NaiveDate) -> i64 {
+    (to - from).num_days()
 }

@@ -4,8 +4,9 @@ use chrono::Datelike as _;
 use inlav_core::registry::{Column, Table, case};
 use inlav_core::value::Value;
 
-use super::findings::{Findings, Rule};
+use super::findings::Findings;
 use super::row::CheckedRow;
+use super::rule::Rule;
 use crate::source::ExportTable;
 
 /// R39: largest share of missing values that is not told, in per cent.

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::findings::{Finding, Severity};
+use super::findings::Finding;
 use super::location::Location;
+use super::rule::Severity;
 
 /// Whether an export can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
