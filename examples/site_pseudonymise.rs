@@ -108,7 +108,7 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
 /// What was read and what is wrong with it, as the service's log may show it: never a value.
 fn print(report: &QualityReport) {
     for table in &report.tables {
-        println!("{:<14} {:>6} rows  {}", table.table, table.rows, table.origin);
+        println!("{:<14} {:>6} rows  {}", table.table, table.rows, table.file);
     }
     for finding in &report.findings {
         let severity = match finding.severity {

@@ -17,6 +17,8 @@ mod ingest;
 #[cfg(feature = "site")]
 mod keys;
 #[cfg(feature = "site")]
+mod language;
+#[cfg(feature = "site")]
 mod passphrase;
 mod progress;
 #[cfg(feature = "site")]
@@ -73,8 +75,8 @@ pub(crate) fn main() -> ExitCode {
     silence_panics();
     let cli = Cli::parse();
     let terminal = Terminal::new();
-    match run(cli.command, &terminal).and_then(|()| terminal.check_results()) {
-        Ok(()) => ExitCode::SUCCESS,
+    match run(cli.command, &terminal).and_then(|code| terminal.check_results().map(|()| code)) {
+        Ok(code) => code,
         Err(failure) => {
             terminal.failure(&failure);
             failure.code()
@@ -104,12 +106,12 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
-    match command {
+fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    let done = match command {
         #[cfg(feature = "site")]
         Command::Keys(command) => keys::run(command, terminal),
         #[cfg(feature = "site")]
-        Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Check(arguments) => return check::run(&arguments, terminal),
         #[cfg(feature = "site")]
         Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, terminal),
         #[cfg(feature = "hub")]
@@ -122,5 +124,6 @@ fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Release(arguments) => release::run(&arguments, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, terminal),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }

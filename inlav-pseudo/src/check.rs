@@ -3,7 +3,7 @@
 //! Every cell is read as its column's kind, then the domain's rules are tried. The report
 //! counts what is wrong by table, column and rule and gives the first row numbers; it never
 //! holds a value. Memory does not grow with the rows, but for 16 bytes per register number, the
-//! persons' dates of birth, and some 200 bytes per person to find those who were entered twice.
+//! persons' dates of birth, and about 250 bytes per person to find those who were entered twice.
 
 use arrow::array::{Array as _, StringArray};
 use chrono::NaiveDate;

@@ -1,22 +1,33 @@
 //! `inlav check`
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::Args;
-use comfy_table::{ContentArrangement, Table, presets};
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::value::parse_date;
-use inlav_pseudo::check::{Context, QualityReport, Severity, check};
+use inlav_core::whole::{self, Access, Existing, Mark, WholeError};
+use inlav_pseudo::check::words::Language;
+use inlav_pseudo::check::{Context, QualityReport, Verdict, check, page};
 use inlav_pseudo::mapping::Mapping;
 use inlav_pseudo::source::Export;
 
 use super::clock;
 use super::failure::{Class, Failure};
+use super::language;
 use super::terminal::Terminal;
+
+mod print;
+
+pub(super) use print::print;
+
+/// Exit code of a check that found nothing but warnings.
+const WARNINGS: u8 = 10;
 
 /// Read an export, a folder of CSV files or a workbook, and say what is wrong with it and where.
 /// A value is never shown. Warnings do not stand in the way of pseudonymising, errors do.
+/// Exit code: 0 nothing found, 10 warnings, 4 errors, 3 it cannot be read.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -24,6 +35,15 @@ pub(super) struct Arguments {
     /// Print the report as JSON
     #[arg(long)]
     pub(super) json: bool,
+    /// Write the report as a page for the browser (.html), in Italian and English
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+    /// Language: it or en; without it that of the environment
+    #[arg(long, value_name = "LANGUAGE", value_parser = language::parse)]
+    pub(super) lang: Option<Language>,
+    /// Put the new page in the place of an older one
+    #[arg(long, requires = "html")]
+    pub(super) force: bool,
 }
 
 /// An export and what is needed to read it.
@@ -43,7 +63,12 @@ pub(super) struct Input {
     pub(super) mapping: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    let language = arguments.lang.unwrap_or_else(language::of_environment);
+    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
+    if let Some(path) = &arguments.html {
+        require_room(path, existing)?;
+    }
     let export = arguments.input.open()?;
     let report = arguments.input.check(&export)?;
     if arguments.json {
@@ -51,9 +76,30 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             serde_json::to_string_pretty(&report).map_err(|fault| Failure::new(Class::Other, &fault))?;
         terminal.result(text);
     } else {
-        print(&report, terminal);
+        print(&report, language, terminal);
     }
-    refuse_errors(&report)
+    if let Some(path) = &arguments.html {
+        let text = page::html(&report, Programme::inlav_lombardia(), language);
+        // Its owner's only: it speaks of single rows of the register.
+        whole::write(path, text.as_bytes(), Access::Private, existing)?;
+        terminal.note(format_args!("report: {}", path.display()));
+    }
+    refuse_errors(&report, language)?;
+    Ok(exit_code(report.verdict))
+}
+
+/// Makes sure, before anything is read, that a page may be written here.
+fn require_room(path: &Path, existing: Existing) -> Result<(), WholeError> {
+    match existing {
+        Existing::Refuse if path.exists() => Err(WholeError::Exists { path: path.to_owned() }),
+        Existing::Refuse => Ok(()),
+        Existing::Replace => whole::require_own(path, Mark::BeginsWith(page::BEGINNING)),
+    }
+}
+
+/// The exit code of a check without errors; those end as a [`Failure`].
+fn exit_code(verdict: Verdict) -> ExitCode {
+    if verdict == Verdict::Warnings { ExitCode::from(WARNINGS) } else { ExitCode::SUCCESS }
 }
 
 impl Input {
@@ -92,59 +138,16 @@ fn day(text: &str) -> Result<NaiveDate, &'static str> {
     parse_date(text).ok_or("write the day as dd/mm/yyyy or yyyy-mm-dd")
 }
 
-/// What is wrong, as a table.
-pub(super) fn print(report: &QualityReport, terminal: &Terminal) {
-    for table in &report.tables {
-        let encoding = table.encoding.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
-        terminal
-            .result(format_args!("{:<14} {:>7} rows  {}{encoding}", table.table, table.rows, table.origin));
-    }
-    if !report.absent.is_empty() {
-        let absent = report.absent.join(", ");
-        terminal.result(format_args!("not in this export, and later on counted as nothing: {absent}"));
-    }
-    for table in report.tables.iter().filter(|table| !table.absent.is_empty()) {
-        terminal.result(format_args!("not in table {}: {}", table.table, table.absent.join(", ")));
-    }
-    if !report.findings.is_empty() {
-        terminal.result(findings(report));
-    }
-    terminal.result(format_args!("{} errors, {} warnings", report.errors(), report.warnings()));
-}
-
 /// A failure if the report has errors.
-pub(super) fn refuse_errors(report: &QualityReport) -> Result<(), Failure> {
-    match report.errors() {
-        0 => Ok(()),
-        errors => Err(Failure::new(Class::Data, &format_args!("the export has {errors} errors"))
-            .hint("mend the rows named above in the office's program and export again")),
+pub(super) fn refuse_errors(report: &QualityReport, language: Language) -> Result<(), Failure> {
+    if report.verdict != Verdict::Errors {
+        return Ok(());
     }
-}
-
-fn findings(report: &QualityReport) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["", "rule", "where", "what", "count", "rows"]);
-    for finding in &report.findings {
-        let severity = match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        let place = finding
-            .column
-            .map_or_else(|| finding.table.to_owned(), |column| format!("{}.{column}", finding.table));
-        let rows: Vec<String> = finding.rows.iter().take(8).map(u64::to_string).collect();
-        let more = if finding.count > 8 && !rows.is_empty() { " …" } else { "" };
-        let count =
-            finding.percent.map_or_else(|| finding.count.to_string(), |percent| format!("{percent} %"));
-        table.add_row([
-            severity.to_owned(),
-            finding.rule.to_owned(),
-            place,
-            finding.text_en.clone(),
-            count,
-            format!("{}{more}", rows.join(", ")),
-        ]);
-    }
-    table
+    let errors = report.errors();
+    Err(match language {
+        Language::It => Failure::new(Class::Data, &format_args!("l'esportazione ha {errors} errori"))
+            .hint("correggere le righe indicate qui sopra nel programma dell'ufficio ed esportare di nuovo"),
+        Language::En => Failure::new(Class::Data, &format_args!("the export has {errors} errors"))
+            .hint("mend the rows named above in the office's program and export again"),
+    })
 }

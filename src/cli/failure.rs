@@ -14,6 +14,7 @@ Exit codes:
   7  something was changed or damaged: signature, hash, file of the store
   8  an output exists already or cannot be written
   9  the release would not be safe
+  10  check: the data have warnings and no errors
   1  anything else (101: a fault in the program itself)";
 
 /// The class of a failure; its number is the exit code.

@@ -12,6 +12,7 @@ use inlav_pseudo::source::Export;
 
 use super::check::{Input, print, refuse_errors};
 use super::failure::{Class, Failure};
+use super::language;
 use super::passphrase::{LinkageSource, Source};
 use super::progress::Progress;
 use super::terminal::Terminal;
@@ -68,8 +69,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
 
     let report = arguments.input.check(&export)?;
     if report.errors() > 0 {
-        print(&report, terminal);
-        return refuse_errors(&report);
+        let language = language::of_environment();
+        print(&report, language, terminal);
+        return refuse_errors(&report, language);
     }
     let settings = ExtractSettings {
         site: &site,

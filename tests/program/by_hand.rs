@@ -76,8 +76,10 @@ impl Road {
 
     fn check(&mut self, demo: &Demo, site: &str) {
         let arguments = arguments!["check", demo.raw(site), "--site", site, "--as-of", AS_OF];
-        self.go(&mut inlav(&arguments));
-        self.go(inlav(&arguments).arg("--json"));
+        let page = self.path("checks").join(site).with_extension("html");
+        for more in [arguments!["--html", page, "--lang", "it"].as_slice(), &arguments!["--json"], &[]] {
+            self.outcomes.push(run(inlav(&arguments).args(more)).without_errors());
+        }
     }
 
     fn pseudonymising(

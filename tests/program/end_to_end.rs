@@ -147,7 +147,7 @@ fn every_command_says_what_it_did() {
     let road = same_keys();
     assert!(road.said("pseudonymise").stdout.starts_with("PUA01: 10 tables, "));
     assert!(road.said("pseudonymise").stdout.contains("persons sealed in the vault"));
-    assert!(road.said("check").stdout.contains("0 errors, "));
+    assert!(road.said("check").stdout.contains("0 errori, "));
     let verified = &road.said("verify").stdout;
     assert_eq!(verified.lines().count(), 12);
     assert!(

@@ -132,15 +132,50 @@ fn assert_discreet(outcome: &Outcome) {
 #[test]
 fn the_good_export_is_accepted() {
     let desk = Desk::new();
-    assert_discreet(&run(&mut desk.check()).done());
+    assert_discreet(&run(&mut desk.check()).without_errors());
     assert_discreet(&run(&mut desk.pseudonymise()).done());
     assert_eq!(files::names(&desk.path("out")), ["extract", "vault.ilv"]);
+}
+
+/// Nobody has to read the report to know whether there is something to look at.
+#[test]
+fn a_check_with_warnings_ends_with_10_and_its_export_can_be_used() {
+    let desk = Desk::new();
+    desk.edit("person.csv", |text| {
+        let twice = |id: &str| format!("{id},{CANARY}a,{CANARY}b,1980-05-06,,,,,,,,,F,MAR,3,2012,\n");
+        format!("{}\n{}{}", text.trim_end(), twice("d1"), twice("d2"))
+    });
+    let outcome = run(&mut desk.check());
+    assert_eq!(outcome.code, Some(10), "{}", outcome.said());
+    assert!(outcome.stdout.contains("K08") && outcome.stdout.contains("0 errors, "), "{}", outcome.said());
+    assert!(outcome.stderr.is_empty(), "{}", outcome.said());
+    assert_discreet(&outcome);
+
+    let page = desk.path("check.html");
+    let outcome = run(desk.check().args(arguments!["--json", "--html", &page]));
+    assert_eq!(outcome.code, Some(10), "{}", outcome.said());
+    let report: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!((&report["version"], &report["verdict"]), (&1.into(), &"warnings".into()));
+    assert_discreet(&outcome);
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("K08") && !page.contains(CANARY));
+    run(&mut desk.pseudonymise()).done();
+}
+
+#[test]
+fn italian_is_spoken_where_the_environment_or_the_steward_asks_for_it() {
+    let desk = Desk::new();
+    let says = |command: &mut Command| run(command).without_errors().stdout;
+    assert!(says(desk.check().env("LC_ALL", "it_IT.UTF-8")).contains("0 errori, "));
+    assert!(says(desk.check().env("LC_ALL", "it_IT.UTF-8").args(["--lang", "en"])).contains("0 errors, "));
+    assert!(says(desk.check().args(["--lang", "it"])).contains("0 errori, "));
+    assert_eq!(run(desk.check().args(["--lang", "fr"])).code, Some(2));
 }
 
 #[test]
 fn the_exit_codes_are_documented() {
     let help = run(&mut inlav(["--help"])).done().stdout;
-    for code in 0..=9 {
+    for code in 0..=10 {
         assert!(help.lines().any(|line| line.starts_with(&format!("  {code}  "))), "{code}:\n{help}");
     }
 }

@@ -51,6 +51,12 @@ fn nothing_that_leaves_a_pua_holds_an_identifier() {
     assert_clean(&new_keys().path("keys/public"));
 }
 
+/// The pages of the checks stay at the PUA, but lie open on a desk.
+#[test]
+fn no_page_of_a_check_holds_an_identifier() {
+    assert_clean(&same_keys().path("checks"));
+}
+
 #[test]
 fn key_files_and_vaults_hold_no_identifier_that_can_be_read() {
     for site in sites() {

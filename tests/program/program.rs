@@ -31,6 +31,7 @@ pub(crate) struct Outcome {
 pub(crate) fn inlav<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Command {
     let mut command = Command::new(cargo_bin!("inlav"));
     command.args(arguments).env(PASSPHRASE_VARIABLE, PASSPHRASE).env_remove("RAYON_NUM_THREADS");
+    command.env("LC_ALL", "C");
     command.timeout(LONGEST);
     command
 }
@@ -59,6 +60,13 @@ impl Outcome {
     #[track_caller]
     pub(crate) fn done(self) -> Self {
         assert_eq!(self.code, Some(0), "{}\n{}\n{}", self.line, self.stdout, self.stderr);
+        self
+    }
+
+    /// Asserts that a check found no errors: nothing (0), or warnings (10).
+    #[track_caller]
+    pub(crate) fn without_errors(self) -> Self {
+        assert!(matches!(self.code, Some(0 | 10)), "{}\n{}\n{}", self.line, self.stdout, self.stderr);
         self
     }
 

@@ -5,6 +5,8 @@ use inlav_core::programme::Programme;
 use super::*;
 use crate::source::sample::{Bundle, CANARY, assert_tells_nothing};
 
+mod report;
+
 fn report(bundle: &Bundle) -> QualityReport {
     let site = "PUA05".parse().unwrap();
     let as_of = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();

@@ -56,6 +56,29 @@ fn with_force_the_new_ones_take_their_place_whole() {
     assert_ne!(again[vault], Some(b"INLAVILV old".to_vec()));
 }
 
+#[test]
+fn the_page_of_a_check_takes_the_place_of_an_older_one_only() {
+    let desk = Desk::new();
+    let page = desk.path("out/check.html");
+    let check = |more: &[&str]| {
+        let mut command = desk.check();
+        command.args(arguments!["--html", &page]).args(more);
+        command
+    };
+    files::put(&page, b"mine");
+    desk.refuses(&mut check(&[]), 8, &EXISTS);
+    desk.refuses(&mut check(&["--force"]), 8, &["is not an older output of the same kind"]);
+    std::fs::remove_file(&page).unwrap();
+    run(&mut check(&["--lang", "it"])).without_errors();
+    let first = std::fs::read(&page).unwrap();
+    desk.refuses(&mut check(&[]), 8, &EXISTS);
+    run(&mut check(&["--force", "--lang", "en"])).without_errors();
+    assert_ne!(std::fs::read(&page).unwrap(), first);
+    run(&mut check(&["--force", "--lang", "it"])).without_errors();
+    assert_eq!(std::fs::read(&page).unwrap(), first);
+    assert_eq!(files::names(&desk.path("out")), ["check.html"]);
+}
+
 /// Nobody loses a register or keys to a mistyped path.
 #[test]
 fn even_with_force_only_older_outputs_are_replaced() {

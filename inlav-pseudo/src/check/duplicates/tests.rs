@@ -160,8 +160,8 @@ fn documents(texts: &Texts) -> BTreeSet<String> {
 }
 
 /// The registers of all offices as one: who was seen at two of them is there twice, under two
-/// spellings. Their documents tell who is who, and are then taken away. Prints what it measures:
-/// `cargo test -p inlav-pseudo --lib duplicates -- --nocapture`.
+/// spellings. Their documents tell who is who, and are then taken away. `docs/CHECK.md` has the
+/// figures.
 #[test]
 fn of_a_made_up_population_most_doubles_are_told_and_hardly_another_pair() {
     let dials = Dials { persons: 4000, seen_twice: 250, ..Dials::default() };
@@ -190,11 +190,9 @@ fn of_a_made_up_population_most_doubles_are_told_and_hardly_another_pair() {
             wrong += 1;
         }
     }
-    println!("{} rows: {inside_a_site} pairs inside a site, where none is", all.len());
-    println!("all sites as one, {doubles} doubles with documents: {right} told, {wrong} wrong");
     assert!(inside_a_site <= 1, "{inside_a_site}");
     assert!(wrong * 100 <= right, "{wrong} of {right}");
-    assert!(right * 100 >= doubles * 70, "{right} of {doubles}");
+    assert!(right * 100 >= doubles * 95, "{right} of {doubles}");
 }
 
 fn without_documents(rows: &[Texts]) -> Vec<Texts> {
