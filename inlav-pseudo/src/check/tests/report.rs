@@ -61,13 +61,16 @@ fn nothing_to_count_is_no_share() {
     let empty = Bundle::new().with("patti.csv", "Stato;Data sottoscrizione;Firmatari\n");
     let report = report(&empty);
     let pact = report.tables.iter().find(|table| table.table == "pact").unwrap();
-    assert!(pact.columns.iter().all(|column| column.percent.is_none() && column.present));
+    assert!(pact.columns.iter().all(|column| column.percent.is_none()));
+    assert_eq!(pact.columns.iter().filter(|column| column.present).count(), 3);
 }
 
 #[test]
 fn the_verdict_is_that_of_the_worst_finding() {
     assert_eq!(report(&persons()).verdict, Verdict::Errors);
-    assert_eq!(report(&Bundle::new()).verdict, Verdict::Warnings);
+    assert_eq!(report(&Bundle::new()).verdict, Verdict::Clean);
+    let minor = Bundle::new().changed("persone.csv", "28/09/1994", "28/09/2008");
+    assert_eq!(report(&minor).verdict, Verdict::Warnings);
     let counts = report(&persons()).rules;
     let all: u64 = counts.iter().map(|count| count.count).sum();
     let report = report(&persons());
