@@ -330,10 +330,14 @@ const fn kept_type(kind: Kind) -> Option<DataType> {
         | Kind::StpEni
         | Kind::PermitNumber
         | Kind::PassportNumber { .. }
+        | Kind::Cui
+        | Kind::Phone
+        | Kind::Email
         | Kind::FreeText => None,
     }
 }
 
+/// Several people share a telephone or an e-mail address, so neither links persons.
 const fn is_linkable(kind: Kind) -> bool {
     matches!(
         kind,
@@ -341,6 +345,7 @@ const fn is_linkable(kind: Kind) -> bool {
             | Kind::StpEni
             | Kind::PermitNumber
             | Kind::PassportNumber { .. }
+            | Kind::Cui
             | Kind::Reference(IdType::Operator)
     )
 }

@@ -41,13 +41,15 @@ fn every_forbidden_action_is_refused_for_every_column() {
                 Kind::Key(_) => &[Action::Pseudonym],
                 Kind::Reference(IdType::Operator) => &[Action::Pseudonym, Action::Token],
                 Kind::Reference(_) => &[Action::Pseudonym],
-                Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
-                    &[Action::Token]
-                }
+                Kind::CodiceFiscale
+                | Kind::StpEni
+                | Kind::PermitNumber
+                | Kind::PassportNumber { .. }
+                | Kind::Cui => &[Action::Token],
                 Kind::Date if harmless => &[Action::Year, Action::Keep],
                 Kind::Date => &[Action::Year],
                 Kind::Ateco => &[Action::Sector],
-                Kind::FreeText => &[],
+                Kind::FreeText | Kind::Phone | Kind::Email => &[],
                 Kind::Code(_) | Kind::Whole { .. } | Kind::Decimal { .. } | Kind::YesNo | Kind::Ambito => {
                     if harmless {
                         &[Action::Keep]

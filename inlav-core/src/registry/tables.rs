@@ -83,11 +83,15 @@ table! {
             "passport_number", Kind::PassportNumber { issuing_state: "passport_state" }, Direct)
         .called("Numero passaporto", "Passport number", &["passaporto", "n passaporto", "passport", "num passaporto"])
         .by_default(&[Action::Seal, Action::Token]);
+    /// CUI, the code of the police's register of fingerprints.
+    CUI = Column::new("cui", Kind::Cui, Direct)
+        .called("Codice CUI", "CUI code", &["cod cui", "codice unico identificativo", "codice afis"])
+        .by_default(&[Action::Seal, Action::Token]);
     /// Telephone.
-    PHONE = Column::new("phone", Kind::FreeText, Direct)
+    PHONE = Column::new("phone", Kind::Phone, Direct)
         .called("Telefono", "Phone", &["tel", "cell", "cellulare", "recapito telefonico", "recapito", "n telefono"]);
     /// Electronic mail.
-    EMAIL = Column::new("email", Kind::FreeText, Direct)
+    EMAIL = Column::new("email", Kind::Email, Direct)
         .called("E-mail", "Email", &["mail", "posta elettronica", "indirizzo email", "indirizzo e mail"]);
     /// Where the person lives or sleeps.
     ADDRESS = Column::new("address", Kind::FreeText, Direct)

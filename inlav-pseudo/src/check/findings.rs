@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use inlav_core::identifiers::IdentifierFault;
 use inlav_core::registry::{self, Column, Table};
 use inlav_core::value::Fault;
 use serde::Serialize;
@@ -274,6 +275,23 @@ const fn italian(fault: Fault) -> &'static str {
         Fault::Ambito => "non è il numero di un ambito, per esempio AMB07",
         Fault::Ateco => {
             "non è un codice ATECO, per esempio 01.13 o A01; forse Excel ha tolto uno zero iniziale"
+        }
+        Fault::Phone => "non è un solo numero di telefono, per esempio +39 02 1234567; resta come è scritto",
+        Fault::Email => "non è un solo indirizzo e-mail; resta come è scritto",
+        Fault::Identifier(IdentifierFault::CheckCharacter) => {
+            "il carattere di controllo non torna: è un errore di battitura; non servirà a riconoscere la persona"
+        }
+        Fault::Identifier(IdentifierFault::BirthDay) => {
+            "il giorno di nascita nel codice non esiste; non servirà a riconoscere la persona"
+        }
+        Fault::Identifier(IdentifierFault::BirthPlace) => {
+            "il luogo di nascita nel codice non esiste; non servirà a riconoscere la persona"
+        }
+        Fault::Identifier(IdentifierFault::IssuingState) => {
+            "manca lo stato di rilascio; non servirà a riconoscere la persona"
+        }
+        Fault::Identifier(IdentifierFault::OtherState) => {
+            "la zona a lettura ottica è di un altro stato di rilascio; non servirà a riconoscere la persona"
         }
         Fault::Identifier(_) => {
             "il numero del documento è sbagliato o incompleto; non servirà a riconoscere la persona"

@@ -38,7 +38,11 @@ impl Keys {
                     let known = self.numbers.get(&id).is_some_and(|numbers| numbers.contains(&fingerprint));
                     (!known).then_some(Rule::UnknownReference)
                 }
-                Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
+                Kind::CodiceFiscale
+                | Kind::StpEni
+                | Kind::PermitNumber
+                | Kind::PassportNumber { .. }
+                | Kind::Cui => {
                     let is_new = self.documents.insert((identifier.id_type(), fingerprint));
                     (!is_new).then_some(Rule::DocumentTwice)
                 }
