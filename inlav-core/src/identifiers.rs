@@ -9,10 +9,16 @@ use crate::text::{clean, is_invisible_mark, is_placeholder};
 use crate::value::parse_date;
 
 mod codice_fiscale;
+mod contact;
+mod health;
+mod mrz;
+mod place;
 
-pub use codice_fiscale::check_character;
-#[cfg(feature = "synthetic")]
-pub(crate) use codice_fiscale::{DIGIT_POSITIONS, MONTHS, OMOCODIA};
+pub use codice_fiscale::{Agreement, BornIn, CodiceFiscale, Comparison, Holder, Sex, check_character};
+#[cfg(any(test, feature = "synthetic"))]
+pub(crate) use codice_fiscale::{DIGIT_POSITIONS, OMOCODIA};
+pub use health::HealthCodeIssuer;
+pub use place::PlaceCode;
 
 /// What kind of thing a pseudonym or token stands for. The number is part of the MAC message
 /// (see `inlav-pseudo`), so equal texts of different kinds never give equal pseudonyms. Numbers
@@ -31,6 +37,12 @@ pub enum IdType {
     Permit = 0x04,
     /// Passport: issuing state and number.
     Passport = 0x05,
+    /// Code that the police's register of fingerprints gives a person (CUI).
+    Cui = 0x06,
+    /// Telephone number. Several people may share it: never a token.
+    Phone = 0x07,
+    /// E-mail address. Several people may share it: never a token.
+    Email = 0x08,
     /// A person's number in the office's own register.
     Person = 0x20,
     /// A case's number in the office's own register.
@@ -79,6 +91,9 @@ impl IdType {
             Self::StpEni => "stp-eni",
             Self::Permit => "permit",
             Self::Passport => "passport",
+            Self::Cui => "cui",
+            Self::Phone => "phone",
+            Self::Email => "email",
             Self::Person => "person",
             Self::Case => "case",
             Self::Employment => "employment",
@@ -125,9 +140,19 @@ pub enum IdentifierFault {
     /// The check character does not fit: a typing error.
     #[error("the check character does not fit, so it was mistyped")]
     CheckCharacter,
+    /// A codice fiscale with a day that the month has not.
+    #[error("the day of birth in the code does not exist")]
+    BirthDay,
+    /// A codice fiscale of somebody born abroad in a state that never was.
+    #[error("the place of birth in the code does not exist")]
+    BirthPlace,
     /// A passport without its issuing state.
     #[error("the issuing state is missing")]
     IssuingState,
+    /// A machine-readable zone of another state than the one beside it, or than the one that
+    /// issues such documents.
+    #[error("the machine-readable zone is of another issuing state")]
+    OtherState,
 }
 
 impl Identifier {
@@ -135,7 +160,8 @@ impl Identifier {
     /// forms of a code are one value. Null for a placeholder.
     ///
     /// # Errors
-    /// [`IdentifierFault::Form`] or [`IdentifierFault::CheckCharacter`].
+    /// [`IdentifierFault::Form`], [`IdentifierFault::CheckCharacter`],
+    /// [`IdentifierFault::BirthDay`] or [`IdentifierFault::BirthPlace`].
     pub fn codice_fiscale(text: &str) -> Result<Option<Self>, IdentifierFault> {
         let Some(compact) = compact(text) else { return Ok(None) };
         if compact.len() == 11 && compact.bytes().all(|b| b.is_ascii_digit()) {
@@ -145,7 +171,7 @@ impl Identifier {
                 Err(IdentifierFault::CheckCharacter)
             };
         }
-        codice_fiscale::normalise(&compact).map(|normal| Some(Self::new(IdType::CodiceFiscale, normal)))
+        CodiceFiscale::normalise(&compact).map(|code| Some(code.identifier()))
     }
 
     /// Reads an STP or ENI code: three letters and 13 digits, not all the same. Null for a
@@ -165,13 +191,24 @@ impl Identifier {
     }
 
     /// Reads the number of a residence permit: 7 to 12 letters and digits, at least five of
-    /// them digits. A day, such as that of its expiry, is no number. Null for a placeholder.
+    /// them digits, or the machine-readable zone of an Italian one. A day, such as that of its
+    /// expiry, is no number. Null for a placeholder.
     ///
     /// # Errors
-    /// [`IdentifierFault::Form`].
+    /// [`IdentifierFault::Form`]; of a machine-readable zone also
+    /// [`IdentifierFault::CheckCharacter`], [`IdentifierFault::IssuingState`] or
+    /// [`IdentifierFault::OtherState`].
     pub fn permit(text: &str) -> Result<Option<Self>, IdentifierFault> {
         let Some(compact) = compact(text) else { return Ok(None) };
-        if is_document_number(text, &compact, 7..=12, 5) {
+        let (text, compact) = match mrz::read(text).transpose()? {
+            None => (text.to_owned(), compact),
+            Some(zone) if zone.format == Some(mrz::Format::Passport) => return Err(IdentifierFault::Form),
+            Some(zone) if zone.issuing_state.as_deref().is_some_and(|state| state != "ITA") => {
+                return Err(IdentifierFault::OtherState);
+            }
+            Some(zone) => (zone.number.clone(), zone.number),
+        };
+        if is_document_number(&text, &compact, 7..=12, 5) {
             Ok(Some(Self::new(IdType::Permit, compact)))
         } else {
             Err(IdentifierFault::Form)
@@ -182,19 +219,86 @@ impl Identifier {
     /// ISO 3166-1 alpha-3 code of the issuing state, because numbers repeat between states.
     /// Null for a placeholder.
     ///
+    /// Instead of the number there may be the machine-readable zone, or its second line. Then
+    /// every check digit has to fit, and the first line says the issuing state.
+    ///
     /// # Errors
-    /// [`IdentifierFault::Form`], or [`IdentifierFault::IssuingState`] when the state is absent.
+    /// [`IdentifierFault::Form`]; [`IdentifierFault::IssuingState`] when the state is absent; of a
+    /// machine-readable zone also [`IdentifierFault::CheckCharacter`], and
+    /// [`IdentifierFault::OtherState`] when it says another state.
     pub fn passport(number: &str, issuing_state: Option<&str>) -> Result<Option<Self>, IdentifierFault> {
         let Some(compact) = compact(number) else { return Ok(None) };
-        if !is_document_number(number, &compact, 5..=12, 4) {
+        let zone = mrz::read(number).transpose()?;
+        let (text, compact, in_zone) = match zone {
+            None => (number.to_owned(), compact, None),
+            Some(zone) if zone.format == Some(mrz::Format::Card) => return Err(IdentifierFault::Form),
+            Some(zone) => (zone.number.clone(), zone.number, zone.issuing_state),
+        };
+        if !is_document_number(&text, &compact, 5..=12, 4) {
             return Err(IdentifierFault::Form);
         }
-        match issuing_state {
+        let state = match (in_zone.as_deref(), issuing_state) {
+            (Some(said), Some(beside)) if said != beside => return Err(IdentifierFault::OtherState),
+            (said, beside) => said.or(beside),
+        };
+        match state {
             Some(state) if state.len() == 3 && state.bytes().all(|b| b.is_ascii_uppercase()) => {
                 Ok(Some(Self::new(IdType::Passport, format!("{state}:{compact}"))))
             }
             _ => Err(IdentifierFault::IssuingState),
         }
+    }
+
+    /// Reads a CUI (*codice unico identificativo*), which the police's register of fingerprints
+    /// (AFIS) gives a person for life; `CUI` may stand before it. Null for a placeholder.
+    ///
+    /// It is known to be of letters and digits; no public rule for its form was found, those that
+    /// are published have seven places and begin with a digit. Accepted are 6 to 10 places, a
+    /// digit first, at least two digits, no day and no filler.
+    ///
+    /// # Errors
+    /// [`IdentifierFault::Form`].
+    pub fn cui(text: &str) -> Result<Option<Self>, IdentifierFault> {
+        let Some(compact) = compact(text) else { return Ok(None) };
+        let code = compact.strip_prefix("CUI").unwrap_or(&compact).trim_start_matches(':');
+        if is_placeholder(code) {
+            return Ok(None);
+        }
+        let written = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let fits = (6..=10).contains(&code.len())
+            && code.bytes().all(|b| b.is_ascii_alphanumeric())
+            && code.starts_with(|c: char| c.is_ascii_digit())
+            && code.bytes().filter(u8::is_ascii_digit).count() >= 2
+            && code.bytes().any(|b| !code.starts_with(char::from(b)))
+            && !COUNT.contains(code)
+            && !is_day(written, code);
+        if fits { Ok(Some(Self::new(IdType::Cui, code.to_owned()))) } else { Err(IdentifierFault::Form) }
+    }
+
+    /// Reads a telephone number into E.164 form, `+39…`. One without a country code is read as in
+    /// Italy; `00` and `+` stand for each other. Null for a placeholder.
+    ///
+    /// # Errors
+    /// [`IdentifierFault::Form`] if it cannot be called by the numbering plan of its country, if
+    /// there are two numbers or words with it, or if its last seven digits are the same.
+    pub fn phone(text: &str) -> Result<Option<Self>, IdentifierFault> {
+        if is_placeholder(text) {
+            return Ok(None);
+        }
+        let number = contact::phone(text).ok_or(IdentifierFault::Form)?;
+        Ok(Some(Self::new(IdType::Phone, number)))
+    }
+
+    /// Reads an e-mail address, in lower case. Null for a placeholder.
+    ///
+    /// # Errors
+    /// [`IdentifierFault::Form`] if it is not one address.
+    pub fn email(text: &str) -> Result<Option<Self>, IdentifierFault> {
+        if is_placeholder(text) {
+            return Ok(None);
+        }
+        let address = contact::email(text).ok_or(IdentifierFault::Form)?;
+        Ok(Some(Self::new(IdType::Email, address)))
     }
 
     /// A number from an office's register: a person's, a case's. Null for blank text only: `0`
@@ -286,72 +390,4 @@ fn is_day(text: &str, compact: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spellings_of_one_document_are_one_value() {
-        let a = Identifier::permit("i 1234-5678").unwrap().unwrap();
-        let b = Identifier::permit("I12345678").unwrap().unwrap();
-        assert_eq!(a, b);
-    }
-
-    #[test]
-    fn placeholders_are_null_and_typing_errors_are_faults() {
-        assert_eq!(Identifier::codice_fiscale("non disponibile"), Ok(None));
-        assert_eq!(Identifier::stp_eni("XXXXXXXX"), Ok(None));
-        assert_eq!(Identifier::stp_eni("STP123"), Err(IdentifierFault::Form));
-        assert_eq!(Identifier::passport("AB1234567", None), Err(IdentifierFault::IssuingState));
-    }
-
-    /// Each of these stands in the same cell for many people, who would become one person.
-    #[test]
-    fn what_is_no_number_never_links_strangers() {
-        for text in [
-            "31/12/2024",
-            "2024-12-31",
-            "31122024",
-            "20241231",
-            "31-12-2024 00:00",
-            "I00000000",
-            "AA 0000000",
-            "1234567",
-            "123456789",
-            "SCAD31122024",
-        ] {
-            assert!(matches!(Identifier::permit(text), Ok(None) | Err(IdentifierFault::Form)), "permit");
-            let passport = Identifier::passport(text, Some("PAK"));
-            assert!(matches!(passport, Ok(None) | Err(IdentifierFault::Form)), "passport");
-        }
-        assert_eq!(Identifier::passport("SCADUTO 2023", Some("PAK")), Err(IdentifierFault::Form));
-        assert_eq!(Identifier::stp_eni("STP0000000000000"), Err(IdentifierFault::Form));
-        for text in ["I12345678", "I 0312 0241", "AB1234567", "312202411"] {
-            assert!(Identifier::permit(text).unwrap().is_some());
-        }
-    }
-
-    #[test]
-    fn an_operator_is_one_however_the_number_is_typed() {
-        let operator = |text| Identifier::register_number(IdType::Operator, text);
-        assert_eq!(operator("OP00001"), operator("op-00001 "));
-        assert_eq!(operator("OP00001"), operator("Op 00001"));
-        assert_eq!(operator("N.D."), None);
-        assert_ne!(operator("OP00001"), operator("OP00002"));
-        assert!(Identifier::register_number(IdType::Person, "ND").is_some());
-        let marked = Identifier::register_number(IdType::Person, "\u{200F}P-1\u{200B}");
-        assert_eq!(marked, Identifier::register_number(IdType::Person, "P-1"));
-    }
-
-    #[test]
-    fn the_issuing_state_is_part_of_a_passport() {
-        let a = Identifier::passport("AB1234567", Some("PAK")).unwrap();
-        let b = Identifier::passport("AB1234567", Some("BGD")).unwrap();
-        assert_ne!(a, b);
-    }
-
-    #[test]
-    fn debug_output_is_redacted() {
-        let id = Identifier::permit("I12345678").unwrap().unwrap();
-        assert_eq!(format!("{id:?}"), "Identifier(redacted)");
-    }
-}
+mod tests;

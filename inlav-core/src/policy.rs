@@ -339,10 +339,14 @@ const fn kept_type(kind: Kind) -> Option<DataType> {
         | Kind::StpEni
         | Kind::PermitNumber
         | Kind::PassportNumber { .. }
+        | Kind::Cui
+        | Kind::Phone
+        | Kind::Email
         | Kind::FreeText => None,
     }
 }
 
+/// Several people share a telephone or an e-mail address, so neither links persons.
 const fn is_linkable(kind: Kind) -> bool {
     matches!(
         kind,
@@ -351,6 +355,7 @@ const fn is_linkable(kind: Kind) -> bool {
             | Kind::PermitNumber
             | Kind::PassportNumber { .. }
             | Kind::Key(IdType::Operator)
+            | Kind::Cui
             | Kind::Reference(IdType::Operator)
     )
 }

@@ -165,6 +165,12 @@ pub enum Kind {
         /// Column of the issuing state in the same table.
         issuing_state: &'static str,
     },
+    /// A CUI, the code of the police's register of fingerprints.
+    Cui,
+    /// A telephone number.
+    Phone,
+    /// An e-mail address.
+    Email,
     /// Anything somebody wrote.
     FreeText,
 }

@@ -90,17 +90,24 @@ pub enum Fault {
     /// More codes than the column takes.
     #[error("holds more codes than this column takes")]
     TooMany,
+    /// Not a telephone number.
+    #[error("is not one telephone number, for example +39 030 765432; it stays as written")]
+    Phone,
+    /// Not an e-mail address.
+    #[error("is not one e-mail address; it stays as written")]
+    Email,
     /// Not the identifier it should be.
     #[error("{0}; it will not be used to link this person")]
     Identifier(IdentifierFault),
 }
 
 impl Fault {
-    /// Whether the export can be used all the same. Mistyped identifiers and blanks are warnings:
-    /// a person is not left out because a document was copied badly.
+    /// Whether the export can be used all the same. Mistyped identifiers, telephone numbers and
+    /// e-mail addresses are warnings, and so are blanks: a person is not left out because a document
+    /// was copied badly.
     #[must_use]
     pub const fn is_warning(self) -> bool {
-        matches!(self, Self::Blank | Self::Identifier(_))
+        matches!(self, Self::Blank | Self::Phone | Self::Email | Self::Identifier(_))
     }
 }
 
@@ -187,6 +194,9 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
                 .map(|code| code.code.as_str());
             identifier(Identifier::passport(text, state))
         }
+        Kind::Cui => identifier(Identifier::cui(text)),
+        Kind::Phone => return read_contact(Identifier::phone(text), text, Fault::Phone),
+        Kind::Email => return read_contact(Identifier::email(text), text, Fault::Email),
         Kind::FreeText => optional(text, |text| Ok(Value::Text(clean(text)))),
     };
     match result {
@@ -314,6 +324,14 @@ fn read_code(column: &Column, list: &str, text: &str) -> Reading {
     Reading { value: Value::Null, fault: Some(Fault::Code) }
 }
 
+/// What cannot be read stays as it was written: somebody may still make sense of it.
+fn read_contact(read: Result<Option<Identifier>, IdentifierFault>, text: &str, fault: Fault) -> Reading {
+    match read {
+        Ok(contact) => Reading { value: contact.map_or(Value::Null, Value::Identifier), fault: None },
+        Err(_) => Reading { value: Value::Text(clean(text)), fault: Some(fault) },
+    }
+}
+
 fn optional(text: &str, parse: impl FnOnce(&str) -> Result<Value, Fault>) -> Result<Value, Fault> {
     let text = text.trim();
     // A cross is a yes.
@@ -416,6 +434,21 @@ mod tests {
         let reading = read(&person::CODICE_FISCALE, "PRVVTR04P68E333H", None);
         assert_eq!(reading.value, Value::Null);
         assert!(reading.fault.is_some_and(Fault::is_warning));
+    }
+
+    #[test]
+    fn a_contact_that_cannot_be_read_stays_as_written() {
+        let reading = read(&person::PHONE, "sorella 333 1234567", None);
+        assert_eq!(reading.value, Value::Text("sorella 333 1234567".into()));
+        assert!(reading.fault.is_some_and(Fault::is_warning));
+        assert_eq!(value(&person::PHONE, "n.d."), Value::Null);
+        assert_eq!(value(&person::PHONE, "333 1234567"), value(&person::PHONE, "0039-333/1234567"));
+        assert_eq!(
+            value(&person::EMAIL, "A.Prova@Example.ORG"),
+            value(&person::EMAIL, "a.prova@example.org")
+        );
+        assert_eq!(fault(&person::EMAIL, "a.prova(at)example.org"), Some(Fault::Email));
+        assert_eq!(value(&person::CUI, "CUI 05A1B2C"), value(&person::CUI, "05a1b2c"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{Field, Schema, SchemaRef};
-use inlav_core::identifiers::IdType;
+use inlav_core::identifiers::{IdType, Identifier};
 use inlav_core::policy::{Action, ExtractColumn, Policy};
 use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::text::clean;
@@ -131,12 +131,18 @@ impl TablePseudonymiser {
     }
 
     /// What goes into the vault of one row: the sealed columns that are not blank, in Unicode
-    /// normal form C, otherwise as the office wrote them.
+    /// normal form C, otherwise as the office wrote them. Telephone numbers and e-mail addresses
+    /// that can be read are in their normal form, by which they can be called and found again.
     #[must_use]
     pub fn sealed_fields(&self, rows: &RawBatch, row: usize) -> Identity {
         let mut identity = Identity::default();
         for column in &self.sealed {
-            let value = clean(rows.text(column, row));
+            let text = rows.text(column, row);
+            let value = match contact(column.kind, text) {
+                // Exposed to be sealed in the vault.
+                Some(contact) => contact.expose().to_owned(),
+                None => clean(text),
+            };
             if !value.is_empty() {
                 identity.push(column.name, value);
             }
@@ -171,7 +177,17 @@ pub fn id_types(kind: Kind) -> Vec<IdType> {
         Kind::StpEni => vec![IdType::StpEni],
         Kind::PermitNumber => vec![IdType::Permit],
         Kind::PassportNumber { .. } => vec![IdType::Passport],
+        Kind::Cui => vec![IdType::Cui],
         _ => Vec::new(),
+    }
+}
+
+/// A telephone number or an e-mail address, if a column holds them and this is one.
+fn contact(kind: Kind, text: &str) -> Option<Identifier> {
+    match kind {
+        Kind::Phone => Identifier::phone(text).ok().flatten(),
+        Kind::Email => Identifier::email(text).ok().flatten(),
+        _ => None,
     }
 }
 

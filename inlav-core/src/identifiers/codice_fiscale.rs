@@ -1,48 +1,194 @@
 //! The Italian tax code of a natural person (D.M. Finanze 23 December 1976).
 //!
-//! When two people would get the same code, digits are replaced by letters from the right
-//! (*omocodia*): seven positions, 128 forms. All are folded here to the form with digits.
+//! Three letters of the family name, three of the given name, two digits of the year, a letter of
+//! the month and two digits of the day of birth (women: day + 40), the place of birth, a check
+//! character. When two people would get the same code, digits are replaced by letters from the
+//! right (*omocodia*): seven positions, 128 forms. All are folded here to the form with digits.
 
-use super::IdentifierFault;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::place::PlaceCode;
+use super::{IdType, Identifier, IdentifierFault};
+
+mod compare;
+mod compute;
+
+pub use compare::{Agreement, BornIn, Comparison, Holder};
 
 /// Positions, from 0, where a letter may stand for a digit.
 pub(crate) const DIGIT_POSITIONS: [usize; 7] = [6, 7, 9, 10, 12, 13, 14];
 /// Letters that stand for the digits 0 to 9.
 pub(crate) const OMOCODIA: &[u8; 10] = b"LMNPQRSTUV";
 /// Letters of the months, January to December.
-pub(crate) const MONTHS: &[u8; 12] = b"ABCDEHLMPRST";
+const MONTHS: &[u8; 12] = b"ABCDEHLMPRST";
+/// What is added to a woman's day of birth.
+const WOMAN: u32 = 40;
 /// Values of `0`–`9` (also `A`–`J`) and of `K`–`Z` in odd positions, counted from 1.
 const ODD_LOW: [u32; 10] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
 const ODD_HIGH: [u32; 16] = [2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
-/// Folds a code of 16 capital letters and digits to its form without omocodia.
+/// A codice fiscale of 16 characters, without omocodia: what it tells of its holder. Debug is
+/// redacted, there is no Display, memory is wiped on drop.
 ///
-/// The day of birth may be above 31 (women: day + 40); the place code is not looked up.
-///
-/// # Errors
-/// [`IdentifierFault::Form`] or [`IdentifierFault::CheckCharacter`].
-pub(super) fn normalise(code: &str) -> Result<String, IdentifierFault> {
-    let bytes: [u8; 16] = code.as_bytes().try_into().map_err(|_| IdentifierFault::Form)?;
-    let (body, check) = bytes.split_at(15);
-    if check_character(body) != check.first().map(|b| char::from(*b)) {
-        let plausible = bytes.iter().all(u8::is_ascii_alphanumeric);
-        return Err(if plausible { IdentifierFault::CheckCharacter } else { IdentifierFault::Form });
+/// # Guarantee
+/// Before: text somebody typed. After: the one form of the code that has digits where digits
+/// belong, whose check character fits, whose day exists and whose place can exist. Tests
+/// `all_128_omocodic_forms_are_one` of this module and `codes_agree_with_python_stdnum_and_python_codicefiscale`.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct CodiceFiscale([u8; 16]);
+
+/// The sex in a codice fiscale, which is that of the register of births.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sex {
+    /// Female.
+    Woman,
+    /// Male.
+    Man,
+}
+
+impl Sex {
+    /// The sex that a code of the list `gender` says, if it says one: for people who are
+    /// transgender or not binary it does not say what is in the register of births.
+    #[must_use]
+    pub fn of_gender(code: &str) -> Option<Self> {
+        match code {
+            "F" => Some(Self::Woman),
+            "M" => Some(Self::Man),
+            _ => None,
+        }
     }
-    let mut folded = [0_u8; 15];
-    for (position, (slot, byte)) in folded.iter_mut().zip(body).enumerate() {
-        *slot = if DIGIT_POSITIONS.contains(&position) {
-            digit_of(*byte).ok_or(IdentifierFault::Form)?
-        } else {
-            *byte
+}
+
+/// The parts of a code. Digits are digits, because the code is folded.
+struct Parts {
+    family: [u8; 3],
+    given: [u8; 3],
+    year: [u8; 2],
+    month: u8,
+    day: [u8; 2],
+    place: [u8; 4],
+}
+
+impl CodiceFiscale {
+    /// The code that an identifier is; `None` for provisional codes and other documents.
+    #[must_use]
+    pub fn of(identifier: &Identifier) -> Option<Self> {
+        // Exposed to be taken apart, into a type that is redacted too.
+        let code = (identifier.id_type() == IdType::CodiceFiscale).then(|| identifier.expose())?;
+        Self::normalise(code).ok()
+    }
+
+    /// The code as an identifier.
+    #[must_use]
+    pub fn identifier(&self) -> Identifier {
+        Identifier::new(IdType::CodiceFiscale, self.0.iter().map(|b| char::from(*b)).collect())
+    }
+
+    /// The holder's sex.
+    #[must_use]
+    pub fn sex(&self) -> Sex {
+        if number(self.parts().day) > WOMAN { Sex::Woman } else { Sex::Man }
+    }
+
+    /// The day of birth, 1 to 31.
+    #[must_use]
+    pub fn birth_day(&self) -> u32 {
+        let day = number(self.parts().day);
+        if day > WOMAN { day - WOMAN } else { day }
+    }
+
+    /// The month of birth, 1 to 12.
+    #[must_use]
+    pub fn birth_month(&self) -> u32 {
+        let month = self.parts().month;
+        // A code without a month is never made.
+        (1..).zip(MONTHS).find(|(_, letter)| **letter == month).map_or(0, |(month, _)| month)
+    }
+
+    /// The last two digits of the year of birth. The century is not in the code.
+    #[must_use]
+    pub fn birth_year_of_century(&self) -> u32 {
+        number(self.parts().year)
+    }
+
+    /// The place of birth.
+    #[must_use]
+    pub const fn birth_place(&self) -> PlaceCode {
+        PlaceCode::of_checked(self.parts().place)
+    }
+
+    /// Folds a code of 16 capital letters and digits to its form without omocodia.
+    ///
+    /// # Errors
+    /// [`IdentifierFault::Form`], [`IdentifierFault::CheckCharacter`],
+    /// [`IdentifierFault::BirthDay`] or [`IdentifierFault::BirthPlace`].
+    pub(super) fn normalise(code: &str) -> Result<Self, IdentifierFault> {
+        let bytes: [u8; 16] = code.as_bytes().try_into().map_err(|_| IdentifierFault::Form)?;
+        let (body, check) = bytes.split_at(15);
+        if check_character(body) != check.first().map(|b| char::from(*b)) {
+            let plausible = bytes.iter().all(u8::is_ascii_alphanumeric);
+            return Err(if plausible { IdentifierFault::CheckCharacter } else { IdentifierFault::Form });
+        }
+        let mut folded = [0_u8; 15];
+        for (position, (slot, byte)) in folded.iter_mut().zip(body).enumerate() {
+            *slot = if DIGIT_POSITIONS.contains(&position) {
+                digit_of(*byte).ok_or(IdentifierFault::Form)?
+            } else {
+                *byte
+            };
+        }
+        Self::with_check(folded).ok_or(IdentifierFault::Form)?.checked()
+    }
+
+    /// A code of its first 15 characters.
+    fn with_check(body: [u8; 15]) -> Option<Self> {
+        let check = u8::try_from(check_character(&body)?).ok()?;
+        let mut code = [check; 16];
+        for (slot, byte) in code.iter_mut().zip(body) {
+            *slot = byte;
+        }
+        Some(Self(code))
+    }
+
+    /// Refuses what has the length and the check character of a code and is none.
+    fn checked(self) -> Result<Self, IdentifierFault> {
+        let parts = self.parts();
+        let names = parts.family.iter().chain(&parts.given);
+        let [letter, ..] = parts.place;
+        if !names.chain([&letter]).all(u8::is_ascii_uppercase) || !MONTHS.contains(&parts.month) {
+            return Err(IdentifierFault::Form);
+        }
+        let year = self.birth_year_of_century();
+        let last_day = match self.birth_month() {
+            // 2000 was a leap year, and 1900 was not: of the two it is the one that can be.
+            2 if year.is_multiple_of(4) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
         };
+        if !(1..=last_day).contains(&self.birth_day()) {
+            return Err(IdentifierFault::BirthDay);
+        }
+        PlaceCode::of_bytes(parts.place).map(|_| self).ok_or(IdentifierFault::BirthPlace)
     }
-    if !has_form(&folded) {
-        return Err(IdentifierFault::Form);
+
+    const fn parts(&self) -> Parts {
+        let [f1, f2, f3, g1, g2, g3, y1, y2, month, d1, d2, p1, p2, p3, p4, _] = self.0;
+        Parts {
+            family: [f1, f2, f3],
+            given: [g1, g2, g3],
+            year: [y1, y2],
+            month,
+            day: [d1, d2],
+            place: [p1, p2, p3, p4],
+        }
     }
-    let check = check_character(&folded).ok_or(IdentifierFault::Form)?;
-    let mut normal: String = folded.iter().map(|b| char::from(*b)).collect();
-    normal.push(check);
-    Ok(normal)
+}
+
+impl std::fmt::Debug for CodiceFiscale {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CodiceFiscale(redacted)")
+    }
 }
 
 /// The check character of the first 15 characters, or `None` if one of them is neither a
@@ -92,82 +238,9 @@ fn digit_of(byte: u8) -> Option<u8> {
     u8::try_from(digit).ok().map(|digit| b'0' + digit)
 }
 
-fn has_form(folded: &[u8; 15]) -> bool {
-    let [name @ .., _, _, month, tens, units, place, _, _, _] = folded;
-    let day = (tens.wrapping_sub(b'0')) * 10 + units.wrapping_sub(b'0');
-    name.iter().all(u8::is_ascii_uppercase)
-        && MONTHS.contains(month)
-        && matches!(day, 1..=31 | 41..=71)
-        && place.is_ascii_uppercase()
+fn number(digits: [u8; 2]) -> u32 {
+    digits.iter().fold(0, |number, digit| 10 * number + u32::from(digit.wrapping_sub(b'0')))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::identifiers::{IdType, Identifier};
-
-    fn vectors() -> impl Iterator<Item = csv::StringRecord> {
-        csv::Reader::from_reader(include_str!("../../data/cf_vectors_synthetic.csv").as_bytes())
-            .into_records()
-            .map(Result::unwrap)
-    }
-
-    #[test]
-    fn made_up_vectors_are_accepted_folded_or_refused() {
-        let mut base = None;
-        let mut seen = [0; 3];
-        for record in vectors() {
-            let read = Identifier::codice_fiscale(&record[5]);
-            match &record[6] {
-                "base" => {
-                    seen[0] += 1;
-                    base = read.unwrap();
-                    assert_eq!(base.as_ref().unwrap().expose(), &record[5]);
-                }
-                "omocodic" => {
-                    seen[1] += 1;
-                    assert_eq!(read.unwrap(), base);
-                }
-                _ => {
-                    seen[2] += 1;
-                    assert_eq!(read, Err(IdentifierFault::CheckCharacter));
-                }
-            }
-        }
-        assert!(seen.iter().all(|count| *count > 10));
-    }
-
-    #[test]
-    fn all_128_omocodic_forms_are_one() {
-        let base = normalise("PRVVTR04P68E333G").unwrap();
-        for mask in 0..128_u32 {
-            let mut body: Vec<u8> = base.bytes().take(15).collect();
-            for (bit, position) in DIGIT_POSITIONS.into_iter().enumerate() {
-                if mask & (1 << bit) != 0 {
-                    body[position] = OMOCODIA[usize::from(body[position] - b'0')];
-                }
-            }
-            let check = check_character(&body).unwrap();
-            let mut form = String::from_utf8(body).unwrap();
-            form.push(check);
-            assert_eq!(normalise(&form).unwrap(), base);
-        }
-    }
-
-    #[test]
-    fn a_provisional_code_has_eleven_digits_and_a_check_digit() {
-        let id = Identifier::codice_fiscale("00743110157").unwrap().unwrap();
-        assert_eq!(id.id_type(), IdType::ProvisionalCode);
-        assert_eq!(Identifier::codice_fiscale("00743110158"), Err(IdentifierFault::CheckCharacter));
-    }
-
-    #[test]
-    fn a_month_letter_that_does_not_exist_is_refused() {
-        let mut body = *b"PRVVTR04F68E333";
-        let check = check_character(&body).unwrap();
-        let code = format!("{}{check}", String::from_utf8_lossy(&body));
-        assert_eq!(normalise(&code), Err(IdentifierFault::Form));
-        body[8] = b'P';
-        assert_eq!(check_character(&body), Some('G'));
-    }
-}
+mod tests;

@@ -42,13 +42,15 @@ fn every_forbidden_action_is_refused_for_every_column() {
                     &[Action::Pseudonym, Action::Token]
                 }
                 Kind::Key(_) | Kind::Reference(_) => &[Action::Pseudonym],
-                Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } => {
-                    &[Action::Token]
-                }
+                Kind::CodiceFiscale
+                | Kind::StpEni
+                | Kind::PermitNumber
+                | Kind::PassportNumber { .. }
+                | Kind::Cui => &[Action::Token],
                 Kind::Date | Kind::Deadline if harmless => &[Action::Year, Action::Keep],
                 Kind::Date | Kind::Deadline => &[Action::Year],
                 Kind::Ateco => &[Action::Sector],
-                Kind::FreeText => &[],
+                Kind::FreeText | Kind::Phone | Kind::Email => &[],
                 Kind::Code(_)
                 | Kind::Codes { .. }
                 | Kind::Timestamp

@@ -289,6 +289,7 @@ fn person_row(who: &Person, person_id: &str) -> Vec<String> {
         .text(&person::PERMIT_NUMBER, &who.documents.permit)
         .text(&person::PASSPORT_STATE, who.documents.passport_state)
         .text(&person::PASSPORT_NUMBER, &who.documents.passport)
+        .text(&person::CUI, "")
         .text(&person::PHONE, &who.phone)
         .text(&person::EMAIL, &who.email)
         .text(&person::ADDRESS, &who.address)

@@ -27,7 +27,7 @@ fn the_same_seed_gives_the_same_bytes() {
     let first = &generate(&dials).sites[4].rows("person")[0].clone();
     assert_eq!(
         first.join("|"),
-        "1|Dovzhunenko|Nataliya|1982-04-11|||DVZNLY82D51Z138Q||||I24472150|||UKR|OA8904627|||+39 320 6726827|nataliya.dovzhunenko80@example.net|viale delle Robinie 10, Passirano|F|UKR|||||3||2016||Documenti di Nataliya Dovzhunenko trattenuti; sentire l'avvocato."
+        "1|Dovzhunenko|Nataliya|1982-04-11|||DVZNLY82D51Z138Q||||I24472150|||UKR|OA8904627||||+39 320 6726827|nataliya.dovzhunenko80@example.net|viale delle Robinie 10, Passirano|F|UKR|||||3||2016||Documenti di Nataliya Dovzhunenko trattenuti; sentire l'avvocato."
     );
 }
 

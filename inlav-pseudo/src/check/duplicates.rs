@@ -67,7 +67,7 @@ impl Duplicates {
 const fn is_document(column: &Column) -> bool {
     matches!(
         column.kind,
-        Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. }
+        Kind::CodiceFiscale | Kind::StpEni | Kind::PermitNumber | Kind::PassportNumber { .. } | Kind::Cui
     )
 }
 
@@ -114,6 +114,8 @@ fn likenesses(row: &CheckedRow<'_>) -> Vec<(Rule, Fingerprint)> {
 fn text<'r>(row: &'r CheckedRow<'_>, column: &Column) -> &'r str {
     match row.value(column) {
         Value::Text(text) => text,
+        // Exposed to be compared inside this PUA's own check; only digests are kept.
+        Value::Identifier(identifier) => identifier.expose(),
         _ => "",
     }
 }

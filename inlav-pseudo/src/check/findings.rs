@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use inlav_core::identifiers::IdentifierFault;
 use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::value::Fault;
 use serde::Serialize;
@@ -179,6 +180,23 @@ const fn italian(fault: Fault) -> &'static str {
         Fault::Municipality => "non è il codice ISTAT di un comune (sei cifre, per esempio 017085)",
         Fault::Site => "non è il codice di un PUA, per esempio PUA05",
         Fault::TooMany => "ha più codici di quanti la colonna ne accetta",
+        Fault::Phone => "non è un solo numero di telefono, per esempio +39 030 765432; resta come è scritto",
+        Fault::Email => "non è un solo indirizzo e-mail; resta come è scritto",
+        Fault::Identifier(IdentifierFault::CheckCharacter) => {
+            "il carattere di controllo non torna: è un errore di battitura; non servirà a riconoscere la persona"
+        }
+        Fault::Identifier(IdentifierFault::BirthDay) => {
+            "il giorno di nascita nel codice non esiste; non servirà a riconoscere la persona"
+        }
+        Fault::Identifier(IdentifierFault::BirthPlace) => {
+            "il luogo di nascita nel codice non esiste; non servirà a riconoscere la persona"
+        }
+        Fault::Identifier(IdentifierFault::IssuingState) => {
+            "manca lo stato di rilascio; non servirà a riconoscere la persona"
+        }
+        Fault::Identifier(IdentifierFault::OtherState) => {
+            "la zona a lettura ottica è di un altro stato di rilascio; non servirà a riconoscere la persona"
+        }
         Fault::Identifier(_) => {
             "il numero del documento è sbagliato o incompleto; non servirà a riconoscere la persona"
         }

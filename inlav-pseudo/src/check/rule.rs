@@ -1,10 +1,10 @@
 //! The rules: number, severity, and what to say in Italian and English.
 //!
 //! `R01` to `R40` are the domain's list; `K` rules are ours: keys, references, what indicators
-//! need, persons entered twice. Three of the list are kept elsewhere, where they can be broken: R12
-//! in part and R35, R36 by the kinds of their columns (a cell that is no such code is a finding
-//! `cell`), R34 at the hub, which alone sees two PUA, and R38 by the policy, which lets no free
-//! text out.
+//! need, persons entered twice. Three of the list are kept elsewhere, where they can be broken: R35
+//! by the kind of the column (a cell that is no codice fiscale is a finding `cell`, as the form of
+//! R36 is), R34 at the hub, which alone sees two PUA, and R38 by the policy, which lets no free text
+//! out.
 
 use serde::Serialize;
 
@@ -174,6 +174,9 @@ rules! {
     TwoOpenCases = "R33" Error
         "la persona ha già un caso aperto presso questo PUA"
         "the person has an open case at this PUA already";
+    HealthCodeOfNowhere = "R36" Error
+        "un codice STP o ENI deve dire chi lo ha rilasciato e fino a quando vale"
+        "an STP or ENI code says who issued it and until when it is valid";
     TaxCodeDisagrees = "R37" Warning
         "il codice fiscale non corrisponde a nome, data di nascita, genere o luogo di nascita della persona: quale è giusto?"
         "the tax code does not agree with the person's name, date of birth, gender or place of birth: which is right?";

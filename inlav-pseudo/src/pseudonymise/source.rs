@@ -132,10 +132,11 @@ impl Source {
         Ok(columns.into_iter().map(Cells::finish).collect())
     }
 
-    /// Whether there is anything to read: free text that goes nowhere but into the vault, or a
-    /// column that is dropped, cannot be wrong.
+    /// Whether there is anything to read: free text, a telephone number or an e-mail address that
+    /// goes nowhere but into the vault, or a column that is dropped, cannot stop a run.
     fn can_fault(&self) -> bool {
-        let free = matches!(self.column.kind, Kind::FreeText) && !self.column.required;
+        let free =
+            matches!(self.column.kind, Kind::FreeText | Kind::Phone | Kind::Email) && !self.column.required;
         !self.makers.is_empty() || !(self.dropped || free)
     }
 

@@ -226,6 +226,38 @@ fn what_is_sealed_is_what_was_written() {
 }
 
 #[test]
+fn contacts_are_sealed_in_normal_form_and_link_nobody() {
+    let (site, linkage) = keys();
+    let persons = rows(
+        &person::TABLE,
+        &[
+            ("site_person_id", &["P1", "P2"]),
+            ("cui", &["CUI 05A1B2C", "05a1b2c"]),
+            ("phone", &["333 1234567", "sorella 333 1234567"]),
+            ("email", &["A.Prova@Example.org", "chiedere a lei"]),
+            ("gender", &["F", "F"]),
+            ("citizenship", &["PAK", "PAK"]),
+        ],
+    );
+    let made = TablePseudonymiser::new(&person::TABLE, &Policy::evaluation(), site, linkage).unwrap();
+    let sealed = |row| {
+        let identity = made.sealed_fields(&persons, row);
+        identity.expose().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
+    };
+    let fields = |cui: &str, phone: &str, email: &str| {
+        [("cui", cui), ("phone", phone), ("email", email)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec()
+    };
+    assert_eq!(sealed(0), fields("CUI 05A1B2C", "+393331234567", "a.prova@example.org"));
+    assert_eq!(sealed(1), fields("05a1b2c", "sorella 333 1234567", "chiedere a lei"));
+    let batch = made.batch(&persons).unwrap();
+    let tokens: &FixedSizeBinaryArray = column(&batch, "cui_token");
+    assert_eq!(tokens.value(0), tokens.value(1));
+    assert!(made.columns().iter().all(|column| !["phone", "email"].contains(&column.source)));
+}
+
+#[test]
 fn rows_of_another_table_and_keys_of_another_programme_are_refused() {
     let (site, linkage) = keys();
     let policy = Policy::evaluation();

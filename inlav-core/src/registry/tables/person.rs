@@ -60,6 +60,10 @@ table! {
     PASSPORT_NUMBER "Numero del passaporto." = Column::new("passport_number", Kind::PassportNumber { issuing_state: "passport_state" }, Direct).field("identifiers")
         .called("Numero passaporto", "Passport number", &["passaporto", "n passaporto", "passport", "num passaporto"])
         .by_default(&[Action::Seal, Action::Token]);
+    /// CUI, the code of the police's register of fingerprints.
+    CUI "CUI, il codice del registro di polizia delle impronte." = Column::new("cui", Kind::Cui, Direct).field("identifiers")
+        .called("Codice CUI", "CUI code", &["cod cui", "codice unico identificativo", "codice afis"])
+        .by_default(&[Action::Seal, Action::Token]);
     /// Number of an Italian identity card.
     IDENTITY_CARD "Numero della carta d'identità italiana." = Column::new("identity_card", Kind::FreeText, Direct).field("identifiers")
         .called("Numero carta d'identità", "Identity card number", &["carta d identita", "carta identita", "ci", "n carta identita"]);
@@ -67,10 +71,10 @@ table! {
     ASYLUM_NUMBER "Numero della pratica di asilo (VESTANET)." = Column::new("asylum_number", Kind::FreeText, Direct).field("identifiers")
         .called("Numero VESTANET", "Asylum application number", &["vestanet", "pratica asilo", "n vestanet"]);
     /// Telephone.
-    PHONE "Telefono." = Column::new("phone", Kind::FreeText, Direct).field("identifiers")
+    PHONE "Telefono." = Column::new("phone", Kind::Phone, Direct).field("identifiers")
         .called("Telefono", "Phone", &["tel", "cell", "cellulare", "recapito telefonico", "recapito", "n telefono"]);
     /// Electronic mail.
-    EMAIL "Posta elettronica." = Column::new("email", Kind::FreeText, Direct).field("")
+    EMAIL "Posta elettronica." = Column::new("email", Kind::Email, Direct).field("")
         .called("E-mail", "Email", &["mail", "posta elettronica", "indirizzo email", "indirizzo e mail"]);
     /// Where the person lives or sleeps.
     ADDRESS "Dove la persona vive o dorme." = Column::new("address", Kind::FreeText, Direct).field("")

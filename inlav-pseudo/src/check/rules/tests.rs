@@ -51,7 +51,7 @@ fn at_the_boundary(rule: &str, name: &str, headings: &str, broken: &[&str], kept
 
 #[test]
 fn every_rule_of_the_list_is_here_or_kept_elsewhere() {
-    let elsewhere = ["R34", "R35", "R36", "R38"];
+    let elsewhere = ["R34", "R35", "R38"];
     for number in 1..=40 {
         let id = format!("R{number:02}");
         let here = all_rules().any(|rule| rule.id == id);
@@ -384,6 +384,46 @@ fn r33_a_person_has_one_open_case() {
     let bundle = |row: &str| Bundle::new().changed("casi.csv", "11;2;", &format!("{row}11;2;"));
     assert_eq!(found(&bundle(open), Severity::Error), [("R33", "case", vec![4])]);
     assert!(found(&bundle(closed), Severity::Error).is_empty());
+}
+
+#[test]
+fn r36_a_health_code_says_who_issued_it_and_until_when() {
+    let headings = "ID persona;Genere;Cittadinanza;Codice STP;Ente di rilascio STP/ENI;Scadenza STP/ENI\n";
+    let person = |rest: &str| format!("1;F;UKR;{rest}\n2;M;PAK;;;\n");
+    at_the_boundary(
+        "R36",
+        "persone.csv",
+        headings,
+        &[
+            &person("STP0300100000123;;"),
+            &person("STP0300100000123;ASST;"),
+            &person("ENI0300100000123;;01/01/2026"),
+        ],
+        &[&person("STP0300100000123;ASST;01/01/2026"), &person(";;")],
+    );
+}
+
+#[test]
+fn r37_a_tax_code_agrees_with_its_person() {
+    let headings =
+        "ID persona;Cognome;Nome;Data di nascita;Genere;Cittadinanza;Codice fiscale;Stato di nascita\n";
+    let person = |rest: &str| format!("1;{rest}\n2;;;01/02/1990;M;PAK;;\n");
+    at_the_boundary(
+        "R37",
+        "persone.csv",
+        headings,
+        &[
+            &person("Provafalso;Vettore;29/09/2004;F;UKR;PRVVTR04P68E333G;"),
+            &person("Provafalso;Vettore;28/09/2004;M;UKR;PRVVTR04P68E333G;"),
+            &person("Altrafalsa;Vettore;28/09/2004;F;UKR;PRVVTR04P68E333G;"),
+            &person("Provafalso;Vettore;28/09/2004;F;UKR;PRVVTR04P68E333G;UKR"),
+        ],
+        &[
+            &person("Provafalso;Vettore;28/09/2004;F;UKR;PRVVTR04P68E333G;"),
+            &person("Provafalso;Vettore;28/09/2004;F;UKR;PRVVTRLQPSUEP33A;"),
+            &person("Provafalso;;;ND;UKR;PRVVTR04P68E333G;"),
+        ],
+    );
 }
 
 #[test]
