@@ -124,9 +124,7 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
             Ok(Identifier::register_number(id, text).map_or(Value::Null, Value::Identifier))
         }
         Kind::Code(list) => return read_code(column, list, text),
-        Kind::Date => {
-            optional(text, |text| read_date(column, text, DateHabits::default()).map(Value::Date))
-        }
+        Kind::Date => optional(text, |text| read_date(column, text, DateHabits::default()).map(Value::Date)),
         Kind::Whole { min, max } => optional_number(text, |text| {
             let number = text.parse::<i32>().map_err(|_| Fault::Number)?;
             if (min..=max).contains(&number) { Ok(Value::Whole(number)) } else { Err(Fault::Bounds) }

@@ -20,7 +20,7 @@ mod shares;
 
 pub use findings::{Finding, Severity};
 
-use crate::source::{Export, ExportTable, SourceError};
+use crate::source::{Dialect, Export, ExportTable, SourceError};
 use findings::Findings;
 use keys::Keys;
 use row::CheckedRow;
@@ -59,8 +59,8 @@ pub struct TableRead {
     pub table: &'static str,
     /// File, and sheet of a workbook.
     pub origin: String,
-    /// Encoding found, of a text file.
-    pub encoding: Option<String>,
+    /// How it is written, and how sure that is.
+    pub dialect: Dialect,
     /// Rows below the headings, blank ones left out.
     pub rows: u64,
     /// Optional columns that the export does not have.
@@ -132,14 +132,17 @@ impl Run<'_> {
                 self.row(&CheckedRow { table, number: *number, readings: &readings }, &mut shares);
                 rows += 1;
             }
+            for left_out in batch.left_out() {
+                self.findings.of_row(table, left_out.row, left_out.why.into());
+            }
         }
         shares.judge(&mut self.findings);
         rules::one_row_per_site(table, rows, &mut self.findings);
         let absent =
             table.columns.iter().filter(|column| !source.has(column)).map(|column| column.name).collect();
         let origin = source.origin();
-        let encoding = origin.encoding().map(|encoding| encoding.to_string());
-        Ok(TableRead { table: table.name, origin: origin.place().to_string(), encoding, rows, absent })
+        let dialect = origin.dialect().clone();
+        Ok(TableRead { table: table.name, origin: origin.place().to_string(), dialect, rows, absent })
     }
 
     fn row(&mut self, row: &CheckedRow<'_>, shares: &mut Shares) {

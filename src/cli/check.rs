@@ -15,7 +15,7 @@ use super::clock;
 use super::failure::{Class, Failure};
 use super::terminal::Terminal;
 
-/// Read an export, a folder of CSV files or a workbook, and say what is wrong with it and where.
+/// Read an export, a folder of CSV, Parquet or Arrow files or a workbook, and say what is wrong with it and where.
 /// A value is never shown. Warnings do not stand in the way of pseudonymising, errors do.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 /// An export and what is needed to read it.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Input {
-    /// The export: a folder of CSV files, or a workbook (.xlsx)
+    /// The export: a folder of CSV, Parquet or Arrow files, or a workbook (.xlsx)
     pub(super) export: PathBuf,
     /// The PUA that made it, for example PUA05
     #[arg(long)]
@@ -95,9 +95,8 @@ fn day(text: &str) -> Result<NaiveDate, &'static str> {
 /// What is wrong, as a table.
 pub(super) fn print(report: &QualityReport, terminal: &Terminal) {
     for table in &report.tables {
-        let encoding = table.encoding.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
-        terminal
-            .result(format_args!("{:<14} {:>7} rows  {}{encoding}", table.table, table.rows, table.origin));
+        terminal.result(format_args!("{:<14} {:>7} rows  {}", table.table, table.rows, table.origin));
+        terminal.result(format_args!("{:<14} {:>7}       {}", "", "", table.dialect));
     }
     if !report.absent.is_empty() {
         let absent = report.absent.join(", ");

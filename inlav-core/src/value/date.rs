@@ -279,7 +279,14 @@ mod tests {
         }
         assert_eq!(read(&EVENT, "1° marzo 2024"), Ok(day("2024-03-01")));
         assert_eq!(read(&EVENT, "martedì 5 marzo 2024"), Ok(day("2024-03-05")));
-        for text in ["9 gi 2024", "giugno 2024", "9 giugno", "9 giugno 2024 circa", "31 giugno 2024", "9 brumaio 2024"] {
+        for text in [
+            "9 gi 2024",
+            "giugno 2024",
+            "9 giugno",
+            "9 giugno 2024 circa",
+            "31 giugno 2024",
+            "9 brumaio 2024",
+        ] {
             assert_eq!(read(&EVENT, text), Err(Fault::Date), "{text}");
         }
     }

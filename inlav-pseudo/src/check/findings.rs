@@ -7,6 +7,7 @@ use inlav_core::value::Fault;
 use serde::Serialize;
 
 use super::row::CheckedRow;
+use crate::raw::WhyLeftOut;
 
 /// Rows named per finding.
 const ROWS_NAMED: usize = 20;
@@ -29,7 +30,7 @@ pub struct Finding {
     /// The column, if it is about one.
     pub column: Option<&'static str>,
     /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K05` for keys,
-    /// references and what indicators need, `cell` for cells that are not what their column holds.
+    /// references and what indicators need, `row` for rows that were left out, `cell` for cells that are not what their column holds.
     pub rule: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -64,6 +65,9 @@ pub(super) enum Rule {
     UnknownReference,
     DocumentTwice,
     OneSiteRow,
+    RepeatedHeadings,
+    Total,
+    Remark,
 }
 
 impl Rule {
@@ -163,6 +167,34 @@ impl Rule {
                 "la tabella del PUA ha esattamente una riga",
                 "the table of the PUA has exactly one row",
             ),
+            Self::RepeatedHeadings => (
+                "row",
+                Warning,
+                "la riga ripete le intestazioni ed è stata tralasciata",
+                "the row repeats the headings and was left out",
+            ),
+            Self::Total => (
+                "row",
+                Warning,
+                "la riga sembra un totale ed è stata tralasciata; se è una riga vera, completarla",
+                "the row looks like a total and was left out; if it is a real one, complete it",
+            ),
+            Self::Remark => (
+                "row",
+                Warning,
+                "la riga sembra un'annotazione ed è stata tralasciata; se è una riga vera, completarla",
+                "the row looks like a remark and was left out; if it is a real one, complete it",
+            ),
+        }
+    }
+}
+
+impl From<WhyLeftOut> for Rule {
+    fn from(why: WhyLeftOut) -> Self {
+        match why {
+            WhyLeftOut::Headings => Self::RepeatedHeadings,
+            WhyLeftOut::Total => Self::Total,
+            WhyLeftOut::Remark => Self::Remark,
         }
     }
 }
@@ -196,6 +228,11 @@ impl Findings {
     /// A row breaks a rule.
     pub(super) fn broken(&mut self, row: &CheckedRow<'_>, column: Option<&Column>, rule: Rule) {
         self.tally(row.table, column, What::Rule(rule)).add(row.number);
+    }
+
+    /// A row was left out before its cells were read.
+    pub(super) fn of_row(&mut self, table: &Table, row: u64, rule: Rule) {
+        self.tally(table, None, What::Rule(rule)).add(row);
     }
 
     /// A whole table or column breaks a rule.

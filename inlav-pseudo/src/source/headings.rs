@@ -21,8 +21,18 @@ pub(super) struct Layout {
     pub(super) width: usize,
     /// Positions, from 0, of the domain's columns.
     pub(super) columns: Vec<(usize, &'static Column)>,
-    /// Whether each position has a heading, ignored ones included.
-    pub(super) headed: Vec<bool>,
+    /// The headings by position as [`key`]s, ignored ones included; empty where there is none.
+    pub(super) headings: Vec<String>,
+}
+
+/// The row of headings.
+pub(super) struct Headings {
+    /// The row; of two rows the lower one, with what stands above its blank cells.
+    pub(super) row: Row,
+    /// How many of its headings are known.
+    pub(super) known: usize,
+    /// Whether another row might be it just as well.
+    pub(super) rivals: bool,
 }
 
 /// The headings that are known for a table.
@@ -51,17 +61,40 @@ impl<'a> Known<'a> {
         Self { table, by_key, mapping }
     }
 
-    /// The row of headings among the first rows: of those in which at least half of the cells with
-    /// text are known headings the one with the most, the first of equals. With it, how many are.
-    pub(super) fn heading_row<'r>(&self, rows: &'r [Row]) -> Option<(&'r Row, usize)> {
+    /// The headings among the first rows: of the rows in which at least half of the cells with text
+    /// are known headings the one with the most, the first of equals. Two rows that follow each
+    /// other are tried as one whose blank cells have their heading above them, as merged cells
+    /// do, and taken if more headings are known in them than in any row alone.
+    pub(super) fn find(&self, rows: &[Row]) -> Option<Headings> {
+        let searched = || rows.iter().take(SEARCHED_ROWS);
+        let pairs = searched().zip(searched().skip(1)).filter_map(|(upper, lower)| lower.below(upper));
+        let mut candidates: Vec<(Row, usize)> =
+            searched().cloned().filter_map(|row| self.known(row)).collect();
+        let most = candidates.iter().map(|(_, known)| *known).max().unwrap_or(0);
+        let rivals = candidates.iter().filter(|(_, known)| *known == most).count() > 1;
+        candidates.extend(pairs.filter_map(|row| self.known(row)).filter(|(_, known)| *known > most));
+        let most = candidates.iter().map(|(_, known)| *known).max()?;
+        let at = candidates.iter().position(|(_, known)| *known == most)?;
+        let (row, known) = candidates.swap_remove(at);
+        Some(Headings { row, known, rivals })
+    }
+
+    /// The headings in the row of this number, or in it and the row above.
+    pub(super) fn find_in(&self, rows: &[Row], number: u64) -> Option<Headings> {
+        let at = rows.iter().position(|row| row.number() == number)?;
+        let found = self.find(rows.get(at.saturating_sub(1)..=at)?)?;
+        if found.row.number() == number { Some(found) } else { self.find(rows.get(at..=at)?) }
+    }
+
+    /// A row that may be that of the headings, with the number of those known.
+    fn known(&self, row: Row) -> Option<(Row, usize)> {
         let required = self.table.columns.iter().filter(|column| column.required).count();
-        let candidates = rows.iter().take(SEARCHED_ROWS).filter_map(|row| {
-            let meanings = || row.cells().map(|cell| self.meaning(cell));
-            let known = meanings().filter(|m| matches!(m, Meaning::Column(_) | Meaning::Ignored)).count();
-            let unknown = meanings().filter(|m| matches!(m, Meaning::Unknown)).count();
-            (known >= unknown && known >= required.clamp(1, 2)).then_some((row, known))
-        });
-        candidates.reduce(|best, other| if other.1 > best.1 { other } else { best })
+        let count = |is: fn(&Meaning) -> bool| {
+            (0..).zip(row.cells()).map(|(at, cell)| self.meaning(at, cell)).filter(is).count()
+        };
+        let known = count(|m| matches!(m, Meaning::Column(_) | Meaning::Ignored));
+        let unknown = count(|m| matches!(m, Meaning::Unknown));
+        (known >= unknown && known >= required.clamp(1, 2)).then_some((row, known))
     }
 
     /// The layout that a row of headings gives.
@@ -69,13 +102,15 @@ impl<'a> Known<'a> {
     /// # Errors
     /// Every [`Problem`] of the headings.
     pub(super) fn layout(&self, headings: &Row, place: &Place) -> Result<Layout, Vec<Problem>> {
-        let mut layout =
-            Layout { heading_row: headings.number(), width: 0, columns: Vec::new(), headed: Vec::new() };
+        let mut layout = Layout {
+            heading_row: headings.number(),
+            width: 0,
+            columns: Vec::new(),
+            headings: headings.cells().map(key).collect(),
+        };
         let mut problems = Vec::new();
         for (index, heading) in headings.cells().enumerate() {
-            let meaning = self.meaning(heading);
-            layout.headed.push(!matches!(meaning, Meaning::Blank));
-            match meaning {
+            match self.meaning(index, heading) {
                 Meaning::Blank => continue,
                 Meaning::Ignored => {}
                 Meaning::Unknown => problems.push(Problem::UnknownHeading {
@@ -114,10 +149,15 @@ impl<'a> Known<'a> {
         Problem::NoHeadings { place: place.clone(), table: self.table, searched: SEARCHED_ROWS, example }
     }
 
-    fn meaning(&self, heading: &str) -> Meaning {
+    fn meaning(&self, index: usize, heading: &str) -> Meaning {
         let key = key(heading);
         if key.is_empty() {
             return Meaning::Blank;
+        }
+        match self.mapping.and_then(|mapping| mapping.at_position(index + 1)) {
+            Some(Some(column)) => return Meaning::Column(column),
+            Some(None) => return Meaning::Ignored,
+            None => {}
         }
         if let Some(column) = self.mapping.and_then(|mapping| mapping.column(heading)) {
             return Meaning::Column(column);
@@ -172,9 +212,9 @@ mod tests {
             row(3, &["STATO", "Firmato il", "n. firmatari", ""]),
             row(4, &["Sottoscritto", "", "5"]),
         ];
-        let (headings, count) = known.heading_row(&rows).unwrap();
-        assert_eq!((headings.number(), count), (3, 3));
-        let layout = known.layout(headings, &place()).unwrap();
+        let Headings { row: headings, known: count, rivals } = known.find(&rows).unwrap();
+        assert_eq!((headings.number(), count, rivals), (3, 3, false));
+        let layout = known.layout(&headings, &place()).unwrap();
         assert_eq!(layout.width, 3);
         assert_eq!(
             layout.columns.iter().map(|(at, c)| (*at, c.name)).collect::<Vec<_>>(),
@@ -189,14 +229,43 @@ mod tests {
             row(1, &["", "Segnalazione", "Presa in carico", "Chiusura"]),
             row(2, &["ID caso", "Data segnalazione", "Data presa in carico", "Data chiusura"]),
         ];
-        assert_eq!(known.heading_row(&rows).unwrap().0.number(), 2);
+        assert_eq!(known.find(&rows).unwrap().row.number(), 2);
+    }
+
+    #[test]
+    fn headings_over_two_rows_are_read_as_one() {
+        let known = Known::new(registry::table("person").unwrap(), None);
+        let rows = [
+            row(3, &["ID persona", "Dati anagrafici", "", "Cittadinanza"]),
+            row(4, &["", "Cognome", "Genere", ""]),
+            row(5, &["1", "Provafalso", "F", "UKR"]),
+        ];
+        let headings = known.find(&rows).unwrap();
+        assert_eq!((headings.row.number(), headings.known), (4, 4));
+        assert_eq!(
+            headings.row.cells().collect::<Vec<_>>(),
+            ["ID persona", "Cognome", "Genere", "Cittadinanza"]
+        );
+    }
+
+    #[test]
+    fn a_column_is_mapped_by_its_position_too() {
+        let mapping = Mapping::parse(
+            "version = 1\n[tables.pact]\nignore = [\"#3\"]\n[tables.pact.columns]\n\"#2\" = \"signatories\"\n",
+        )
+        .unwrap();
+        let table = registry::table("pact").unwrap();
+        let known = Known::new(table, mapping.table(table));
+        let layout = known.layout(&row(1, &["Stato", "Numero", "Numero"]), &place()).unwrap();
+        let columns: Vec<_> = layout.columns.iter().map(|(at, column)| (*at, column.name)).collect();
+        assert_eq!(columns, [(0, "status"), (1, "signatories")]);
     }
 
     #[test]
     fn rows_of_data_are_no_headings() {
         let known = Known::new(registry::table("training").unwrap(), None);
         let rows = [row(1, &["OP00001", "REINS", "1/2/2024", "4"]), row(2, &["OP00002", "REINS", "", "4"])];
-        assert!(known.heading_row(&rows).is_none());
+        assert!(known.find(&rows).is_none());
         assert!(known.no_headings(&place()).to_string().contains("ID operatore"));
     }
 
@@ -224,7 +293,7 @@ mod tests {
         let table = registry::table("pact").unwrap();
         let known = Known::new(table, mapping.table(table));
         let layout = known.layout(&row(1, &["Stato", "Fase"]), &place()).unwrap();
-        assert_eq!(layout.headed, [true, true]);
+        assert_eq!(layout.headings, ["stato", "fase"]);
         assert_eq!(layout.columns.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1]);
     }
 }

@@ -8,7 +8,9 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, Sheets, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Sheets, Xlsx, XlsxError,
+};
 
 use super::problem::{Place, Problem};
 use super::row::{CellFault, Row, Rows};
@@ -21,7 +23,7 @@ pub(super) const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
 pub const PARSER_THREAD: &str = "inlav-workbook";
 
 /// Runs a parser in a thread of its own; `None` if it panicked.
-fn guarded<T: Send>(parse: impl FnOnce() -> T + Send) -> Option<T> {
+pub(super) fn guarded<T: Send>(parse: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name(PARSER_THREAD.to_owned());
         thread.spawn_scoped(scope, parse).ok()?.join().ok()
@@ -65,8 +67,14 @@ impl Workbook {
         }
     }
 
-    /// The names of its sheets of cells, hidden ones included, charts not.
-    pub(super) fn sheets(&self) -> Vec<String> {
+    /// Whether it counts days from 1904; asked of .xlsx workbooks only, in which bare numbers may
+    /// be days.
+    pub(super) fn since_1904(&self) -> bool {
+        matches!(self, Self::Streamed(workbook) if workbook.has_1904_epoch())
+    }
+
+    /// Its sheets of cells, charts not: the name, and whether Excel hides it.
+    pub(super) fn sheets(&self) -> Vec<(String, bool)> {
         let sheets = match self {
             Self::Streamed(workbook) => workbook.sheets_metadata(),
             Self::Whole(workbook) => workbook.sheets_metadata(),
@@ -74,7 +82,7 @@ impl Workbook {
         sheets
             .iter()
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-            .map(|sheet| sheet.name.clone())
+            .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
             .collect()
     }
 
@@ -242,7 +250,7 @@ fn borrowed(data: &Data) -> DataRef<'_> {
 
 /// A number as Excel shows it: whole numbers without decimals, others with 15 digits at most,
 /// never with an exponent.
-fn number_text(number: f64) -> String {
+pub(super) fn number_text(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 {
         return format!("{number:.0}");
     }
