@@ -31,6 +31,7 @@ mod delimited;
 mod dialect;
 mod encoding;
 mod headings;
+mod ipc;
 mod opening;
 mod problem;
 mod row;

@@ -44,6 +44,16 @@ pub struct DateHabits {
     pub order: DateOrder,
     /// What a bare number counts from.
     pub system: DateSystem,
+    /// Whether the column is known to count days, so that five digits are never a day written out.
+    pub counted: bool,
+}
+
+impl DateHabits {
+    /// Whether a text is a count of days and cannot be a day whose first zero Excel took away.
+    #[must_use]
+    pub fn is_count(text: &str) -> bool {
+        serial(text.trim(), Self::default()).is_some()
+    }
 }
 
 /// Reads a day as `dd/mm/yyyy`, `d-m-yyyy`, `dd.mm.yyyy` or ISO `yyyy-mm-dd`; an hour may follow
@@ -86,7 +96,7 @@ pub fn read_date(column: &Column, text: &str, habits: DateHabits) -> Result<Naiv
     if text.len() == 4 && parse_number(text).is_some_and(|year| (1900..=2100).contains(&year)) {
         return Err(Fault::YearAlone);
     }
-    serial(text, habits.system).ok_or(Fault::Date)
+    serial(text, habits).ok_or(Fault::Date)
 }
 
 /// A day as its three numbers were written.
@@ -178,16 +188,16 @@ fn month_named(name: &str) -> Option<u32> {
 }
 
 /// A count of days, perhaps with an hour as decimals.
-fn serial(text: &str, system: DateSystem) -> Option<NaiveDate> {
+fn serial(text: &str, habits: DateHabits) -> Option<NaiveDate> {
     let (days, hour) = text.split_once(['.', ',']).unwrap_or((text, "0"));
     let days = (days.len() == 5).then(|| parse_number(days)).flatten()?;
     parse_number(hour)?;
     // d-mm-yy without its first zero.
     let may_be_written_out = (1..=12).contains(&(days / 100 % 100));
-    if may_be_written_out || !(10_000..=60_000).contains(&days) {
+    if may_be_written_out && !habits.counted || !(10_000..=60_000).contains(&days) {
         return None;
     }
-    let first = match system {
+    let first = match habits.system {
         DateSystem::Since1900 => NaiveDate::from_ymd_opt(1899, 12, 30),
         DateSystem::Since1904 => NaiveDate::from_ymd_opt(1904, 1, 1),
     };
@@ -323,6 +333,10 @@ mod tests {
         assert_eq!(read(&BIRTH, "14611"), Ok(day("1940-01-01")));
         let habits = DateHabits { system: DateSystem::Since1904, ..DateHabits::default() };
         assert_eq!(read_date(&EVENT, "43990", habits), Ok(day("2024-06-09")));
+        assert_eq!(read(&BIRTH, "30185"), Err(Fault::Date));
+        let counted = DateHabits { counted: true, ..DateHabits::default() };
+        assert_eq!(read_date(&BIRTH, "30185", counted), Ok(day("1982-08-21")));
+        assert!(DateHabits::is_count("45452") && !DateHabits::is_count("30185"));
         assert_eq!(read(&BIRTH, "1990"), Err(Fault::YearAlone));
         for text in ["90624", "10685", "41224", "5", "123456", "00000", "99999", "45452x", "1.200"] {
             assert_eq!(read(&BIRTH, text), Err(Fault::Date), "{text}");

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 
 use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
-use inlav_core::registry::{Column, Table};
+use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::text::{clean, fold};
 
 use super::delimited::Delimited;
@@ -215,8 +215,8 @@ impl<R: Rows> Batcher<R> {
         }
     }
 
-    /// What the row is, if it is none of the table's. A row that has what every row needs is one of
-    /// the table's, whatever it says.
+    /// What the row is, if it is none of the table's. A remark stands in a row that has nothing of
+    /// what every row needs.
     fn why_left_out(&self) -> Option<WhyLeftOut> {
         let layout = &self.plan.layout;
         let cells = || self.row.cells().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
@@ -229,14 +229,17 @@ impl<R: Rows> Batcher<R> {
         }
         let mut others =
             layout.columns.iter().filter(|(at, column)| column.required && *at != first).peekable();
-        let is_blank = |(at, _): &(usize, &Column)| self.row.cell(*at).trim().is_empty();
-        if others.peek().is_none() || !others.all(is_blank) {
-            return None;
-        }
+        let is_blank = |(at, _): &(usize, &'static Column)| self.row.cell(*at).trim().is_empty();
         let folded = fold(text);
         let word = folded.split(' ').next().unwrap_or("");
         if ["totale", "totali", "tot", "total", "totals", "subtotale", "somma"].contains(&word) {
-            return Some(WhyLeftOut::Total);
+            // Of what is no free text nothing is called a total.
+            let is_free = |(at, column): &(usize, &Column)| *at == first && column.kind == Kind::FreeText;
+            let is_total = !layout.columns.iter().any(is_free) || others.any(&is_blank);
+            return is_total.then_some(WhyLeftOut::Total);
+        }
+        if others.peek().is_none() || !others.all(is_blank) {
+            return None;
         }
         let text = text.trim();
         let is_remark =
@@ -255,7 +258,8 @@ impl<R: Rows> Batcher<R> {
             let (expected, found) = (layout.width, self.row.len());
             return Err(Problem::RowLength { place: place(), row, expected, found });
         }
-        let has_heading = |index: usize| layout.headings.get(index).is_some_and(|heading| !heading.is_empty());
+        let has_heading =
+            |index: usize| layout.headings.get(index).is_some_and(|heading| !heading.is_empty());
         let stray = self
             .row
             .cells()
@@ -289,12 +293,13 @@ impl<R: Rows> Batcher<R> {
                 builder.append_value(meaning);
                 continue;
             }
-            if habits.concern(column.kind) {
-                let usual = habits.usual(column, cell).map_err(|Contradiction| Problem::Contradiction {
-                    place: place.clone(),
-                    row: self.row.number(),
-                    position: index + 1,
-                })?;
+            if habits.concern(*index, column.kind) {
+                let usual =
+                    habits.usual((*index, column), cell).map_err(|Contradiction| Problem::Contradiction {
+                        place: place.clone(),
+                        row: self.row.number(),
+                        position: index + 1,
+                    })?;
                 if let Some(usual) = usual {
                     builder.append_value(usual);
                     continue;

@@ -12,16 +12,19 @@ use arrow::array::{Array as _, ArrayRef, AsArray as _, RecordBatch, StringArray}
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, SchemaRef};
 use arrow::error::ArrowError;
-use arrow::ipc::reader::{FileReader, StreamReader};
+use arrow::ipc::reader::StreamReader;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::headings::Layout;
+use super::ipc;
 use super::problem::{Place, Problem};
 use super::row::{Row, Rows};
 use super::workbook::{guarded, number_text};
 
 /// Endings of the files that can be read.
 pub(super) const ENDINGS: [&str; 5] = ["parquet", "arrow", "feather", "ipc", "arrows"];
+/// Bytes in which the mark at the start of an Arrow file ends.
+const MARK_AND_ZEROS: u64 = 128;
 /// Rows that are made text at once.
 const ROWS: usize = 4096;
 
@@ -56,13 +59,14 @@ impl Columnar {
         let opened = guarded(move || match start.as_slice() {
             [b'P', b'A', b'R', b'1', ..] => parquet(file),
             b"ARROW1" => {
-                let reader = FileReader::try_new(BufReader::new(file), None).ok()?;
-                Some((reader.schema(), Box::new(reader) as Batches))
+                // After the mark and zeros up to a round number a stream, and after it a footer.
+                let mut head = Vec::new();
+                (&mut file).take(MARK_AND_ZEROS).read_to_end(&mut head).ok()?;
+                let zeros = head.iter().skip(start.len()).take_while(|byte| **byte == 0).count();
+                file.seek(SeekFrom::Start(u64::try_from(start.len() + zeros).ok()?)).ok()?;
+                stream(file)
             }
-            _ => {
-                let reader = StreamReader::try_new(BufReader::new(file), None).ok()?;
-                Some((reader.schema(), Box::new(reader) as Batches))
-            }
+            _ => stream(file),
         });
         let Some((schema, batches)) = opened.flatten() else { return Err(Problem::Columnar { place, what }) };
         Ok(Self { batches, schema, place, what, batch: None, texts: Vec::new(), first: 0, at: 0, number: 0 })
@@ -146,6 +150,12 @@ fn parquet(file: File) -> Option<(SchemaRef, Batches)> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).ok()?.with_batch_size(ROWS);
     let schema = Arc::clone(builder.schema());
     Some((schema, Box::new(builder.build().ok()?)))
+}
+
+fn stream(mut file: File) -> Option<(SchemaRef, Batches)> {
+    ipc::is_sound(&mut file)?.then_some(())?;
+    let reader = StreamReader::try_new(BufReader::new(file), None).ok()?;
+    Some((reader.schema(), Box::new(reader)))
 }
 
 /// What a type is called that has no single text per cell, and what to write instead.

@@ -1,6 +1,8 @@
 //! How a table is written, and how sure inlav is of it.
 
-use inlav_core::registry::Kind;
+use std::collections::BTreeMap;
+
+use inlav_core::registry::{Column, Kind};
 use inlav_core::value::{DateHabits, DateOrder, DateSystem, read_date};
 use serde::{Deserialize, Serialize};
 
@@ -101,10 +103,11 @@ pub(crate) struct Stated {
 }
 
 /// What is done to cells before they are read as values.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct CellHabits {
     dates: DateHabits,
     decimal: Option<DecimalMark>,
+    counted: Vec<usize>,
 }
 
 /// A cell that is a value to the value's reader, and none as the mapping file says it is written.
@@ -207,20 +210,22 @@ fn sure<T>(found: Detected<T>) -> String {
 }
 
 impl CellHabits {
-    pub(super) fn new(stated: &Stated, since_1904: bool) -> Self {
+    /// What the mapping file states, the workbook says and the rows show.
+    pub(super) fn new(stated: &Stated, since_1904: bool, shown: &Shown) -> Self {
         let workbook = if since_1904 { DateSystem::Since1904 } else { DateSystem::Since1900 };
         let dates = DateHabits {
             order: stated.date_order.unwrap_or_default(),
             system: stated.date_system.unwrap_or(workbook),
+            counted: false,
         };
-        Self { dates, decimal: stated.decimal }
+        Self { dates, decimal: stated.decimal, counted: shown.counted() }
     }
 
-    /// Whether cells of this kind are written in a way that only the mapping file or the workbook
-    /// tells.
-    pub(super) fn concern(self, kind: Kind) -> bool {
+    /// Whether the cells of a column, at a position from 0, are written in a way that a cell alone
+    /// does not tell.
+    pub(super) fn concern(&self, index: usize, kind: Kind) -> bool {
         match kind {
-            Kind::Date => self.dates != DateHabits::default(),
+            Kind::Date => self.dates != DateHabits::default() || self.counted.contains(&index),
             Kind::Whole { .. } | Kind::Decimal { .. } => self.decimal.is_some(),
             _ => false,
         }
@@ -232,12 +237,13 @@ impl CellHabits {
     /// # Errors
     /// [`Contradiction`]: the value's reader would take it for another value.
     pub(super) fn usual(
-        self,
-        column: &inlav_core::registry::Column,
+        &self,
+        (index, column): (usize, &Column),
         cell: &str,
     ) -> Result<Option<String>, Contradiction> {
+        let dates = DateHabits { counted: self.counted.contains(&index), ..self.dates };
         let usual = match (column.kind, self.decimal) {
-            (Kind::Date, _) => read_date(column, cell, self.dates).ok().map(|day| day.to_string()),
+            (Kind::Date, _) => read_date(column, cell, dates).ok().map(|day| day.to_string()),
             (_, Some(mark)) => plain_number(cell, mark),
             _ => return Ok(None),
         };
@@ -281,6 +287,8 @@ pub(super) struct Shown {
     numbers: u64,
     commas: u64,
     points: u64,
+    /// Columns of dates by position: counts of days, and numbers of days written out.
+    counts: BTreeMap<usize, (u64, u64)>,
 }
 
 impl Shown {
@@ -290,15 +298,21 @@ impl Shown {
             let cell = row.cell(*index).trim();
             match column.kind {
                 _ if cell.is_empty() => {}
-                Kind::Date => self.add_date(cell),
+                Kind::Date => self.add_date(*index, cell),
                 Kind::Decimal { .. } | Kind::Whole { .. } => self.add_number(cell),
                 _ => {}
             }
         }
     }
 
-    fn add_date(&mut self, cell: &str) {
+    fn add_date(&mut self, index: usize, cell: &str) {
         self.dates += 1;
+        if cell.bytes().all(|b| b.is_ascii_digit()) {
+            let (counts, written_out) = self.counts.entry(index).or_default();
+            *counts += u64::from(DateHabits::is_count(cell));
+            // Two days in three have two digits.
+            *written_out += u64::from(cell.len() == 6);
+        }
         let mut numbers = cell.split(['/', '-', '.', ' ']).map(str::parse::<u32>);
         if let (Some(Ok(first @ 1..=31)), Some(Ok(second @ 1..=31))) = (numbers.next(), numbers.next()) {
             self.day_first += u64::from(first > 12 && second <= 12);
@@ -312,6 +326,14 @@ impl Shown {
         let has = |mark| cell.split_once(mark).is_some_and(|(_, after): (_, &str)| !is_ambiguous(after));
         self.commas += u64::from(has(','));
         self.points += u64::from(has('.'));
+    }
+
+    /// The columns, by position, in which five digits are counts of days: three of them cannot be
+    /// anything else, and none has the six digits of a day written out.
+    fn counted(&self) -> Vec<usize> {
+        let is_counted =
+            |(_, (counts, written_out)): &(&usize, &(u64, u64))| *counts >= 3 && *written_out == 0;
+        self.counts.iter().filter(is_counted).map(|(index, _)| *index).collect()
     }
 
     pub(super) fn date_order(&self, stated: Option<DateOrder>) -> Option<Detected<DateOrder>> {
@@ -379,22 +401,36 @@ mod tests {
             decimal: Some(DecimalMark::Comma),
             ..Stated::default()
         };
-        let habits = CellHabits::new(&stated, false);
-        assert!(habits.concern(Kind::Date) && !CellHabits::default().concern(Kind::Date));
-        assert_eq!(habits.usual(&case::CLOSED_ON, "06/13/2024").unwrap().as_deref(), Some("2024-06-13"));
-        assert!(habits.usual(&case::CLOSED_ON, "13/06/2024").is_err());
-        assert_eq!(habits.usual(&case::CLOSED_ON, "ieri").unwrap(), None);
-        assert_eq!(habits.usual(&training::HOURS, "1.200").unwrap().as_deref(), Some("1200"));
-        assert!(habits.usual(&training::HOURS, "1.5").is_err());
-        assert_eq!(habits.usual(&training::HOURS, "n.d.").unwrap(), None);
+        let habits = CellHabits::new(&stated, false, &Shown::default());
+        assert!(habits.concern(0, Kind::Date) && !CellHabits::default().concern(0, Kind::Date));
+        assert_eq!(habits.usual((0, &case::CLOSED_ON), "06/13/2024").unwrap().as_deref(), Some("2024-06-13"));
+        assert!(habits.usual((0, &case::CLOSED_ON), "13/06/2024").is_err());
+        assert_eq!(habits.usual((0, &case::CLOSED_ON), "ieri").unwrap(), None);
+        assert_eq!(habits.usual((0, &training::HOURS), "1.200").unwrap().as_deref(), Some("1200"));
+        assert!(habits.usual((0, &training::HOURS), "1.5").is_err());
+        assert_eq!(habits.usual((0, &training::HOURS), "n.d.").unwrap(), None);
+    }
+
+    #[test]
+    fn a_column_of_counts_is_known_by_the_others() {
+        let mut shown = Shown::default();
+        ["44999", "30185", "38888"].iter().for_each(|cell| shown.add_date(4, cell));
+        assert!(shown.counted().is_empty());
+        shown.add_date(4, "29999");
+        assert_eq!(shown.counted(), [4]);
+        shown.add_date(4, "140624");
+        assert!(shown.counted().is_empty());
     }
 
     #[test]
     fn a_stated_1904_counts_for_bare_numbers() {
         let stated = Stated { date_system: Some(DateSystem::Since1904), ..Stated::default() };
-        let day = CellHabits::new(&stated, false).usual(&case::CLOSED_ON, "43990").unwrap();
+        let day =
+            CellHabits::new(&stated, false, &Shown::default()).usual((0, &case::CLOSED_ON), "43990").unwrap();
         assert_eq!(day.as_deref(), Some("2024-06-09"));
-        let day = CellHabits::new(&Stated::default(), true).usual(&case::CLOSED_ON, "43990").unwrap();
+        let day = CellHabits::new(&Stated::default(), true, &Shown::default())
+            .usual((0, &case::CLOSED_ON), "43990")
+            .unwrap();
         assert_eq!(day.as_deref(), Some("2024-06-09"));
     }
 }

@@ -250,7 +250,7 @@ fn delimited(path: &Path, claim: Claim, mapping: &Mapping) -> Result<ExportTable
     dialect.delimiter =
         Some(Detected::new(char::from(delimiter.value), delimiter.confidence, delimiter.evidence));
     dialect.quote = Some(quote);
-    let habits = CellHabits::new(&stated, false);
+    let habits = CellHabits::new(&stated, false, &shown);
     export_table(path, (table, place, layout), mapping, habits, Origin::new(written, dialect))
 }
 
@@ -297,7 +297,7 @@ fn columnar(path: &Path, claim: Claim, mapping: &Mapping) -> Result<ExportTable,
     let broken = || one(Columnar::broken_at(place.clone()));
     let shown = guarded(|| shown(reader, &layout)).ok_or_else(broken)?;
     let dialect = dialect(&headings, &stated, &shown);
-    let habits = CellHabits::new(&stated, false);
+    let habits = CellHabits::new(&stated, false, &shown);
     export_table(path, (table, place, layout), mapping, habits, Origin::new(Written::Columnar, dialect))
 }
 
@@ -320,7 +320,7 @@ fn sheet(
     }
     let shown = shown(workbook.rows(&place).map_err(one)?, &layout);
     let dialect = dialect(&headings, &stated, &shown);
-    let habits = CellHabits::new(&stated, workbook.since_1904());
+    let habits = CellHabits::new(&stated, workbook.since_1904(), &shown);
     export_table(path, (table, place, layout), mapping, habits, Origin::new(Written::Sheet, dialect))
 }
 

@@ -96,7 +96,8 @@ impl Workbook {
         let sheet = place.sheet.as_deref().unwrap_or("");
         let merged = guarded(|| workbook.merge_cells_by_sheet_name(sheet).map_err(|_| Broken));
         let merged = merged.and_then(Result::ok).ok_or_else(|| Problem::Workbook { place: place.clone() })?;
-        let below = |cells: &&Dimensions| u64::from(cells.end.0) >= row;
+        // A heading may be merged with the cell below it.
+        let below = |cells: &&Dimensions| u64::from(cells.start.0) >= row || u64::from(cells.end.0) > row;
         let first = merged.iter().filter(below).map(|cells| cells.start).min();
         Ok(first.and_then(|(row, column)| Some((u64::from(row) + 1, usize::try_from(column).ok()? + 1))))
     }
