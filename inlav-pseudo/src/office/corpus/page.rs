@@ -1,6 +1,6 @@
 //! The table that a file holds: headings, cells, and what they truly say.
 
-use inlav_core::registry::{Column, Kind, Table};
+use inlav_core::registry::{Column, Kind, Table, person};
 use inlav_core::synthetic::Population;
 use inlav_core::value::parse_date;
 
@@ -27,11 +27,11 @@ impl Page {
             .filter(|data| {
                 data.rows.len() >= 8 && data.table.columns.iter().filter(|c| c.required).count() >= 2
             })
-            .filter(|data| style.hard.is_none() || data.table.columns.iter().any(is_free))
             .collect();
         let names: Vec<&str> =
             population.sites.iter().flat_map(|s| &s.tables).map(|d| d.table.name).collect();
-        let wanted = names.get(number % 10).copied().unwrap_or("");
+        let any = names.get(number % 10).copied().unwrap_or("");
+        let wanted = if style.hard.is_some() { person::TABLE.name } else { any };
         let of_table =
             tables.iter().position(|data| data.table.name == wanted).unwrap_or(number % tables.len().max(1));
         let data = tables.get(of_table).or(tables.first()).copied();
