@@ -61,22 +61,50 @@ impl<'a> Known<'a> {
         Self { table, by_key, mapping }
     }
 
-    /// The headings among the first rows: of the rows in which at least half of the cells with text
-    /// are known headings the one with the most, the first of equals. Two rows that follow each
-    /// other are tried as one whose blank cells have their heading above them, as merged cells
-    /// do, and taken if more headings are known in them than in any row alone.
+    /// The headings among the first rows. At least half of the cells with text in their row are
+    /// known headings. Two rows that follow each other are tried as one whose blank cells have
+    /// their heading above them, as merged cells do, and taken if more headings are known in them
+    /// than in either row alone.
+    ///
+    /// Of the first such row and the two after it the one with the most; a later one only if the
+    /// first ones lack what every file of the table has: headings that are repeated on every page
+    /// must not hide the rows of the first page.
     pub(super) fn find(&self, rows: &[Row]) -> Option<Headings> {
         let searched = || rows.iter().take(SEARCHED_ROWS);
-        let pairs = searched().zip(searched().skip(1)).filter_map(|(upper, lower)| lower.below(upper));
-        let mut candidates: Vec<(Row, usize)> =
-            searched().cloned().filter_map(|row| self.known(row)).collect();
-        let most = candidates.iter().map(|(_, known)| *known).max().unwrap_or(0);
-        let rivals = candidates.iter().filter(|(_, known)| *known == most).count() > 1;
-        candidates.extend(pairs.filter_map(|row| self.known(row)).filter(|(_, known)| *known > most));
-        let most = candidates.iter().map(|(_, known)| *known).max()?;
-        let at = candidates.iter().position(|(_, known)| *known == most)?;
-        let (row, known) = candidates.swap_remove(at);
+        let count = |row: &Row| self.known(row).unwrap_or(0);
+        let singles = searched().cloned().enumerate();
+        let pairs = searched().zip(searched().skip(1)).enumerate().filter_map(|(at, (upper, lower))| {
+            let joined = lower.below(upper)?;
+            (count(&joined) > count(upper).max(count(lower))).then_some((at + 1, joined))
+        });
+        let mut candidates: Vec<(usize, Row, usize)> = singles
+            .chain(pairs)
+            .filter_map(|(at, row)| self.known(&row).map(|known| (at, row, known)))
+            .collect();
+        let first = candidates.iter().map(|(at, _, _)| *at).min()?;
+        let most = |rows: &[(usize, Row, usize)], last| {
+            let near = rows.iter().enumerate().filter(|(_, (at, _, _))| *at <= last);
+            near.reduce(|best, other| if other.1.2 > best.1.2 { other } else { best })
+                .map(|(index, (_, row, known))| (index, *known, self.is_complete(row)))
+        };
+        let mut best = most(&candidates, first + 2)?;
+        let anywhere = most(&candidates, SEARCHED_ROWS)?;
+        if anywhere.1 > best.1 && !best.2 {
+            best = anywhere;
+        }
+        let rivals = candidates.iter().filter(|(_, _, known)| *known == best.1).count() > 1;
+        let (_, row, known) = candidates.swap_remove(best.0);
         Some(Headings { row, known, rivals })
+    }
+
+    /// Whether a row has a heading for every column that every file of the table has.
+    fn is_complete(&self, row: &Row) -> bool {
+        let has = |wanted: &Column| {
+            row.cells().enumerate().any(
+                |(at, cell)| matches!(self.meaning(at, cell), Meaning::Column(column) if column.name == wanted.name),
+            )
+        };
+        self.table.columns.iter().filter(|column| column.required).all(has)
     }
 
     /// The headings in the row of this number, or in it and the row above.
@@ -86,15 +114,15 @@ impl<'a> Known<'a> {
         if found.row.number() == number { Some(found) } else { self.find(rows.get(at..=at)?) }
     }
 
-    /// A row that may be that of the headings, with the number of those known.
-    fn known(&self, row: Row) -> Option<(Row, usize)> {
+    /// How many headings are known in a row, if it may be that of the headings.
+    fn known(&self, row: &Row) -> Option<usize> {
         let required = self.table.columns.iter().filter(|column| column.required).count();
         let count = |is: fn(&Meaning) -> bool| {
             (0..).zip(row.cells()).map(|(at, cell)| self.meaning(at, cell)).filter(is).count()
         };
         let known = count(|m| matches!(m, Meaning::Column(_) | Meaning::Ignored));
         let unknown = count(|m| matches!(m, Meaning::Unknown));
-        (known >= unknown && known >= required.clamp(1, 2)).then_some((row, known))
+        (known >= unknown && known >= required.clamp(1, 2)).then_some(known)
     }
 
     /// The layout that a row of headings gives.
@@ -246,6 +274,23 @@ mod tests {
             headings.row.cells().collect::<Vec<_>>(),
             ["ID persona", "Cognome", "Genere", "Cittadinanza"]
         );
+    }
+
+    #[test]
+    fn headings_of_a_later_page_do_not_hide_the_first_page() {
+        let known = Known::new(registry::table("person").unwrap(), None);
+        let page = ["ID persona", "Cognome", "Genere", "Cittadinanza"];
+        let rows = [
+            row(1, &["ID persona", "Dati anagrafici", "", "Cittadinanza"]),
+            row(2, &["", "Cognome", "Genere", ""]),
+            row(3, &["1", "Provafalso", "F", "UKR"]),
+            row(4, &page),
+            row(5, &["2", "Aiea", "M", "PAK"]),
+        ];
+        assert_eq!(known.find(&rows).unwrap().row.number(), 2);
+        // A list of words above the headings is not them.
+        let rows = [row(1, &["Cognome", "Nome", "Sportello"]), row(9, &["Aiea", "Prova"]), row(30, &page)];
+        assert_eq!(known.find(&rows).unwrap().row.number(), 30);
     }
 
     #[test]

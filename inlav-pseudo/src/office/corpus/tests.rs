@@ -20,32 +20,36 @@ enum Outcome {
 }
 
 fn read_file(path: &Path, file: &CorpusFile) -> Outcome {
-    match cells(path, file) {
-        Err(error) => Outcome::Refused(error.to_string()),
-        Ok(rows) if rows.len() != file.truth.len() => {
-            Outcome::Wrong(format!("{} rows, not {}", rows.len(), file.truth.len()))
-        }
-        Ok(rows) => {
-            for (number, (row, truth)) in rows.iter().zip(&file.truth).enumerate() {
-                for (at, column) in file.table.columns.iter().enumerate() {
-                    let (found, expected) = (value(column, row, at, file), value(column, truth, at, file));
-                    if found.fault.is_some_and(|fault| !fault.is_warning()) && expected.fault.is_none() {
-                        return Outcome::Refused(format!("row {number}, {}: {:?}", column.name, found.fault));
-                    }
-                    let same_text =
-                        !matches!(column.kind, Kind::FreeText | Kind::Key(_) | Kind::Reference(_))
-                            || clean(&row[at]) == clean(&truth[at]);
-                    if found != expected || !same_text {
-                        return Outcome::Wrong(format!(
-                            "row {number}, {}: {:?} for {:?}",
-                            column.name, row[at], truth[at]
-                        ));
-                    }
-                }
+    let rows = match cells(path, file) {
+        Err(error) => return Outcome::Refused(error.to_string()),
+        Ok(rows) => rows,
+    };
+    // A cell that cannot be read stops the whole export.
+    for (number, row) in rows.iter().enumerate() {
+        for (at, column) in file.table.columns.iter().enumerate() {
+            let fault = value(column, row, at, file).fault.filter(|fault| !fault.is_warning());
+            let is_the_offices =
+                file.truth.get(number).is_some_and(|truth| value(column, truth, at, file).fault.is_some());
+            if let (Some(fault), false) = (fault, is_the_offices) {
+                return Outcome::Refused(format!("row {number}, {}: {fault}", column.name));
             }
-            Outcome::Right
         }
     }
+    if rows.len() != file.truth.len() {
+        return Outcome::Wrong(format!("{} rows, not {}", rows.len(), file.truth.len()));
+    }
+    for (number, (row, truth)) in rows.iter().zip(&file.truth).enumerate() {
+        for (at, column) in file.table.columns.iter().enumerate() {
+            let is_text = matches!(column.kind, Kind::FreeText | Kind::Key(_) | Kind::Reference(_));
+            let same = value(column, row, at, file) == value(column, truth, at, file)
+                && (!is_text || clean(&row[at]) == clean(&truth[at]));
+            if !same {
+                let (found, expected) = (&row[at], &truth[at]);
+                return Outcome::Wrong(format!("row {number}, {}: {found:?} for {expected:?}", column.name));
+            }
+        }
+    }
+    Outcome::Right
 }
 
 fn value(column: &Column, row: &[String], at: usize, file: &CorpusFile) -> Reading {
@@ -70,25 +74,45 @@ fn cells(path: &Path, file: &CorpusFile) -> Result<Vec<Vec<String>>, SourceError
     Ok(rows)
 }
 
-#[test]
-fn of_two_hundred_files_none_is_silently_wrong_and_few_are_refused() {
+/// How many files are right, what is refused, what is silently wrong.
+type Outcomes = (usize, Vec<(CorpusFile, String)>, Vec<(CorpusFile, String)>);
+
+fn outcomes(seed: u64) -> Outcomes {
     let folder = tempfile::tempdir().unwrap();
     let (mut right, mut refused, mut wrong) = (0, Vec::new(), Vec::new());
-    for file in corpus(20_250_630).unwrap() {
+    for file in corpus(seed).unwrap() {
         let path = folder.path().join(&file.name);
         sample::write(&path, &file.bytes);
         match read_file(&path, &file) {
             Outcome::Right => right += 1,
-            Outcome::Refused(why) => refused.push((file.name, file.habits, file.hard, why)),
-            Outcome::Wrong(why) => wrong.push((file.name, file.habits, why)),
+            Outcome::Refused(why) => refused.push((file, why)),
+            Outcome::Wrong(why) => wrong.push((file, why)),
         }
     }
+    (right, refused, wrong)
+}
+
+#[test]
+fn of_two_hundred_files_none_is_silently_wrong_and_few_are_refused() {
+    let (right, refused, wrong) = outcomes(20_250_630);
     assert!(wrong.is_empty(), "{} silently wrong: {wrong:#?}", wrong.len());
     // Refused are the files that have to be, and no other.
-    assert!(refused.iter().all(|(_, _, hard, _)| *hard), "{} refused: {refused:#?}", refused.len());
+    assert!(refused.iter().all(|(file, _)| file.hard), "{} refused: {refused:#?}", refused.len());
     assert_eq!(refused.len(), Hard::ALL.len());
     assert_eq!(right, FILES - refused.len());
     assert!(right * 100 >= FILES * 98);
+}
+
+#[test]
+#[ignore = "twenty more corpora: some minutes"]
+fn other_corpora_have_nothing_silently_wrong_either() {
+    for seed in 0..20 {
+        let (right, refused, wrong) = outcomes(seed);
+        assert!(wrong.is_empty(), "seed {seed}, {} silently wrong: {wrong:#?}", wrong.len());
+        let unforeseen: Vec<_> = refused.iter().filter(|(file, _)| !file.hard).collect();
+        assert!(unforeseen.is_empty(), "seed {seed}, {} refused: {unforeseen:#?}", unforeseen.len());
+        assert_eq!(right, FILES - refused.len());
+    }
 }
 
 #[test]
