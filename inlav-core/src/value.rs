@@ -3,7 +3,7 @@
 //! Parse, don't validate: past [`read`] only valid values exist. A [`Fault`] says what is
 //! wrong and what to do, and never holds the text it is about.
 
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::codes::{CodeList, MissingCode};
 use crate::identifiers::{Identifier, IdentifierFault};
@@ -11,6 +11,10 @@ use crate::programme::SiteId;
 use crate::registry::{Column, Kind};
 use crate::sector::Ateco;
 use crate::text::{clean, fold, is_placeholder};
+
+mod date;
+
+pub use date::{DateHabits, DateOrder, DateSystem, parse_date, parse_timestamp, read_date};
 
 /// A value of the domain. Debug is redacted: it may hold what identifies a person.
 #[derive(Clone, PartialEq)]
@@ -60,6 +64,19 @@ pub enum Fault {
     /// Not a date.
     #[error("is not a date; write it as dd/mm/yyyy")]
     Date,
+    /// A year of two digits that may be of two centuries.
+    #[error("has a two-digit year that may be of two centuries; write the year with four digits")]
+    Century,
+    /// A date that is one only with the month first.
+    #[error(
+        "has a month above 12; if this office writes the month first, say date_order = \"mdy\" in the mapping file"
+    )]
+    MonthFirst,
+    /// A year without month and day.
+    #[error(
+        "is a year without month and day; write the day that stands on the person's document, or leave it blank"
+    )]
+    YearAlone,
     /// Not in the code list.
     #[error("is not in the code list; translate it in the mapping file or use a code")]
     Code,
@@ -141,7 +158,7 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
             Ok(Value::Codes(codes.into_iter().filter_map(code).collect()))
         }),
         Kind::Date | Kind::Deadline => {
-            optional(text, |text| parse_date(text).map(Value::Date).ok_or(Fault::Date))
+            optional(text, |text| read_date(column, text, DateHabits::default()).map(Value::Date))
         }
         Kind::Timestamp => {
             optional(text, |text| parse_timestamp(text).map(Value::Timestamp).ok_or(Fault::Date))
@@ -204,46 +221,6 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
         Ok(value) => Reading { value, fault: None },
         Err(fault) => Reading { value: Value::Null, fault: Some(fault) },
     }
-}
-
-/// Reads a day as `dd/mm/yyyy`, `d-m-yyyy`, `dd.mm.yyyy` or ISO `yyyy-mm-dd`; an hour may follow
-/// and is ignored, anything else may not. Two-digit years are refused: a guess of the century would
-/// change ages silently.
-#[must_use]
-pub fn parse_date(text: &str) -> Option<NaiveDate> {
-    let text = text.trim();
-    let (day, hour) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    if !hour.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b':' | b'.' | b'+' | b'Z')) {
-        return None;
-    }
-    let mut parts = day.split(['/', '-', '.']);
-    let (first, second, third) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    let (year, month, day) = match (first.len(), third.len()) {
-        (4, 1..=2) => (first, second, third),
-        (1..=2, 4) => (third, second, first),
-        _ => return None,
-    };
-    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
-    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, number(month)?, number(day)?)?;
-    (1900..=2200).contains(&date.year()).then_some(date)
-}
-
-/// Reads a day with the hour that may follow it; midnight if there is none.
-#[must_use]
-pub fn parse_timestamp(text: &str) -> Option<NaiveDateTime> {
-    let day = parse_date(text)?;
-    let hour = text.trim().split_once([' ', 'T']).map_or("", |(_, hour)| hour.trim());
-    let hour = hour.split(['+', 'Z']).next().unwrap_or("").replace('.', ":");
-    if hour.is_empty() {
-        return Some(day.and_time(NaiveTime::MIN));
-    }
-    let mut parts = hour.splitn(3, ':').map(str::parse::<u32>);
-    let (hours, minutes) = (parts.next()?.ok()?, parts.next()?.ok()?);
-    let seconds = parts.next().map_or(Some(0), Result::ok)?;
-    Some(day.and_time(NaiveTime::from_hms_opt(hours, minutes, seconds)?))
 }
 
 /// Reads a number with a decimal comma or a decimal point. Marks of thousands are refused, and so
@@ -363,22 +340,6 @@ mod tests {
 
     fn fault(column: &Column, text: &str) -> Option<Fault> {
         read(column, text, None).fault
-    }
-
-    #[test]
-    fn dates_are_read_in_italian_and_iso_order() {
-        let day = NaiveDate::from_ymd_opt(2024, 6, 9);
-        for text in
-            ["09/06/2024", "9-6-2024", "09.06.2024", "2024-06-09", "2024-06-09T00:00:00", "09/06/2024 00:00"]
-        {
-            assert_eq!(parse_date(text), day);
-        }
-        for text in ["9/6/24", "31/02/2024", "06/13/2024", "2024", "ieri", "1/1/0024", "+1/01/2024"] {
-            assert_eq!(parse_date(text), None);
-        }
-        for text in ["09/06/2024 o 10/06/2024", "09/06/2024 circa", "09/06/2024Tardi"] {
-            assert_eq!(parse_date(text), None);
-        }
     }
 
     #[test]

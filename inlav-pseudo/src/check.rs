@@ -33,7 +33,7 @@ pub use location::Location;
 pub use rule::{RuleText, Severity, rules};
 pub use summary::{CodeMiss, RuleCount, Verdict};
 
-use crate::source::{Export, ExportTable, SourceError};
+use crate::source::{Dialect, Export, ExportTable, SourceError};
 use completeness::Counts;
 use duplicates::Duplicates;
 use findings::Findings;
@@ -90,8 +90,8 @@ pub struct TableRead {
     pub file: String,
     /// The sheet's name, in a workbook.
     pub sheet: Option<String>,
-    /// Encoding found, of a text file.
-    pub encoding: Option<String>,
+    /// How it is written, and how sure that is.
+    pub dialect: Dialect,
     /// Rows below the headings, blank ones left out.
     pub rows: u64,
     /// Columns that every row should have and the export does not.
@@ -197,6 +197,9 @@ impl Run<'_> {
                 self.row(&CheckedRow { table, number: *number, readings: &readings }, &mut shares);
                 rows += 1;
             }
+            for left_out in batch.left_out() {
+                self.findings.at(table, None, left_out.why.into(), left_out.row);
+            }
         }
         shares.judge(&mut self.findings);
         self.keys.end(table, &mut self.findings);
@@ -208,7 +211,7 @@ impl Run<'_> {
             table: table.name,
             file: origin.place().file().to_owned(),
             sheet: origin.place().sheet().map(str::to_owned),
-            encoding: origin.encoding().map(|encoding| encoding.to_string()),
+            dialect: origin.dialect().clone(),
             rows,
             absent,
             columns: counts.finish(self.locations),

@@ -13,19 +13,35 @@
 //!     "Cod. interno" = "site_person_id"
 //!     [tables.person.values.gender]
 //!     "Signora" = "F"
+//!     [tables.service_event]
+//!     encoding = "windows-1252"  # utf-8, utf-8-bom, utf-16le, utf-16be, iso-8859-1, macintosh
+//!     delimiter = ";"            # one character
+//!     quote = "\""               # ' or none
+//!     heading_row = 3            # from 1; of headings over two rows the lower one
+//!     date_order = "dmy"         # mdy: the month first
+//!     date_system = "1900"       # 1904: what bare numbers in columns of dates count from
+//!     decimal = ","              # or .; the other mark then stands between thousands
+//!     [tables.service_event.columns]
+//!     "#7" = "hours"             # the seventh column, whatever its heading
 //! "#)?;
 //! # let _ = mapping;
 //! # Ok::<(), inlav_pseudo::mapping::MappingError>(())
 //! ```
+//!
+//! How a file is written is found out (`inlav check` tells, and how sure it is); what the mapping
+//! states instead is kept to, and a file that contradicts it is an error that names the place.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::text::{clean, fold, line_of};
-use inlav_core::value;
+use inlav_core::value::{self, DateOrder, DateSystem};
 use serde::Deserialize;
 use toml::Spanned;
+
+use crate::source::{DecimalMark, Encoding, Quote, Stated};
 
 /// A site's mapping. The default one is empty: the registry's headings only.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +58,11 @@ pub(crate) struct TableMapping {
     pub(crate) file: Option<String>,
     /// Its sheet in a workbook.
     pub(crate) sheet: Option<String>,
+    /// How its file or sheet is written.
+    pub(crate) stated: Stated,
     columns: BTreeMap<String, &'static Column>,
+    /// What columns by position, from 1, hold; nothing if they are ignored.
+    positions: BTreeMap<usize, Option<&'static Column>>,
     ignored: BTreeSet<String>,
     values: BTreeMap<&'static str, BTreeMap<String, String>>,
 }
@@ -107,6 +127,14 @@ pub enum MappingError {
         /// Line of the entry, from 1.
         line: usize,
     },
+    /// A delimiter that would be taken for something else.
+    #[error("the mapping file gives table {table} a delimiter that is no mark (line {line})")]
+    Delimiter {
+        /// The table.
+        table: &'static str,
+        /// Line of the entry, from 1.
+        line: usize,
+    },
     /// Words of identifiers and free text are not translated.
     #[error("the mapping file translates words of column {table}.{column}, which holds no codes")]
     NoWords {
@@ -134,6 +162,13 @@ struct MappingFile {
 struct TableEntry {
     file: Option<String>,
     sheet: Option<String>,
+    encoding: Option<Encoding>,
+    delimiter: Option<Spanned<char>>,
+    quote: Option<Quote>,
+    heading_row: Option<NonZeroU32>,
+    date_order: Option<DateOrder>,
+    date_system: Option<DateSystem>,
+    decimal: Option<DecimalMark>,
     #[serde(default)]
     columns: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
@@ -201,10 +236,28 @@ impl Mapping {
 impl TableMapping {
     fn new(table: &'static Table, entry: TableEntry, text: &str) -> Result<Self, MappingError> {
         let line = |span: std::ops::Range<usize>| line_of(text, span.start);
+        let delimiter = entry.delimiter.as_ref().map(|mark| {
+            let fault = MappingError::Delimiter { table: table.name, line: line(mark.span()) };
+            u8::try_from(*mark.get_ref()).ok().filter(|mark| may_delimit(*mark)).ok_or(fault)
+        });
+        let stated = Stated {
+            encoding: entry.encoding,
+            delimiter: delimiter.transpose()?,
+            quote: entry.quote,
+            heading_row: entry.heading_row.map(|row| u64::from(row.get())),
+            date_order: entry.date_order,
+            date_system: entry.date_system,
+            decimal: entry.decimal,
+        };
         let mut columns: BTreeMap<String, &'static Column> = BTreeMap::new();
+        let mut positions = BTreeMap::new();
         for (heading, column) in entry.columns {
             let line = line(column.span());
             let column = column_of(table, column.get_ref(), line)?;
+            if let Some(position) = position(&heading) {
+                positions.insert(position, Some(column));
+                continue;
+            }
             let before = columns.insert(key(&heading), column);
             if before.is_some_and(|before| before.name != column.name) {
                 return Err(MappingError::TwoMeanings { table: table.name, line });
@@ -213,6 +266,12 @@ impl TableMapping {
         let mut ignored = BTreeSet::new();
         for heading in entry.ignore {
             let line = line(heading.span());
+            if let Some(position) = position(heading.get_ref()) {
+                if positions.insert(position, None).is_some() {
+                    return Err(MappingError::TwoMeanings { table: table.name, line });
+                }
+                continue;
+            }
             let heading = key(heading.get_ref());
             if columns.contains_key(&heading) {
                 return Err(MappingError::TwoMeanings { table: table.name, line });
@@ -226,12 +285,19 @@ impl TableMapping {
             values.insert(column.name, translations(table, column, words, text)?);
         }
         let name = |name: Option<String>| name.map(|name| clean(&name));
-        Ok(Self { file: name(entry.file), sheet: name(entry.sheet), columns, ignored, values })
+        let (file, sheet) = (name(entry.file), name(entry.sheet));
+        Ok(Self { file, sheet, stated, columns, positions, ignored, values })
     }
 
     /// The column that the mapping gives to a heading.
     pub(crate) fn column(&self, heading: &str) -> Option<&'static Column> {
         self.columns.get(&key(heading)).copied()
+    }
+
+    /// What the mapping says of the column at a position, from 1, if it says anything; nothing
+    /// inside if the column is ignored.
+    pub(crate) fn at_position(&self, position: usize) -> Option<Option<&'static Column>> {
+        self.positions.get(&position).copied()
     }
 
     pub(crate) fn ignores(&self, heading: &str) -> bool {
@@ -249,6 +315,16 @@ impl TableMapping {
 pub(crate) fn key(text: &str) -> String {
     let folded = fold(text);
     if folded.is_empty() { clean(text) } else { folded }
+}
+
+/// The position, from 1, that a heading such as `#3` stands for.
+fn position(heading: &str) -> Option<usize> {
+    heading.trim().strip_prefix('#')?.parse().ok().filter(|position| *position > 0)
+}
+
+/// Whether a character can stand between cells and nowhere else.
+const fn may_delimit(mark: u8) -> bool {
+    mark == b'\t' || mark.is_ascii_punctuation() && !matches!(mark, b'"' | b'\'' | b'-' | b'.')
 }
 
 fn translations(
@@ -336,6 +412,9 @@ mod tests {
         assert!(refused("[tables.person.values.family_name]\n\"a\" = \"b\"").contains("holds no codes"));
         assert!(refused("[tables.person]\ncolour = 1").contains("line 3"));
         assert!(refused("colour = 1").contains("line 2"));
+        assert!(refused("[tables.person]\nencoding = \"latin\"").contains("line 3"));
+        assert!(refused("[tables.person]\nheading_row = 0").contains("line 3"));
+        assert!(refused("[tables.person]\ndelimiter = \"a\"").contains("no mark (line 3)"));
     }
 
     #[test]

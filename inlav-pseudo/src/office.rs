@@ -12,6 +12,7 @@ use inlav_core::whole::{self, Access, Existing, WholeError};
 
 mod bundle;
 mod cells;
+pub mod corpus;
 mod own_words;
 mod workbook;
 

@@ -11,6 +11,28 @@ pub struct RawBatch {
     table: &'static Table,
     cells: RecordBatch,
     row_numbers: Vec<u64>,
+    left_out: Vec<LeftOut>,
+}
+
+/// A row of an export that is none of its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its place in the export, as [`RawBatch::row_numbers`].
+    pub row: u64,
+    /// What it is.
+    pub why: WhyLeftOut,
+}
+
+/// What a row is that is none of its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum WhyLeftOut {
+    /// The headings once more, as on every page of a printout.
+    Headings,
+    /// A total.
+    Total,
+    /// A remark below or between the rows.
+    Remark,
 }
 
 /// Columns that are not those of a table.
@@ -66,7 +88,19 @@ impl RawBatch {
         if row_numbers.len() != cells.num_rows() {
             return Err(RawBatchError::RowNumbers { table: table.name });
         }
-        Ok(Self { table, cells, row_numbers })
+        Ok(Self { table, cells, row_numbers, left_out: Vec::new() })
+    }
+
+    /// Adds the rows that the reader left out since the batch before.
+    pub(crate) fn with_left_out(mut self, left_out: Vec<LeftOut>) -> Self {
+        self.left_out = left_out;
+        self
+    }
+
+    /// The rows that the reader left out since the batch before, for the check to tell.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
     }
 
     /// The table.

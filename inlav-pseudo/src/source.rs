@@ -1,6 +1,6 @@
-//! Exports as offices make them: a folder of delimited text files, or a workbook.
+//! Exports as offices make them: a folder of text, Parquet or Arrow files, or a workbook.
 //!
-//! Whatever the dialect, the tables come out as batches of text under the domain's column
+//! Whatever the [`Dialect`], the tables come out as batches of text under the domain's column
 //! names, in bounded memory, any number of times. Nothing is guessed: an unknown file, sheet,
 //! heading or byte stops the reading, and every such problem is told at once.
 //!
@@ -23,12 +23,16 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use inlav_core::registry::{self, Column, Table};
+use serde::Serialize;
 
 mod batches;
 mod column_place;
+mod columnar;
 mod delimited;
+mod dialect;
 mod encoding;
 mod headings;
+mod ipc;
 mod opening;
 mod problem;
 mod row;
@@ -38,12 +42,15 @@ mod workbook;
 
 pub use batches::Batches;
 pub use column_place::ColumnPlace;
+pub(crate) use dialect::Stated;
+pub use dialect::{Confidence, DecimalMark, Detected, Dialect, Quote};
 pub use encoding::Encoding;
 pub use problem::{EncodingFault, Place, Problem, SourceError};
 pub use workbook::PARSER_THREAD;
 
 use crate::mapping::Mapping;
 use batches::Plan;
+use columnar::Columnar;
 use delimited::Delimited;
 use workbook::Workbook;
 
@@ -70,15 +77,27 @@ struct Stamp {
 }
 
 /// Where a table comes from and how it is written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Origin {
     place: Place,
-    dialect: Option<(Encoding, u8)>,
+    dialect: Dialect,
+    #[serde(skip)]
+    written: Written,
+}
+
+/// What reads a table.
+#[derive(Debug, Clone, Copy)]
+enum Written {
+    /// Encoding, delimiter and quotation mark.
+    Text(Encoding, u8, Quote),
+    Sheet,
+    Columnar,
 }
 
 impl Export {
-    /// Opens an export: a folder with one .csv, .tsv or .txt file per table (other files and
-    /// hidden ones are not looked at), or a workbook with one sheet per table.
+    /// Opens an export: a folder with one .csv, .tsv, .txt, .parquet, .arrow or .feather file per
+    /// table (other files and hidden ones are not looked at), or a workbook with one sheet per
+    /// table.
     ///
     /// # Errors
     /// [`SourceError`] with every problem of every file: tables and columns that are missing,
@@ -99,6 +118,14 @@ impl Export {
 }
 
 impl ExportTable {
+    /// Opens one table alone: a file, or of a workbook the sheet that is called by the table's name.
+    ///
+    /// # Errors
+    /// [`SourceError`] with every problem of it.
+    pub fn open(path: &Path, table: &'static Table, mapping: &Mapping) -> Result<Self, SourceError> {
+        opening::open_one(path, table, mapping)
+    }
+
     /// The table of the domain.
     #[must_use]
     pub fn table(&self) -> &'static Table {
@@ -138,16 +165,27 @@ impl ExportTable {
             return Err(Problem::Changed { file: place.file.clone() }.into());
         }
         let plan = Arc::clone(&self.plan);
-        if let Some((encoding, delimiter)) = self.origin.dialect {
-            let rows = Delimited::open(&self.path, &place.file, encoding, delimiter)?;
-            return Ok(Batches::delimited(rows, plan));
-        }
         let (path, place) = (self.path.clone(), place.clone());
-        Ok(Batches::elsewhere(&self.path, place.clone(), move |outlet| {
-            let mut workbook = Workbook::open(&path, &place.file)?;
-            outlet.send(workbook.rows(&place)?, plan);
-            Ok(())
-        })?)
+        Ok(match self.origin.written {
+            Written::Text(encoding, delimiter, quote) => {
+                let rows = Delimited::open(&path, &place.file, (encoding, delimiter, quote))?;
+                Batches::delimited(rows, plan)
+            }
+            Written::Sheet => {
+                let broken = |place| Problem::Workbook { place };
+                Batches::elsewhere(&self.path, place.clone(), broken, move |outlet| {
+                    let mut workbook = Workbook::open(&path, &place.file)?;
+                    outlet.send(workbook.rows(&place)?, plan);
+                    Ok(())
+                })?
+            }
+            Written::Columnar => {
+                Batches::elsewhere(&self.path, place.clone(), Columnar::broken_at, move |outlet| {
+                    outlet.send(Columnar::open(&path, &place.file)?, plan);
+                    Ok(())
+                })?
+            }
+        })
     }
 }
 
@@ -165,16 +203,26 @@ impl Origin {
         &self.place
     }
 
+    /// How it is written, and how sure that is.
+    #[must_use]
+    pub const fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    fn new(written: Written, dialect: Dialect) -> impl FnOnce(Place) -> Self {
+        move |place| Self { place, dialect, written }
+    }
+
     /// The encoding found, of a text file.
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
-        self.dialect.map(|(encoding, _)| encoding)
+        self.dialect.encoding.map(|found| found.value)
     }
 
     /// The delimiter found, of a text file.
     #[must_use]
     pub fn delimiter(&self) -> Option<char> {
-        self.dialect.map(|(_, delimiter)| char::from(delimiter))
+        self.dialect.delimiter.map(|found| found.value)
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) use print::print;
 /// Exit code of a check that found nothing but warnings.
 const WARNINGS: u8 = 10;
 
-/// Read an export, a folder of CSV files or a workbook, and say what is wrong with it and where.
+/// Read an export, a folder of CSV, Parquet or Arrow files or a workbook, and say what is wrong
+/// with it and where.
 /// A value is never shown. Warnings do not stand in the way of pseudonymising, errors do.
 /// Exit code: 0 nothing found, 10 warnings, 4 errors, 3 it cannot be read.
 #[derive(Debug, Args)]
@@ -49,7 +50,7 @@ pub(super) struct Arguments {
 /// An export and what is needed to read it.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Input {
-    /// The export: a folder of CSV files, or a workbook (.xlsx)
+    /// The export: a folder of CSV, Parquet or Arrow files, or a workbook (.xlsx)
     pub(super) export: PathBuf,
     /// The PUA that made it, for example PUA05
     #[arg(long)]

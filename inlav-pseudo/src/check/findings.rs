@@ -25,7 +25,8 @@ pub struct Finding {
     #[serde(flatten)]
     pub location: Location,
     /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K08` for keys, references,
-    /// what indicators need and persons entered twice, `cell` for cells that are not what their column holds.
+    /// what indicators need and persons entered twice, `row` for rows that were left out, `cell` for
+    /// cells that are not what their column holds.
     pub rule: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -168,6 +169,15 @@ const fn italian(fault: Fault) -> &'static str {
         Fault::Empty => "è vuota, ma ogni riga deve avere un valore",
         Fault::Blank => "è vuota e vale NR (non rilevato); scrivere ND, NR, RIF o NA",
         Fault::Date => "non è una data; scriverla come gg/mm/aaaa",
+        Fault::Century => {
+            "ha un anno di due cifre che può essere di due secoli; scrivere l'anno con quattro cifre"
+        }
+        Fault::MonthFirst => {
+            "ha un mese oltre il 12; se l'ufficio scrive prima il mese, indicare date_order = \"mdy\" nel file di mappatura"
+        }
+        Fault::YearAlone => {
+            "è un anno senza mese e giorno; scrivere il giorno che sta sul documento, o lasciare vuoto"
+        }
         Fault::Code => "non è nella lista dei codici; tradurla nel file di mappatura o usare un codice",
         Fault::Number => "non è un numero",
         Fault::Bounds => "è fuori dai limiti della colonna",

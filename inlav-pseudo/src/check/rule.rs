@@ -8,6 +8,8 @@
 
 use serde::Serialize;
 
+use crate::raw::WhyLeftOut;
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,6 +50,16 @@ macro_rules! rules {
             }
         }
     };
+}
+
+impl From<WhyLeftOut> for Rule {
+    fn from(why: WhyLeftOut) -> Self {
+        match why {
+            WhyLeftOut::Headings => Self::RepeatedHeadings,
+            WhyLeftOut::Total => Self::Total,
+            WhyLeftOut::Remark => Self::Remark,
+        }
+    }
 }
 
 /// Every rule that an export can break, in the order of the list. A number is there more than once
@@ -204,6 +216,15 @@ rules! {
     OtherSite = "K06" Error
         "la riga è di un altro PUA"
         "the row is another PUA's";
+    RepeatedHeadings = "row" Warning
+        "la riga ripete le intestazioni ed è stata tralasciata"
+        "the row repeats the headings and was left out";
+    Total = "row" Warning
+        "la riga sembra un totale ed è stata tralasciata; se è una riga vera, completarla"
+        "the row looks like a total and was left out; if it is a real one, complete it";
+    Remark = "row" Warning
+        "la riga sembra un'annotazione ed è stata tralasciata; se è una riga vera, completarla"
+        "the row looks like a remark and was left out; if it is a real one, complete it";
     SamePerson = "K08" Warning
         "stesso nome e stessa data di nascita di un'altra riga: è una persona scritta due volte? Se sì, darle un solo numero di registro"
         "same name and date of birth as another row: is it one person entered twice? If so, give it one register number";

@@ -53,6 +53,24 @@ fn cells_are_counted_with_their_rows() {
 }
 
 #[test]
+fn rows_that_were_left_out_are_warnings() {
+    let bundle = Bundle::new().changed("persone.csv", "2;Aiea", "Totale persone;;;;;\nPagina 2;;;;;\n2;Aiea");
+    let told = found(&bundle, Severity::Warning);
+    assert_eq!(told.iter().filter(|(rule, _, _)| *rule == "row").count(), 2, "{told:?}");
+    assert!(told.contains(&("row", "person", vec![3])) && told.contains(&("row", "person", vec![4])));
+}
+
+/// Dates that can only be read month first say so; those that may be either are read as in Italy.
+#[test]
+fn dates_that_are_month_first_are_told() {
+    let bundle = Bundle::new().changed("servizi.csv", "20/06/2024", "06/20/2024");
+    let report = report(&bundle);
+    let finding = report.findings.iter().find(|finding| finding.table == "service_event").unwrap();
+    assert_eq!(finding.severity, Severity::Error);
+    assert!(finding.text_en.contains("date_order = \"mdy\"") && finding.text_it.contains("date_order"));
+}
+
+#[test]
 fn only_twenty_rows_are_named() {
     let rows = "OP1;REINS;ieri;4\n".repeat(50);
     let bundle = Bundle::new().changed("formazione.csv", "OP00001;REINS;01/10/2024;4\n", &rows);

@@ -8,15 +8,16 @@ use std::thread::JoinHandle;
 
 use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
-use inlav_core::registry::{Column, Table};
-use inlav_core::text::clean;
+use inlav_core::registry::{Column, Kind, Table};
+use inlav_core::text::{clean, fold};
 
 use super::delimited::Delimited;
+use super::dialect::{CellHabits, Contradiction};
 use super::headings::Layout;
 use super::problem::{Place, Problem, SourceError};
 use super::row::{CellFault, Row, Rows};
 use crate::mapping::key;
-use crate::raw::RawBatch;
+use crate::raw::{LeftOut, RawBatch, WhyLeftOut};
 
 /// Rows of a batch.
 const BATCH_ROWS: usize = 4096;
@@ -38,6 +39,8 @@ pub(super) struct Plan {
     pub(super) ragged: bool,
     /// The site's words by column of the layout.
     pub(super) words: Vec<Option<BTreeMap<String, String>>>,
+    /// How days and numbers are written.
+    pub(super) habits: CellHabits,
 }
 
 /// The rows of a table in batches of 4,096 or fewer, from the first row below the headings. Ends
@@ -53,6 +56,7 @@ enum Inner {
     Elsewhere {
         batches: Receiver<Result<RawBatch, SourceError>>,
         worker: Option<JoinHandle<()>>,
+        panicked: fn(Place) -> Problem,
         place: Place,
     },
 }
@@ -63,15 +67,17 @@ impl Batches {
         Self { inner: Inner::Here(Box::new(Batcher::new(rows, plan))) }
     }
 
-    /// Batches of a sheet, read by a thread of their own: a sheet's rows borrow the workbook,
-    /// which therefore has to live where they are read. The thread is two batches ahead at most
-    /// and ends when the batches are dropped.
+    /// Batches of a sheet or a columnar file, read by a thread of their own: a sheet's rows borrow
+    /// the workbook, which therefore has to live where they are read, and a library that panics
+    /// ends no more than the thread. The thread is two batches ahead at most and ends when the
+    /// batches are dropped.
     ///
     /// # Errors
     /// [`Problem::Io`] if there can be no thread.
     pub(super) fn elsewhere(
         path: &Path,
         place: Place,
+        panicked: fn(Place) -> Problem,
         read: impl FnOnce(&Outlet) -> Result<(), Problem> + Send + 'static,
     ) -> Result<Self, Problem> {
         let (sender, batches) = sync_channel(1);
@@ -84,7 +90,7 @@ impl Batches {
                 }
             })
             .map_err(|source| Problem::Io { path: path.to_owned(), source })?;
-        Ok(Self { inner: Inner::Elsewhere { batches, worker: Some(worker), place } })
+        Ok(Self { inner: Inner::Elsewhere { batches, worker: Some(worker), panicked, place } })
     }
 }
 
@@ -108,10 +114,10 @@ impl Iterator for Batches {
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.inner {
             Inner::Here(batcher) => batcher.next(),
-            Inner::Elsewhere { batches, worker, place } => batches.recv().ok().or_else(|| {
-                // The thread is done. If it panicked, the sheet was not read to its end.
+            Inner::Elsewhere { batches, worker, panicked, place } => batches.recv().ok().or_else(|| {
+                // The thread is done. If it panicked, the rows were not read to their end.
                 let outcome = worker.take()?.join();
-                outcome.is_err().then(|| Err(Problem::Workbook { place: place.clone() }.into()))
+                outcome.is_err().then(|| Err(panicked(place.clone()).into()))
             }),
         }
     }
@@ -123,6 +129,7 @@ pub(super) struct Batcher<R> {
     plan: Arc<Plan>,
     schema: Arc<Schema>,
     row: Row,
+    left_out: Vec<LeftOut>,
     below_headings: bool,
     ended: bool,
 }
@@ -136,7 +143,15 @@ impl<R: Rows> Batcher<R> {
             .map(|(_, column)| Field::new(column.name, DataType::Utf8, false))
             .collect();
         let schema = Arc::new(Schema::new(fields));
-        Self { rows, plan, schema, row: Row::default(), below_headings: false, ended: false }
+        Self {
+            rows,
+            plan,
+            schema,
+            row: Row::default(),
+            left_out: Vec::new(),
+            below_headings: false,
+            ended: false,
+        }
     }
 
     fn batch(&mut self) -> Result<Option<RawBatch>, SourceError> {
@@ -156,7 +171,7 @@ impl<R: Rows> Batcher<R> {
                     if problems.is_empty() {
                         numbers.push(self.row.number());
                         text += self.row.text_length();
-                        self.append(&mut columns);
+                        self.append(&mut columns).unwrap_or_else(|problem| problems.push(problem));
                     }
                 }
                 Err(problem) => {
@@ -169,20 +184,25 @@ impl<R: Rows> Batcher<R> {
             }
         }
         SourceError::unless_empty(problems)?;
-        if numbers.is_empty() {
+        if numbers.is_empty() && self.left_out.is_empty() {
             return Ok(None);
         }
         let arrays = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
         let cells = RecordBatch::try_new(Arc::clone(&self.schema), arrays)
             .expect("every column of the schema got one text per row");
-        let batch = RawBatch::new(self.plan.table, cells, numbers);
-        Ok(Some(batch.expect("the columns are the layout's and every row has its number")))
+        let batch = RawBatch::new(self.plan.table, cells, numbers)
+            .expect("the columns are the layout's and every row has its number");
+        Ok(Some(batch.with_left_out(std::mem::take(&mut self.left_out))))
     }
 
     /// Reads the next row below the headings; false at the end.
     fn next_row(&mut self) -> Result<bool, Problem> {
         while self.rows.next_row(&mut self.row)? {
             if self.below_headings {
+                if let Some(why) = self.why_left_out() {
+                    self.left_out.push(LeftOut { row: self.row.number(), why });
+                    continue;
+                }
                 self.require_fit()?;
                 return Ok(true);
             }
@@ -193,6 +213,38 @@ impl<R: Rows> Batcher<R> {
         } else {
             Err(Problem::Changed { file: self.plan.place.file.clone() })
         }
+    }
+
+    /// What the row is, if it is none of the table's. A remark stands in a row that has nothing of
+    /// what every row needs.
+    fn why_left_out(&self) -> Option<WhyLeftOut> {
+        let layout = &self.plan.layout;
+        let cells = || self.row.cells().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
+        let (first, text) = cells().next()?;
+        let has_heading = |(index, cell): (usize, &str)| {
+            layout.keys.get(index).is_some_and(|heading| !heading.is_empty() && *heading == key(cell))
+        };
+        if has_heading((first, text)) && cells().all(has_heading) {
+            return Some(WhyLeftOut::Headings);
+        }
+        let mut others =
+            layout.columns.iter().filter(|(at, column)| column.required && *at != first).peekable();
+        let is_blank = |(at, _): &(usize, &'static Column)| self.row.cell(*at).trim().is_empty();
+        let folded = fold(text);
+        let word = folded.split(' ').next().unwrap_or("");
+        if ["totale", "totali", "tot", "total", "totals", "subtotale", "somma"].contains(&word) {
+            // Of what is no free text nothing is called a total.
+            let is_free = |(at, column): &(usize, &Column)| *at == first && column.kind == Kind::FreeText;
+            let is_total = !layout.columns.iter().any(is_free) || others.any(&is_blank);
+            return is_total.then_some(WhyLeftOut::Total);
+        }
+        if others.peek().is_none() || !others.all(is_blank) {
+            return None;
+        }
+        let text = text.trim();
+        let is_remark =
+            text.contains(char::is_whitespace) || text.starts_with(['#', '*', '-', '(', '/', '=']);
+        is_remark.then_some(WhyLeftOut::Remark)
     }
 
     /// Checks that the row fits the headings and that no cell lacks its value.
@@ -206,7 +258,7 @@ impl<R: Rows> Batcher<R> {
             let (expected, found) = (layout.width, self.row.len());
             return Err(Problem::RowLength { place: place(), row, expected, found });
         }
-        let has_heading = |index: usize| layout.headed.get(index) == Some(&true);
+        let has_heading = |index: usize| layout.keys.get(index).is_some_and(|heading| !heading.is_empty());
         let stray = self
             .row
             .cells()
@@ -228,17 +280,38 @@ impl<R: Rows> Batcher<R> {
         Ok(())
     }
 
-    fn append(&self, columns: &mut [StringBuilder]) {
-        let plan = &self.plan;
-        for ((builder, (index, _)), words) in columns.iter_mut().zip(&plan.layout.columns).zip(&plan.words) {
+    /// Adds the row's cells to the columns.
+    ///
+    /// # Errors
+    /// [`Problem::Contradiction`]; the batch is then not used.
+    fn append(&self, columns: &mut [StringBuilder]) -> Result<(), Problem> {
+        let Plan { place, layout, words, habits, .. } = self.plan.as_ref();
+        for ((builder, (index, column)), words) in columns.iter_mut().zip(&layout.columns).zip(words) {
             let cell = self.row.cell(*index);
-            match words.as_ref().and_then(|words| words.get(&key(cell))) {
-                Some(meaning) => builder.append_value(meaning),
-                // Nothing to compose in ASCII, and most cells are.
-                None if cell.is_ascii() => builder.append_value(cell.trim()),
-                None => builder.append_value(clean(cell)),
+            if let Some(meaning) = words.as_ref().and_then(|words| words.get(&key(cell))) {
+                builder.append_value(meaning);
+                continue;
+            }
+            if habits.concern(*index, column.kind) {
+                let usual =
+                    habits.usual((*index, column), cell).map_err(|Contradiction| Problem::Contradiction {
+                        place: place.clone(),
+                        row: self.row.number(),
+                        position: index + 1,
+                    })?;
+                if let Some(usual) = usual {
+                    builder.append_value(usual);
+                    continue;
+                }
+            }
+            // Nothing to compose in ASCII, and most cells are.
+            if cell.is_ascii() {
+                builder.append_value(cell.trim());
+            } else {
+                builder.append_value(clean(cell));
             }
         }
+        Ok(())
     }
 }
 

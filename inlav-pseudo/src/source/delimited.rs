@@ -6,6 +6,7 @@
 
 use std::path::Path;
 
+use super::dialect::Quote;
 use super::encoding::{Decoded, Encoding};
 use super::problem::{Place, Problem};
 use super::row::{Row, Rows};
@@ -22,6 +23,7 @@ pub(super) struct Delimited {
     decoded: Decoded,
     place: Place,
     delimiter: u8,
+    quote: Quote,
     piece: Vec<u8>,
     at: usize,
     line: u64,
@@ -33,21 +35,28 @@ pub(super) struct Delimited {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Start,
+    /// After blanks that a quotation mark may follow.
+    Blanks,
     Bare,
     Quoted,
     Closed,
 }
 
 impl Delimited {
-    /// Opens a file whose encoding and delimiter are known.
+    /// Opens a file whose encoding, delimiter and quotation mark are known.
     ///
     /// # Errors
     /// [`Problem::Io`].
-    pub(super) fn open(path: &Path, name: &str, encoding: Encoding, delimiter: u8) -> Result<Self, Problem> {
+    pub(super) fn open(
+        path: &Path,
+        name: &str,
+        (encoding, delimiter, quote): (Encoding, u8, Quote),
+    ) -> Result<Self, Problem> {
         Ok(Self {
             decoded: Decoded::open(path, name, encoding)?,
             place: Place { file: name.to_owned(), sheet: None },
             delimiter,
+            quote,
             piece: Vec::new(),
             at: 0,
             line: 1,
@@ -79,6 +88,7 @@ impl Delimited {
     fn record(&mut self, row: &mut Row) -> Result<bool, Problem> {
         self.skip_line_feed()?;
         row.begin(self.line);
+        let quote = self.quote.byte();
         let mut state = State::Start;
         loop {
             let rest = self.piece.get(self.at..).unwrap_or_default();
@@ -96,11 +106,16 @@ impl Delimited {
                 };
             };
             match state {
-                State::Start if first == b'"' => {
+                State::Start | State::Blanks if Some(first) == quote => {
                     self.at += 1;
+                    self.cell.clear();
                     state = State::Quoted;
                 }
-                State::Start | State::Bare => {
+                State::Start | State::Blanks if first == b' ' => {
+                    self.take(1, row)?;
+                    state = State::Blanks;
+                }
+                State::Start | State::Blanks | State::Bare => {
                     let delimiter = self.delimiter;
                     let ends = |byte: &u8| *byte == delimiter || matches!(byte, b'\n' | b'\r');
                     let length = rest.iter().position(ends);
@@ -114,7 +129,7 @@ impl Delimited {
                     }
                 }
                 State::Quoted => {
-                    let length = rest.iter().position(|byte| *byte == b'"');
+                    let length = rest.iter().position(|byte| Some(*byte) == quote);
                     let taken = length.unwrap_or(rest.len());
                     let lines = rest.iter().take(taken).filter(|byte| **byte == b'\n').count();
                     self.line += u64::try_from(lines).unwrap_or(0);
@@ -125,7 +140,7 @@ impl Delimited {
                     }
                 }
                 State::Closed => match first {
-                    b'"' => {
+                    mark if Some(mark) == quote => {
                         self.take(1, row)?;
                         state = State::Quoted;
                     }
@@ -230,7 +245,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         write(&path, bytes);
-        let mut reader = Delimited::open(&path, "a.csv", Encoding::Utf8, delimiter)?;
+        let mut reader = Delimited::open(&path, "a.csv", (Encoding::Utf8, delimiter, Quote::Double))?;
         let mut row = Row::default();
         let mut rows = Vec::new();
         while reader.next_row(&mut row)? {
@@ -246,6 +261,7 @@ mod tests {
     #[test]
     fn quotes_hold_delimiters_lines_and_quotes() {
         assert_eq!(cells(b"a;\"b;\"\"c\"\"\nd\";e\n"), [["a", "b;\"c\"\nd", "e"]]);
+        assert_eq!(cells(b"a; \"b;c\" ; d\n"), [["a", "b;c", " d"]]);
         assert_eq!(cells(b"via \"Roma\";\"\";\"x\" \n"), [["via \"Roma\"", "", "x"]]);
     }
 

@@ -24,8 +24,18 @@ pub(super) struct Layout {
     pub(super) columns: Vec<(usize, &'static Column)>,
     /// The heading of each of them, if it may be printed.
     pub(super) headings: Vec<Option<String>>,
-    /// Whether each position has a heading, ignored ones included.
-    pub(super) headed: Vec<bool>,
+    /// The headings by position as [`key`]s, ignored ones included; empty where there is none.
+    pub(super) keys: Vec<String>,
+}
+
+/// The row of headings.
+pub(super) struct Headings {
+    /// The row; of two rows the lower one, with what stands above its blank cells.
+    pub(super) row: Row,
+    /// How many of its headings are known.
+    pub(super) known: usize,
+    /// Whether another row might be it just as well.
+    pub(super) rivals: bool,
 }
 
 /// The headings that are known for a table.
@@ -54,17 +64,68 @@ impl<'a> Known<'a> {
         Self { table, by_key, mapping }
     }
 
-    /// The row of headings among the first rows: of those in which at least half of the cells with
-    /// text are known headings the one with the most, the first of equals. With it, how many are.
-    pub(super) fn heading_row<'r>(&self, rows: &'r [Row]) -> Option<(&'r Row, usize)> {
-        let required = self.table.columns.iter().filter(|column| column.required).count();
-        let candidates = rows.iter().take(SEARCHED_ROWS).filter_map(|row| {
-            let meanings = || row.cells().map(|cell| self.meaning(cell));
-            let known = meanings().filter(|m| matches!(m, Meaning::Column(_) | Meaning::Ignored)).count();
-            let unknown = meanings().filter(|m| matches!(m, Meaning::Unknown)).count();
-            (known >= unknown && known >= required.clamp(1, 2)).then_some((row, known))
+    /// The headings among the first rows. At least half of the cells with text in their row are
+    /// known headings. Two rows that follow each other are tried as one whose blank cells have
+    /// their heading above them, as merged cells do, and taken if more headings are known in them
+    /// than in either row alone.
+    ///
+    /// Of the first such row and the two after it the one with the most; a later one only if the
+    /// first ones lack what every file of the table has: headings that are repeated on every page
+    /// must not hide the rows of the first page.
+    pub(super) fn find(&self, rows: &[Row]) -> Option<Headings> {
+        let searched = || rows.iter().take(SEARCHED_ROWS);
+        let count = |row: &Row| self.known(row).unwrap_or(0);
+        let singles = searched().cloned().enumerate();
+        let pairs = searched().zip(searched().skip(1)).enumerate().filter_map(|(at, (upper, lower))| {
+            let joined = lower.below(upper)?;
+            (count(&joined) > count(upper).max(count(lower))).then_some((at + 1, joined))
         });
-        candidates.reduce(|best, other| if other.1 > best.1 { other } else { best })
+        let mut candidates: Vec<(usize, Row, usize)> = singles
+            .chain(pairs)
+            .filter_map(|(at, row)| self.known(&row).map(|known| (at, row, known)))
+            .collect();
+        let first = candidates.iter().map(|(at, _, _)| *at).min()?;
+        let most = |rows: &[(usize, Row, usize)], last| {
+            let near = rows.iter().enumerate().filter(|(_, (at, _, _))| *at <= last);
+            near.reduce(|best, other| if other.1.2 > best.1.2 { other } else { best })
+                .map(|(index, (_, row, known))| (index, *known, self.is_complete(row)))
+        };
+        let mut best = most(&candidates, first + 2)?;
+        let anywhere = most(&candidates, SEARCHED_ROWS)?;
+        if anywhere.1 > best.1 && !best.2 {
+            best = anywhere;
+        }
+        let rivals = candidates.iter().filter(|(_, _, known)| *known == best.1).count() > 1;
+        let (_, row, known) = candidates.swap_remove(best.0);
+        Some(Headings { row, known, rivals })
+    }
+
+    /// Whether a row has a heading for every column that every file of the table has.
+    fn is_complete(&self, row: &Row) -> bool {
+        let has = |wanted: &Column| {
+            row.cells().enumerate().any(
+                |(at, cell)| matches!(self.meaning(at, cell), Meaning::Column(column) if column.name == wanted.name),
+            )
+        };
+        self.table.columns.iter().filter(|column| column.required).all(has)
+    }
+
+    /// The headings in the row of this number, or in it and the row above.
+    pub(super) fn find_in(&self, rows: &[Row], number: u64) -> Option<Headings> {
+        let at = rows.iter().position(|row| row.number() == number)?;
+        let found = self.find(rows.get(at.saturating_sub(1)..=at)?)?;
+        if found.row.number() == number { Some(found) } else { self.find(rows.get(at..=at)?) }
+    }
+
+    /// How many headings are known in a row, if it may be that of the headings.
+    fn known(&self, row: &Row) -> Option<usize> {
+        let required = self.table.columns.iter().filter(|column| column.required).count();
+        let count = |is: fn(&Meaning) -> bool| {
+            (0..).zip(row.cells()).map(|(at, cell)| self.meaning(at, cell)).filter(is).count()
+        };
+        let known = count(|m| matches!(m, Meaning::Column(_) | Meaning::Ignored));
+        let unknown = count(|m| matches!(m, Meaning::Unknown));
+        (known >= unknown && known >= required.clamp(1, 2)).then_some(known)
     }
 
     /// The layout that a row of headings gives.
@@ -77,13 +138,11 @@ impl<'a> Known<'a> {
             width: 0,
             columns: Vec::new(),
             headings: Vec::new(),
-            headed: Vec::new(),
+            keys: headings.cells().map(key).collect(),
         };
         let mut problems = Vec::new();
         for (index, heading) in headings.cells().enumerate() {
-            let meaning = self.meaning(heading);
-            layout.headed.push(!matches!(meaning, Meaning::Blank));
-            match meaning {
+            match self.meaning(index, heading) {
                 Meaning::Blank => continue,
                 Meaning::Ignored => {}
                 Meaning::Unknown => problems.push(Problem::UnknownHeading {
@@ -125,10 +184,15 @@ impl<'a> Known<'a> {
         Problem::NoHeadings { place: place.clone(), table: self.table, searched: SEARCHED_ROWS, example }
     }
 
-    fn meaning(&self, heading: &str) -> Meaning {
+    fn meaning(&self, index: usize, heading: &str) -> Meaning {
         let key = key(heading);
         if key.is_empty() {
             return Meaning::Blank;
+        }
+        match self.mapping.and_then(|mapping| mapping.at_position(index + 1)) {
+            Some(Some(column)) => return Meaning::Column(column),
+            Some(None) => return Meaning::Ignored,
+            None => {}
         }
         if let Some(column) = self.mapping.and_then(|mapping| mapping.column(heading)) {
             return Meaning::Column(column);
@@ -188,9 +252,9 @@ mod tests {
             row(3, &["STATO", "Firmato il", "n. firmatari", ""]),
             row(4, &["Sottoscritto", "", "5"]),
         ];
-        let (headings, count) = known.heading_row(&rows).unwrap();
-        assert_eq!((headings.number(), count), (3, 3));
-        let layout = known.layout(headings, &place()).unwrap();
+        let Headings { row: headings, known: count, rivals } = known.find(&rows).unwrap();
+        assert_eq!((headings.number(), count, rivals), (3, 3, false));
+        let layout = known.layout(&headings, &place()).unwrap();
         assert_eq!(layout.width, 3);
         assert_eq!(
             layout.columns.iter().map(|(at, c)| (*at, c.name)).collect::<Vec<_>>(),
@@ -205,14 +269,60 @@ mod tests {
             row(1, &["", "Segnalazione", "Presa in carico", "Chiusura"]),
             row(2, &["ID caso", "Data segnalazione", "Data presa in carico", "Data chiusura"]),
         ];
-        assert_eq!(known.heading_row(&rows).unwrap().0.number(), 2);
+        assert_eq!(known.find(&rows).unwrap().row.number(), 2);
+    }
+
+    #[test]
+    fn headings_over_two_rows_are_read_as_one() {
+        let known = Known::new(registry::table("person").unwrap(), None);
+        let rows = [
+            row(3, &["ID persona", "Dati anagrafici", "", "Cittadinanza"]),
+            row(4, &["", "Cognome", "Genere", ""]),
+            row(5, &["1", "Provafalso", "F", "UKR"]),
+        ];
+        let headings = known.find(&rows).unwrap();
+        assert_eq!((headings.row.number(), headings.known), (4, 4));
+        assert_eq!(
+            headings.row.cells().collect::<Vec<_>>(),
+            ["ID persona", "Cognome", "Genere", "Cittadinanza"]
+        );
+    }
+
+    #[test]
+    fn headings_of_a_later_page_do_not_hide_the_first_page() {
+        let known = Known::new(registry::table("person").unwrap(), None);
+        let page = ["ID persona", "Cognome", "Genere", "Cittadinanza"];
+        let rows = [
+            row(1, &["ID persona", "Dati anagrafici", "", "Cittadinanza"]),
+            row(2, &["", "Cognome", "Genere", ""]),
+            row(3, &["1", "Provafalso", "F", "UKR"]),
+            row(4, &page),
+            row(5, &["2", "Aiea", "M", "PAK"]),
+        ];
+        assert_eq!(known.find(&rows).unwrap().row.number(), 2);
+        // A list of words above the headings is not them.
+        let rows = [row(1, &["Cognome", "Nome", "Sportello"]), row(9, &["Aiea", "Prova"]), row(30, &page)];
+        assert_eq!(known.find(&rows).unwrap().row.number(), 30);
+    }
+
+    #[test]
+    fn a_column_is_mapped_by_its_position_too() {
+        let mapping = Mapping::parse(
+            "version = 1\n[tables.pact]\nignore = [\"#3\"]\n[tables.pact.columns]\n\"#2\" = \"signatories\"\n",
+        )
+        .unwrap();
+        let table = registry::table("pact").unwrap();
+        let known = Known::new(table, mapping.table(table));
+        let layout = known.layout(&row(1, &["Stato", "Numero", "Numero"]), &place()).unwrap();
+        let columns: Vec<_> = layout.columns.iter().map(|(at, column)| (*at, column.name)).collect();
+        assert_eq!(columns, [(0, "status"), (1, "signatories")]);
     }
 
     #[test]
     fn rows_of_data_are_no_headings() {
         let known = Known::new(registry::table("training").unwrap(), None);
         let rows = [row(1, &["OP00001", "REINS", "1/2/2024", "4"]), row(2, &["OP00002", "REINS", "", "4"])];
-        assert!(known.heading_row(&rows).is_none());
+        assert!(known.find(&rows).is_none());
         assert!(known.no_headings(&place()).to_string().contains("ID operatore"));
     }
 
@@ -240,7 +350,7 @@ mod tests {
         let table = registry::table("pact").unwrap();
         let known = Known::new(table, mapping.table(table));
         let layout = known.layout(&row(1, &["Stato", "Fase"]), &place()).unwrap();
-        assert_eq!(layout.headed, [true, true]);
+        assert_eq!(layout.keys, ["stato", "fase"]);
         assert_eq!(layout.columns.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1]);
     }
 }

@@ -8,6 +8,7 @@ use std::io;
 use std::path::PathBuf;
 
 use inlav_core::registry::{Column, Table};
+use serde::Serialize;
 
 /// An export cannot be used. Holds every problem that was found, so that all are mended at once.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +18,7 @@ pub struct SourceError {
 }
 
 /// A file of a bundle, or a sheet of a workbook.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
     pub(super) file: String,
     pub(super) sheet: Option<String>,
@@ -37,7 +38,7 @@ pub enum Problem {
     },
     /// Neither a folder nor a workbook.
     #[error(
-        "{} is not an export: give a folder with one .csv file per table, or one .xlsx, .xls or .ods workbook",
+        "{} is not an export: give a folder with one .csv, .parquet or .arrow file per table, or one .xlsx, .xls or .ods workbook",
         path.display()
     )]
     NotAnExport {
@@ -56,11 +57,13 @@ pub enum Problem {
     },
     /// A file or sheet holds no table that inlav knows.
     #[error(
-        "{place} holds no known table: name it under [tables.…] in the mapping file, or add it to {key} there"
+        "{place}{} holds no known table: name it under [tables.…] in the mapping file, or add it to {key} there", if *hidden { " (a hidden sheet)" } else { "" }
     )]
     UnknownTable {
         /// The file or sheet.
         place: Place,
+        /// Whether it is a sheet that Excel does not show.
+        hidden: bool,
         /// Key of the mapping that would ignore it.
         key: &'static str,
     },
@@ -92,7 +95,7 @@ pub enum Problem {
     },
     /// The bytes are no text in a known encoding.
     #[error(
-        "file {file} cannot be read as text: {fault} at byte {byte} (line {line}); save it again as CSV UTF-8"
+        "file {file} cannot be read as text: {fault} at byte {byte} (line {line}); save it again as CSV UTF-8, or state its encoding in the mapping file"
     )]
     Encoding {
         /// The file's name.
@@ -237,6 +240,50 @@ pub enum Problem {
         /// Position of the other, from 1.
         second: usize,
     },
+    /// The row that the mapping file names as that of the headings is none.
+    #[error(
+        "{place}: the mapping file says that row {row} has the headings, which is blank or has none that is known"
+    )]
+    HeadingRow {
+        /// The file or sheet.
+        place: Place,
+        /// The row.
+        row: u64,
+    },
+    /// A cell is not written as the mapping file says.
+    #[error(
+        "{place}, row {row}: the cell in column {position} is not written as date_order, date_system or decimal in the mapping file say"
+    )]
+    Contradiction {
+        /// The file or sheet.
+        place: Place,
+        /// The row.
+        row: u64,
+        /// The column, from 1.
+        position: usize,
+    },
+    /// A Parquet or Arrow file that cannot be read.
+    #[error(
+        "{place} cannot be read as {what}; it may be cut off or written with a compression that inlav does not know: write it again"
+    )]
+    Columnar {
+        /// The file.
+        place: Place,
+        /// `Parquet` or `Arrow`.
+        what: &'static str,
+    },
+    /// A column of a Parquet or Arrow file whose cells are no single values.
+    #[error("{place}: column {position} is of type {found}, which has no text; write it as {instead}")]
+    ColumnType {
+        /// The file.
+        place: Place,
+        /// The column, from 1.
+        position: usize,
+        /// Its type.
+        found: &'static str,
+        /// What would do.
+        instead: &'static str,
+    },
     /// A workbook that no library can read.
     #[error(
         "{place} cannot be read as a workbook; open it in Excel or LibreOffice and save it as .xlsx again"
@@ -285,9 +332,12 @@ pub enum EncodingFault {
     /// Most of the file is UTF-8, this byte is not.
     #[error("the file is UTF-8 but one part of it is not")]
     Mixed,
-    /// Broken UTF-8 or UTF-16 after a byte order mark.
-    #[error("the file does not keep to the encoding that its byte order mark announces")]
+    /// Not the encoding that the byte order mark or the mapping file says.
+    #[error("the file does not keep to the encoding that its byte order mark or the mapping file announces")]
     Broken,
+    /// Letters of code page 850 or of old Macs, which would be other characters in Windows-1252.
+    #[error("a byte that looks like an accented letter of a DOS program or an old Mac")]
+    Dos,
     /// A zero byte: not text, or cut off by a crash.
     #[error("a zero byte, which no text has")]
     Nul,
@@ -303,6 +353,11 @@ impl SourceError {
     /// The problems, or `Ok` if there are none.
     pub(crate) fn unless_empty(problems: Vec<Problem>) -> Result<(), Self> {
         if problems.is_empty() { Ok(()) } else { Err(Self { problems }) }
+    }
+
+    /// Some problems, of which there is at least one.
+    pub(crate) const fn of(problems: Vec<Problem>) -> Self {
+        Self { problems }
     }
 
     /// The problems, to be reported with others.
@@ -324,6 +379,7 @@ impl Problem {
             self,
             Self::RowLength { .. }
                 | Self::NoHeading { .. }
+                | Self::Contradiction { .. }
                 | Self::ErrorCell { .. }
                 | Self::NotCalculated { .. }
         )

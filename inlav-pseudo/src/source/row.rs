@@ -3,7 +3,7 @@
 use super::problem::Problem;
 
 /// A row: its texts in one buffer, used again for the next row. Not `Debug`: it holds cells.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Row {
     number: u64,
     text: String,
@@ -94,6 +94,19 @@ impl Row {
     /// The texts of all cells.
     pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|index| self.cell(index))
+    }
+
+    /// This row with what stands above its blank cells, if the other row is right above it.
+    pub(super) fn below(&self, upper: &Self) -> Option<Self> {
+        if self.number != upper.number + 1 {
+            return None;
+        }
+        let mut joined = Self { number: self.number, ..Self::default() };
+        for index in 0..self.len().max(upper.len()) {
+            let cell = self.cell(index);
+            joined.push(if cell.trim().is_empty() { upper.cell(index) } else { cell });
+        }
+        Some(joined)
     }
 
     /// Why the cell has no value, if it should have one.

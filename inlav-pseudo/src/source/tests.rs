@@ -4,6 +4,8 @@ use super::sample::{Bundle, CANARY};
 use super::*;
 use inlav_core::registry::{person, service_event};
 
+mod dialects;
+
 /// The texts of a column.
 fn column(export: &Export, table: &str, column: &Column) -> Vec<String> {
     let table = export.tables().iter().find(|found| found.table().name == table).unwrap();

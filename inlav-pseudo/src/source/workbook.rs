@@ -5,10 +5,14 @@
 //! are in memory while they are read.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufReader, Read as _};
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
 
-use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, Sheets, Xlsx, XlsxError};
+use calamine::{
+    Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Sheets, Xlsx, XlsxError,
+};
 
 use super::problem::{Place, Problem};
 use super::row::{CellFault, Row, Rows};
@@ -20,20 +24,54 @@ pub(super) const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
 /// told as [`Problem::Workbook`]; a program's panic hook may keep quiet about these threads.
 pub const PARSER_THREAD: &str = "inlav-workbook";
 
+/// How long a workbook of the older formats, or a sheet of it, may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Bytes in the largest workbook of the older formats, which is in memory while it is read.
+const LARGEST_OLD_WORKBOOK: u64 = 128 << 20;
+
 /// Runs a parser in a thread of its own; `None` if it panicked.
-fn guarded<T: Send>(parse: impl FnOnce() -> T + Send) -> Option<T> {
+pub(super) fn guarded<T: Send>(parse: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name(PARSER_THREAD.to_owned());
         thread.spawn_scoped(scope, parse).ok()?.join().ok()
     })
 }
 
+/// As [`guarded`], for the older formats: `None` too if it takes longer than [`PATIENCE`]. A damaged
+/// file can lead their parsers round in circles; the thread is then left to itself.
+fn timed<T: Send + 'static>(parse: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, receiver) = sync_channel(1);
+    let thread = std::thread::Builder::new().name(PARSER_THREAD.to_owned());
+    // If nobody waits any more, nothing is lost.
+    thread.spawn(move || drop(sender.send(parse()))).ok()?;
+    receiver.recv_timeout(PATIENCE).ok()
+}
+
+/// Whether the sheets of an .xls have no more room than the format has. The parser makes room for
+/// as many cells as a sheet says, and a program that asks for more than there is ends without a
+/// word. The records (MS-XLS 2.4.90, Dimensions) are looked for in the raw bytes.
+fn room_is_sound(path: &Path) -> io::Result<bool> {
+    const MOST_ROWS: u32 = 1 << 16;
+    const MOST_COLUMNS: u32 = 1 << 8;
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST_OLD_WORKBOOK).read_to_end(&mut bytes)?;
+    let fits = |record: &[u8]| match record {
+        [0x00, 0x02, 0x0E, 0x00, a, b, c, d, e, f, g, h, i, j, k, l, ..] => {
+            let (first, rows) = (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h]));
+            let (left, columns) = (u16::from_le_bytes([*i, *j]), u16::from_le_bytes([*k, *l]));
+            first <= rows && rows <= MOST_ROWS && left <= columns && u32::from(columns) <= MOST_COLUMNS
+        }
+        _ => true,
+    };
+    Ok(bytes.windows(16).all(fits))
+}
+
 /// An open workbook.
 pub(super) enum Workbook {
     /// Read cell by cell.
     Streamed(Xlsx<BufReader<File>>),
-    /// Read sheet by sheet.
-    Whole(Sheets<BufReader<File>>),
+    /// Read sheet by sheet; not there any more once a sheet took too long.
+    Whole(Option<Sheets<BufReader<File>>>),
 }
 
 impl Workbook {
@@ -54,8 +92,13 @@ impl Workbook {
                 _ => Err(Problem::Workbook { place }),
             };
         }
-        match guarded(|| calamine::open_workbook_auto(path)) {
-            Some(Ok(workbook)) => Ok(Self::Whole(workbook)),
+        let length = file.metadata().map_err(|source| Problem::Io { path: path.to_owned(), source })?.len();
+        if length > LARGEST_OLD_WORKBOOK || !room_is_sound(path).unwrap_or(false) {
+            return Err(Problem::Workbook { place });
+        }
+        let path = path.to_owned();
+        match timed(move || calamine::open_workbook_auto(path)) {
+            Some(Ok(workbook)) => Ok(Self::Whole(Some(workbook))),
             Some(Err(
                 calamine::Error::Xls(calamine::XlsError::Password)
                 | calamine::Error::Xlsb(calamine::XlsbError::Password)
@@ -65,16 +108,23 @@ impl Workbook {
         }
     }
 
-    /// The names of its sheets of cells, hidden ones included, charts not.
-    pub(super) fn sheets(&self) -> Vec<String> {
+    /// Whether it counts days from 1904; asked of .xlsx workbooks only, in which bare numbers may
+    /// be days.
+    pub(super) fn since_1904(&self) -> bool {
+        matches!(self, Self::Streamed(workbook) if workbook.has_1904_epoch())
+    }
+
+    /// Its sheets of cells, charts not: the name, and whether Excel hides it.
+    pub(super) fn sheets(&self) -> Vec<(String, bool)> {
         let sheets = match self {
             Self::Streamed(workbook) => workbook.sheets_metadata(),
-            Self::Whole(workbook) => workbook.sheets_metadata(),
+            Self::Whole(Some(workbook)) => workbook.sheets_metadata(),
+            Self::Whole(None) => &[],
         };
         sheets
             .iter()
             .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-            .map(|sheet| sheet.name.clone())
+            .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
             .collect()
     }
 
@@ -88,7 +138,8 @@ impl Workbook {
         let sheet = place.sheet.as_deref().unwrap_or("");
         let merged = guarded(|| workbook.merge_cells_by_sheet_name(sheet).map_err(|_| Broken));
         let merged = merged.and_then(Result::ok).ok_or_else(|| Problem::Workbook { place: place.clone() })?;
-        let below = |cells: &&Dimensions| u64::from(cells.end.0) >= row;
+        // A heading may be merged with the cell below it.
+        let below = |cells: &&Dimensions| u64::from(cells.start.0) >= row || u64::from(cells.end.0) > row;
         let first = merged.iter().filter(below).map(|cells| cells.start).min();
         Ok(first.and_then(|(row, column)| Some((u64::from(row) + 1, usize::try_from(column).ok()? + 1))))
     }
@@ -114,8 +165,15 @@ impl Workbook {
                 Box::new(cells.fuse())
             }
             Self::Whole(workbook) => {
-                let range = guarded(|| workbook.worksheet_range(sheet).map_err(|_| Broken));
-                let range = range.and_then(Result::ok).ok_or_else(broken)?;
+                let mut taken = workbook.take().ok_or_else(broken)?;
+                let name = sheet.to_owned();
+                let read = timed(move || {
+                    let range = taken.worksheet_range(&name).ok();
+                    (taken, range)
+                });
+                let (back, range) = read.ok_or_else(broken)?;
+                *workbook = Some(back);
+                let range = range.ok_or_else(broken)?;
                 let (row, column) = range.start().unwrap_or((0, 0));
                 let place_of = |(at_row, at_column, data): (usize, usize, &Data)| {
                     let row = u32::try_from(at_row).ok()?.checked_add(row)?;
@@ -242,7 +300,7 @@ fn borrowed(data: &Data) -> DataRef<'_> {
 
 /// A number as Excel shows it: whole numbers without decimals, others with 15 digits at most,
 /// never with an exponent.
-fn number_text(number: f64) -> String {
+pub(super) fn number_text(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 {
         return format!("{number:.0}");
     }
@@ -274,6 +332,23 @@ mod tests {
         let name = guarded(|| std::thread::current().name().map(str::to_owned));
         assert_eq!(name.flatten().as_deref(), Some(PARSER_THREAD), "a panic hook knows it by its name");
         assert_eq!(guarded(|| -> u8 { panic!("as old parsers do") }), None);
+    }
+
+    #[test]
+    fn a_sheet_that_says_it_is_larger_than_sheets_are_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.xls");
+        let dimensions = |rows: u32, columns: u16| {
+            let rows = [0_u32.to_le_bytes(), rows.to_le_bytes()].concat();
+            let columns = [0_u16.to_le_bytes(), columns.to_le_bytes()].concat();
+            [b"before\x00\x02\x0E\x00".to_vec(), rows, columns, vec![0, 0]].concat()
+        };
+        for (rows, columns, sound) in
+            [(40, 12, true), (65_536, 256, true), (1 << 31, 12, false), (40, 300, false)]
+        {
+            std::fs::write(&path, dimensions(rows, columns)).unwrap();
+            assert_eq!(room_is_sound(&path).unwrap(), sound, "{rows} {columns}");
+        }
     }
 
     #[test]

@@ -19,15 +19,15 @@ pub(in crate::cli) fn print(report: &QualityReport, language: Language, terminal
     };
     for table in &report.tables {
         let sheet = table.sheet.as_deref().map(|sheet| format!(", {} {sheet}", say("foglio", "sheet")));
-        let encoding = table.encoding.as_deref().map(|name| format!(", {name}")).unwrap_or_default();
         terminal.result(format_args!(
-            "{:<14} {:>7} {}  {}{}{encoding}",
+            "{:<14} {:>7} {}  {}{}",
             table.table,
             table.rows,
             say("righe", "rows"),
             table.file,
             sheet.unwrap_or_default()
         ));
+        terminal.result(format_args!("{:<14} {:>7}        {}", "", "", table.dialect));
     }
     if !report.absent.is_empty() {
         let what = say(
