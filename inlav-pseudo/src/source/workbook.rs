@@ -326,6 +326,7 @@ mod tests {
     use calamine::ExcelDateTimeType;
 
     use super::*;
+    use crate::source::sample::write;
 
     #[test]
     fn a_parser_that_panics_is_told_and_no_more() {
@@ -346,7 +347,7 @@ mod tests {
         for (rows, columns, sound) in
             [(40, 12, true), (65_536, 256, true), (1 << 31, 12, false), (40, 300, false)]
         {
-            std::fs::write(&path, dimensions(rows, columns)).unwrap();
+            write(&path, &dimensions(rows, columns));
             assert_eq!(room_is_sound(&path).unwrap(), sound, "{rows} {columns}");
         }
     }
