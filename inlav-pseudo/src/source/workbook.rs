@@ -25,7 +25,7 @@ pub(super) const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
 pub const PARSER_THREAD: &str = "inlav-workbook";
 
 /// How long a workbook of the older formats, or a sheet of it, may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes in the largest workbook of the older formats, which is in memory while it is read.
 const LARGEST_OLD_WORKBOOK: u64 = 128 << 20;
 
