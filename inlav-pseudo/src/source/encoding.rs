@@ -90,7 +90,7 @@ pub(super) fn detect(
     }
     let Scan { pairs, accents, broken, first } = scan_utf8(path)?;
     let Some(first) = first else {
-        let evidence = read_to_end(path, name, Encoding::Utf8)?;
+        let evidence = decode_to_end(path, name, Encoding::Utf8)?;
         let confidence = if matches!(evidence, 1 | 2) { Confidence::Likely } else { Confidence::Certain };
         return Ok(Detected::new(Encoding::Utf8, confidence, evidence));
     };
@@ -373,6 +373,11 @@ fn read_to_end(path: &Path, name: &str, encoding: Encoding) -> Result<u64, Probl
         let fault = EncodingFault::Broken;
         return Err(Problem::Encoding { file: name.to_owned(), fault, byte, line });
     }
+    decode_to_end(path, name, encoding)
+}
+
+/// As [`read_to_end`], of a file that is known to be UTF-8 or is not said to be.
+fn decode_to_end(path: &Path, name: &str, encoding: Encoding) -> Result<u64, Problem> {
     let mut decoded = Decoded::open(path, name, encoding)?;
     let (mut text, mut foreign) = (Vec::new(), 0);
     while decoded.next(&mut text)? {

@@ -5,6 +5,7 @@ use super::*;
 use inlav_core::registry::{person, service_event};
 
 mod dialects;
+mod old_workbooks;
 
 /// The texts of a column.
 fn column(export: &Export, table: &str, column: &Column) -> Vec<String> {

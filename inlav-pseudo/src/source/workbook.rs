@@ -25,7 +25,7 @@ pub(super) const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
 pub const PARSER_THREAD: &str = "inlav-workbook";
 
 /// How long a workbook of the older formats, or a sheet of it, may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes in the largest workbook of the older formats, which is in memory while it is read.
 const LARGEST_OLD_WORKBOOK: u64 = 128 << 20;
 
@@ -326,6 +326,7 @@ mod tests {
     use calamine::ExcelDateTimeType;
 
     use super::*;
+    use crate::source::sample::write;
 
     #[test]
     fn a_parser_that_panics_is_told_and_no_more() {
@@ -346,7 +347,7 @@ mod tests {
         for (rows, columns, sound) in
             [(40, 12, true), (65_536, 256, true), (1 << 31, 12, false), (40, 300, false)]
         {
-            std::fs::write(&path, dimensions(rows, columns)).unwrap();
+            write(&path, &dimensions(rows, columns));
             assert_eq!(room_is_sound(&path).unwrap(), sound, "{rows} {columns}");
         }
     }
