@@ -1,8 +1,10 @@
 //! The command line: one command per file.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use inlav_core::programme::Programme;
 
 #[cfg(feature = "site")]
 mod check;
@@ -34,6 +36,10 @@ use terminal::Terminal;
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = failure::EXIT_CODES, max_term_width = 100)]
 struct Cli {
+    /// The programme (TOML) whose sites, targets, dates and code lists count; without it InLav
+    /// Lombardia
+    #[arg(long, value_name = "FILE", global = true)]
+    programme: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -73,7 +79,7 @@ pub(crate) fn main() -> ExitCode {
     silence_panics();
     let cli = Cli::parse();
     let terminal = Terminal::new();
-    match run(cli.command, &terminal).and_then(|()| terminal.check_results()) {
+    match run(cli.command, cli.programme.as_deref(), &terminal).and_then(|()| terminal.check_results()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             terminal.failure(&failure);
@@ -104,23 +110,25 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
+fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Result<(), Failure> {
+    let own = programme.map(Programme::open).transpose()?;
+    let programme = own.as_ref().unwrap_or_else(|| Programme::inlav_lombardia());
     match command {
         #[cfg(feature = "site")]
-        Command::Keys(command) => keys::run(command, terminal),
+        Command::Keys(command) => keys::run(command, programme, terminal),
         #[cfg(feature = "site")]
-        Command::Check(arguments) => check::run(&arguments, terminal),
+        Command::Check(arguments) => check::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
-        Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, terminal),
+        Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         #[cfg(feature = "hub")]
-        Command::Ingest(arguments) => ingest::run(&arguments, terminal),
+        Command::Ingest(arguments) => ingest::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
-        Command::Evaluate(arguments) => evaluate::run(&arguments, terminal),
+        Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
-        Command::Release(arguments) => release::run(&arguments, terminal),
+        Command::Release(arguments) => release::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
-        Command::Demo(arguments) => demo::run(&arguments, terminal),
+        Command::Demo(arguments) => demo::run(&arguments, programme, terminal),
     }
 }

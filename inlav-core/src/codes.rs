@@ -5,9 +5,12 @@
 //! guesses.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use crate::text::fold;
+
+mod lists;
+
+pub use lists::CodeLists;
 
 /// One code with its labels.
 #[derive(Debug, Clone)]
@@ -72,15 +75,11 @@ impl MissingCode {
 }
 
 impl CodeList {
-    /// The list of this name, if there is one.
+    /// The built-in list of this name, if there is one. A programme may bring another one: see
+    /// [`crate::programme::Programme::lists`].
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        LISTS.get(name)
-    }
-
-    /// Every list, by name.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        LISTS.values()
+        CodeLists::built_in().named(name)
     }
 
     /// The list's name.
@@ -109,7 +108,8 @@ impl CodeList {
         self.by_folded.get(&fold(text)).copied()
     }
 
-    fn new(name: &str, codes: Vec<Code>) -> Self {
+    /// A list of codes, with other usual words for them: the word and the code.
+    pub(crate) fn new(name: &str, codes: Vec<Code>, words: &[(String, String)]) -> Self {
         let mut labels: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for (index, code) in codes.iter().enumerate() {
             for label in [&code.label_it, &code.label_en] {
@@ -124,9 +124,9 @@ impl CodeList {
             }
         }
         let mut by_folded = BTreeMap::new();
-        for (word, of) in synonyms(name) {
-            if let Some(index) = codes.iter().position(|code| code.code == of) {
-                by_folded.insert(fold(&word), index);
+        for (word, of) in words {
+            if let Some(index) = codes.iter().position(|code| code.code == *of) {
+                by_folded.insert(fold(word), index);
             }
         }
         by_folded.extend(labels.into_iter().filter_map(|(label, index)| index.map(|index| (label, index))));
@@ -137,7 +137,8 @@ impl CodeList {
     }
 }
 
-static LISTS: LazyLock<BTreeMap<String, CodeList>> = LazyLock::new(|| {
+/// The lists of the embedded files.
+fn embedded() -> BTreeMap<String, CodeList> {
     let mut lists: BTreeMap<String, Vec<Code>> = BTreeMap::new();
     let files = [
         include_str!("../data/codelists.csv"),
@@ -150,14 +151,15 @@ static LISTS: LazyLock<BTreeMap<String, CodeList>> = LazyLock::new(|| {
     lists
         .into_iter()
         .map(|(name, codes)| {
-            let list = CodeList::new(&name, codes);
+            let words: Vec<_> = synonyms(&name).collect();
+            let list = CodeList::new(&name, codes, &words);
             (name, list)
         })
         .collect()
-});
+}
 
 /// Other usual words for the codes of a list: the word and the code.
-fn synonyms(list: &str) -> impl Iterator<Item = (String, String)> {
+pub(crate) fn synonyms(list: &str) -> impl Iterator<Item = (String, String)> {
     let records = csv::Reader::from_reader(include_str!("../data/synonyms.csv").as_bytes()).into_records();
     records.filter_map(move |record| {
         let record = record.expect("the embedded words are parsed by a test of this module");
@@ -210,7 +212,7 @@ mod tests {
     #[test]
     fn every_other_word_finds_its_code() {
         let mut words = 0;
-        for list in CodeList::all() {
+        for list in CodeLists::built_in().all() {
             for (word, code) in synonyms(list.name()) {
                 assert_eq!(list.find(&word).unwrap().code, code);
                 words += 1;
@@ -227,7 +229,7 @@ mod tests {
             label_en: code.to_owned(),
             maps_to: String::new(),
         };
-        let list = CodeList::new("test", vec![code("A"), code("B")]);
+        let list = CodeList::new("test", vec![code("A"), code("B")], &[]);
         assert!(list.find("uguale").is_none());
         assert_eq!(list.find("b").unwrap().code, "B");
     }

@@ -43,9 +43,9 @@ pub(super) struct Input {
     pub(super) mapping: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    let export = arguments.input.open()?;
-    let report = arguments.input.check(&export)?;
+pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    let export = arguments.input.open(programme)?;
+    let report = arguments.input.check(&export, programme)?;
     if arguments.json {
         let text =
             serde_json::to_string_pretty(&report).map_err(|fault| Failure::new(Class::Other, &fault))?;
@@ -58,8 +58,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
 
 impl Input {
     /// Opens the export.
-    pub(super) fn open(&self) -> Result<Export, Failure> {
-        let programme = Programme::inlav_lombardia();
+    pub(super) fn open(&self, programme: &Programme) -> Result<Export, Failure> {
         programme.site(&self.site).map_err(|fault| Failure::new(Class::Data, &fault))?;
         if self.as_of > clock::latest_today() {
             return Err(Failure::new(
@@ -69,15 +68,14 @@ impl Input {
             .hint("an extract of a later day would keep the right ones out of the store"));
         }
         let mapping = match &self.mapping {
-            Some(path) => Mapping::open(path)?,
-            None => Mapping::beside(&self.export)?,
+            Some(path) => Mapping::open(path, programme.lists())?,
+            None => Mapping::beside(&self.export, programme.lists())?,
         };
         Ok(Export::open(&self.export, &mapping)?)
     }
 
     /// Checks the export.
-    pub(super) fn check(&self, export: &Export) -> Result<QualityReport, Failure> {
-        let programme = Programme::inlav_lombardia();
+    pub(super) fn check(&self, export: &Export, programme: &Programme) -> Result<QualityReport, Failure> {
         Ok(check(export, &Context { programme, site: &self.site, as_of: self.as_of })?)
     }
 

@@ -148,6 +148,7 @@ fn reads_like_a_heading(heading: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use inlav_core::codes::CodeLists;
     use inlav_core::registry;
 
     use super::*;
@@ -219,6 +220,7 @@ mod tests {
     fn the_mapping_wins_over_the_registry() {
         let mapping = Mapping::parse(
             "version = 1\n[tables.pact]\nignore = [\"Stato\"]\n[tables.pact.columns]\n\"Fase\" = \"status\"\n",
+            CodeLists::built_in(),
         )
         .unwrap();
         let table = registry::table("pact").unwrap();
