@@ -11,6 +11,7 @@ mod check;
 mod clock;
 #[cfg(feature = "demo")]
 mod demo;
+mod dictionary;
 #[cfg(feature = "hub")]
 mod evaluate;
 mod failure;
@@ -69,6 +70,8 @@ enum Command {
     /// Put the indicators under disclosure control and write tables, report and audit log
     #[cfg(feature = "hub")]
     Release(release::Arguments),
+    /// Say what the data are: tables, columns, codes, and what leaves the PUA
+    Dictionary(dictionary::Arguments),
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
     #[cfg(feature = "demo")]
     Demo(demo::Arguments),
@@ -128,6 +131,7 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Release(arguments) => release::run(&arguments, programme, terminal),
+        Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, programme, terminal),
     }
