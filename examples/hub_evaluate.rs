@@ -77,7 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let own = Indicator::parse(OWN)?;
     let indicators = embedded().into_iter().chain([own.clone()]).collect();
     let evaluation = tokio::runtime::Runtime::new()?.block_on(async {
-        let session = Session::open(&store).await?;
+        let session = Session::open(&store, programme.lists()).await?;
         Ok::<_, Box<dyn Error>>(evaluate(&session, programme, indicators, |_| {}).await?)
     })?;
     let (tables, cells) = evaluation.size();
@@ -129,11 +129,12 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
         let keys = SiteKeys::create(&place("keys"), project, site, &passphrase, cost)?;
         let raw = folder.join(habits.export_name(site));
         write_export(register, &raw, &habits)?;
-        let export = Export::open(&raw, &Mapping::beside(&raw)?)?;
+        let export = Export::open(&raw, &Mapping::beside(&raw, programme.lists())?)?;
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
             linkage: &linkage,
             policy: &policy,
+            lists: programme.lists(),
             as_of: programme.end,
             synthetic: true,
             software: "hub_evaluate",

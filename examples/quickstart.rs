@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         write_export(register, &raw, &habits)?;
 
         // At the PUA: check the export, then turn it into an extract; identifiers go into the vault.
-        let export = Export::open(&raw, &Mapping::beside(&raw)?)?;
+        let export = Export::open(&raw, &Mapping::beside(&raw, programme.lists())?)?;
         let report = check(&export, &Context { programme, site, as_of })?;
         println!("{site}: {} errors, {} warnings", report.errors(), report.warnings());
         let (extract, vault) = (place(&format!("extract-{site}")), place(&format!("{site}.ilv")));
@@ -61,6 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             site: &keys,
             linkage: &linkage,
             policy: &policy,
+            lists: programme.lists(),
             as_of,
             synthetic: true,
             software: "quickstart",
@@ -82,7 +83,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Evaluate, and protect what comes out: there is no other way to see a number.
     let evaluation = tokio::runtime::Runtime::new()?.block_on(async {
-        let session = Session::open(&store).await?;
+        let session = Session::open(&store, programme.lists()).await?;
         Ok::<_, Box<dyn Error>>(evaluate(&session, programme, embedded(), |_| {}).await?)
     })?;
     let publication = evaluation.protect(&ReleasePolicy::default())?;

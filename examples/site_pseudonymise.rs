@@ -58,8 +58,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => return Err("give nothing, or: EXPORT SITE KEYS OUT [--synthetic]".into()),
     };
 
-    let export = Export::open(&task.export, &Mapping::beside(&task.export)?)?;
     let programme = Programme::inlav_lombardia();
+    let export = Export::open(&task.export, &Mapping::beside(&task.export, programme.lists())?)?;
     let report = check(&export, &Context { programme, site: &task.site, as_of: programme.end })?;
     print(&report);
     if report.errors() > 0 {
@@ -92,6 +92,7 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
         site: &site,
         linkage: &linkage,
         policy: &policy,
+        lists: programme.lists(),
         as_of: programme.end,
         synthetic: task.synthetic,
         software: "site_pseudonymise",

@@ -1,14 +1,17 @@
 //! The command line: one command per file.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use inlav_core::programme::Programme;
 
 #[cfg(feature = "site")]
 mod check;
 mod clock;
 #[cfg(feature = "demo")]
 mod demo;
+mod dictionary;
 #[cfg(feature = "hub")]
 mod evaluate;
 mod failure;
@@ -36,6 +39,10 @@ use terminal::Terminal;
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = failure::EXIT_CODES, max_term_width = 100)]
 struct Cli {
+    /// The programme (TOML) whose sites, targets, dates and code lists count; without it InLav
+    /// Lombardia
+    #[arg(long, value_name = "FILE", global = true)]
+    programme: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -65,6 +72,8 @@ enum Command {
     /// Put the indicators under disclosure control and write tables, report and audit log
     #[cfg(feature = "hub")]
     Release(release::Arguments),
+    /// Say what the data are: tables, columns, codes, and what leaves the PUA
+    Dictionary(dictionary::Arguments),
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
     #[cfg(feature = "demo")]
     Demo(demo::Arguments),
@@ -75,7 +84,9 @@ pub(crate) fn main() -> ExitCode {
     silence_panics();
     let cli = Cli::parse();
     let terminal = Terminal::new();
-    match run(cli.command, &terminal).and_then(|code| terminal.check_results().map(|()| code)) {
+    match run(cli.command, cli.programme.as_deref(), &terminal)
+        .and_then(|code| terminal.check_results().map(|()| code))
+    {
         Ok(code) => code,
         Err(failure) => {
             terminal.failure(&failure);
@@ -106,24 +117,27 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-fn run(command: Command, terminal: &Terminal) -> Result<ExitCode, Failure> {
+fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Result<ExitCode, Failure> {
+    let own = programme.map(Programme::open).transpose()?;
+    let programme = own.as_ref().unwrap_or_else(|| Programme::inlav_lombardia());
     let done = match command {
         #[cfg(feature = "site")]
-        Command::Keys(command) => keys::run(command, terminal),
+        Command::Keys(command) => keys::run(command, programme, terminal),
         #[cfg(feature = "site")]
-        Command::Check(arguments) => return check::run(&arguments, terminal),
+        Command::Check(arguments) => return check::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
-        Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, terminal),
+        Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         #[cfg(feature = "hub")]
-        Command::Ingest(arguments) => ingest::run(&arguments, terminal),
+        Command::Ingest(arguments) => ingest::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
-        Command::Evaluate(arguments) => evaluate::run(&arguments, terminal),
+        Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
-        Command::Release(arguments) => release::run(&arguments, terminal),
+        Command::Release(arguments) => release::run(&arguments, programme, terminal),
+        Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
-        Command::Demo(arguments) => demo::run(&arguments, terminal),
+        Command::Demo(arguments) => demo::run(&arguments, programme, terminal),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

@@ -211,7 +211,9 @@ pub fn label(indicator: &Indicator, programme: &Programme, dimension: &str, code
             programme.sites.iter().find(|site| site.id.as_str() == code).map(|site| site.name.as_str());
         return Bilingual::of(name.unwrap_or(code), name.unwrap_or(code));
     }
-    let named = CodeList::named(&declared.codes)
+    let named = programme
+        .lists()
+        .named(&declared.codes)
         .and_then(|list| list.codes().iter().find(|known| known.code == code))
         .or_else(|| CodeList::named("missing_code")?.find(code));
     named.map_or_else(|| Bilingual::of(code, code), |known| Bilingual::of(&known.label_it, &known.label_en))

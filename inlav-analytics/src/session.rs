@@ -30,7 +30,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{SessionConfig, SessionContext};
-use inlav_core::codes::{Code, CodeList};
+use inlav_core::codes::CodeLists;
 use inlav_core::policy::{PSEUDONYM_LENGTH, Policy, PolicyError};
 use inlav_core::registry::{self, Table};
 
@@ -108,7 +108,7 @@ pub enum QueryError {
 }
 
 impl Session {
-    /// Opens a session over a store's current extracts.
+    /// Opens a session over a store's current extracts, with the code lists of a programme.
     ///
     /// # Guarantee
     /// What is read are the files of the catalogue, whatever else is in the store's folder and
@@ -117,7 +117,7 @@ impl Session {
     ///
     /// # Errors
     /// [`QueryError`].
-    pub async fn open(store: &Store) -> Result<Self, QueryError> {
+    pub async fn open(store: &Store, lists: &CodeLists) -> Result<Self, QueryError> {
         let as_of = store.as_of().ok_or(QueryError::EmptyStore)?;
         let config = SessionConfig::new()
             .with_information_schema(false)
@@ -125,7 +125,7 @@ impl Session {
         let sites = store.catalog().snapshots.keys().cloned().collect();
         let session = Self { context: SessionContext::new_with_config(config), as_of, sites };
         session.add_schema(STORED)?;
-        session.register_codes()?;
+        session.register_codes(lists)?;
         let policy = Policy::evaluation();
         for table in registry::tables() {
             session.register_files(store, table, &policy)?;
@@ -221,15 +221,13 @@ impl Session {
         self.register(LINKS, StoredTable::single(Arc::new(schema), &path)?)
     }
 
-    fn register_codes(&self) -> Result<(), QueryError> {
-        let rows: Vec<[&str; 5]> = CodeList::all()
-            .flat_map(|list| {
-                let row = |code: &'static Code| {
-                    [list.name(), &code.code, &code.maps_to, &code.label_it, &code.label_en]
-                };
-                list.codes().iter().map(row)
-            })
-            .collect();
+    fn register_codes(&self, lists: &CodeLists) -> Result<(), QueryError> {
+        let mut rows: Vec<[&str; 5]> = Vec::new();
+        for list in lists.all() {
+            for code in list.codes() {
+                rows.push([list.name(), &code.code, &code.maps_to, &code.label_it, &code.label_en]);
+            }
+        }
         let names = ["list", "code", "maps_to", "label_it", "label_en"];
         let columns = names.into_iter().enumerate().map(|(index, name)| {
             let texts = rows.iter().filter_map(|row| row.get(index));

@@ -5,11 +5,14 @@
 //! guesses.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 
 use crate::text::fold;
+
+mod lists;
+
+pub use lists::CodeLists;
 
 /// One code: its labels, where it comes from and when it is in use.
 #[derive(Debug, Clone)]
@@ -150,15 +153,11 @@ impl MissingCode {
 }
 
 impl CodeList {
-    /// The list of this name, if there is one.
+    /// The built-in list of this name, if there is one. A programme may bring another one: see
+    /// [`crate::programme::Programme::lists`].
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        LISTS.get(name)
-    }
-
-    /// Every list, by name.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        LISTS.values()
+        CodeLists::built_in().named(name)
     }
 
     /// The list's name.
@@ -187,7 +186,8 @@ impl CodeList {
         self.by_folded.get(&fold(text)).copied()
     }
 
-    fn new(name: &str, codes: Vec<Code>, words: &[(String, String)]) -> Self {
+    /// A list of codes, with other usual words for them: the word and the code.
+    pub(crate) fn new(name: &str, codes: Vec<Code>, words: &[(String, String)]) -> Self {
         let mut labels: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for (index, code) in codes.iter().enumerate() {
             for label in [&code.label_it, &code.label_en] {
@@ -215,7 +215,8 @@ impl CodeList {
     }
 }
 
-static LISTS: LazyLock<BTreeMap<String, CodeList>> = LazyLock::new(|| {
+/// The lists of the embedded files.
+fn embedded() -> BTreeMap<String, CodeList> {
     let mut lists: BTreeMap<String, Vec<Code>> = BTreeMap::new();
     let files = [
         include_str!("../data/codelists.csv"),
@@ -233,10 +234,10 @@ static LISTS: LazyLock<BTreeMap<String, CodeList>> = LazyLock::new(|| {
             (name, list)
         })
         .collect()
-});
+}
 
 /// Other usual words, by list: the word and the code it stands for.
-fn words() -> BTreeMap<String, Vec<(String, String)>> {
+pub(crate) fn words() -> BTreeMap<String, Vec<(String, String)>> {
     let mut words: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for record in csv::Reader::from_reader(include_str!("../data/synonyms.csv").as_bytes()).into_records() {
         let record = record.expect("the embedded words are parsed by a test of this module");

@@ -10,6 +10,7 @@
 //! | [`registry`] | the one registry of tables and columns |
 //! | [`codes`] | code lists with Italian and English labels |
 //! | [`value`] | from what an office typed to a value of the domain |
+//! | [`dictionary`] | the data dictionary and the JSON Schema, made from the registry |
 //! | [`history`] | how a case and an identification may go on |
 //! | [`identifiers`] | documents of persons, normalised |
 //! | [`sector`] | ATECO to the programme's sectors |
@@ -20,6 +21,7 @@
 //! | `synthetic` | seeded made-up populations (feature `synthetic`) |
 
 pub mod codes;
+pub mod dictionary;
 pub mod exchange;
 pub mod history;
 pub mod identifiers;

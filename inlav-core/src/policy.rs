@@ -277,7 +277,7 @@ impl Action {
                 let stem = column.name.trim_end_matches("_date").trim_end_matches("_on");
                 (format!("{stem}_year"), DataType::Int32)
             }
-            Self::Sector => ("sector".to_owned(), DataType::Utf8),
+            Self::Sector => (self.name().to_owned(), DataType::Utf8),
             Self::Flag => (format!("has_{}", column.name), DataType::Boolean),
         };
         Some(ExtractColumn { name, data_type, source: column.name, action: self })

@@ -1,13 +1,21 @@
 //! The programme that is monitored: its sites, targets and dates.
 //!
-//! InLav Lombardia is built in. Another programme brings the same file with its own content.
+//! InLav Lombardia is built in. Another programme brings the same file with its own content, and
+//! code lists of its own where its words are others: `examples/another_programme.toml`.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::codes::CodeLists;
 use crate::text::line_of;
+
+mod own_list;
+
+pub use own_list::{ListMode, OwnCode, OwnList};
 
 /// A programme: who takes part, what it promised, when it runs.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -33,6 +41,12 @@ pub struct Programme {
     pub targets: Targets,
     /// The PUA that take part.
     pub sites: Vec<Site>,
+    /// Code lists that are not the built-in ones, by name.
+    #[serde(default)]
+    code_lists: BTreeMap<String, OwnList>,
+    /// The code lists in use; of the built-in ones and `code_lists`.
+    #[serde(skip)]
+    lists: CodeLists,
 }
 
 /// The programme's targets, as its public documents state them.
@@ -95,11 +109,50 @@ pub enum ProgrammeError {
     /// The site is not one of the programme's.
     #[error("site {0} is not in the programme")]
     UnknownSite(SiteId),
+    /// The programme file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The programme file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The programme file is not valid TOML of the expected form.
     #[error("the programme file is not valid (line {line})")]
     Syntax {
         /// Line of the fault, from 1.
         line: usize,
+    },
+    /// A name that reports show is blank.
+    #[error("the programme file has a blank name: programme and sites need one")]
+    Name,
+    /// There is no site.
+    #[error("the programme file has no site")]
+    NoSites,
+    /// Two sites have the same identifier.
+    #[error("the programme file has site {0} twice")]
+    SiteTwice(SiteId),
+    /// The last day lies before the first one.
+    #[error("the programme's last day lies before its first one")]
+    Dates,
+    /// A list that no column takes its codes from.
+    #[error("the programme file brings code list {0}, which does not exist")]
+    UnknownList(String),
+    /// A list that no programme may change.
+    #[error("the programme file changes code list {0}, whose codes the program's own rules name")]
+    FixedList(String),
+    /// A list without a code.
+    #[error("the programme file leaves code list {0} empty")]
+    EmptyList(String),
+    /// A code that cannot be used.
+    #[error("the programme file brings code {code} of list {list}: {reason}")]
+    Code {
+        /// The list.
+        list: String,
+        /// The code.
+        code: String,
+        /// Why it cannot be used.
+        reason: &'static str,
     },
 }
 
@@ -114,15 +167,61 @@ impl Programme {
         &PROGRAMME
     }
 
+    /// Reads the programme of a TOML file.
+    ///
+    /// # Errors
+    /// [`ProgrammeError::Io`], and those of [`Programme::parse`].
+    pub fn open(path: &Path) -> Result<Self, ProgrammeError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ProgrammeError::Io { path: path.to_owned(), source })?;
+        Self::parse(&text)
+    }
+
     /// Reads a programme from the text of its TOML file.
     ///
     /// # Errors
-    /// [`ProgrammeError::Syntax`] with the line at fault.
+    /// [`ProgrammeError::Syntax`] with the line at fault, or another variant that names the site,
+    /// the list or the code.
     pub fn parse(text: &str) -> Result<Self, ProgrammeError> {
-        toml::from_str(text).map_err(|fault| {
+        let mut programme: Self = toml::from_str(text).map_err(|fault| {
             let line = fault.span().map_or(1, |span| line_of(text, span.start));
             ProgrammeError::Syntax { line }
-        })
+        })?;
+        programme.check()?;
+        let resolved = programme.code_lists.iter().map(|(name, list)| list.resolve(name));
+        let own: Vec<_> = resolved.collect::<Result<_, _>>()?;
+        programme.lists = CodeLists::built_in().with(own);
+        Ok(programme)
+    }
+
+    /// Checks what [`Programme::parse`] does, but for the code lists. For programmes whose fields
+    /// were set in code.
+    ///
+    /// # Errors
+    /// [`ProgrammeError`], naming the site at fault.
+    pub fn check(&self) -> Result<(), ProgrammeError> {
+        if self.sites.is_empty() {
+            return Err(ProgrammeError::NoSites);
+        }
+        if self.end < self.start {
+            return Err(ProgrammeError::Dates);
+        }
+        let names = self.sites.iter().map(|site| &site.name).chain([&self.name]);
+        if names.into_iter().any(|name| name.trim().is_empty()) {
+            return Err(ProgrammeError::Name);
+        }
+        let mut seen = BTreeSet::new();
+        match self.sites.iter().find(|site| !seen.insert(&site.id)) {
+            None => Ok(()),
+            Some(site) => Err(ProgrammeError::SiteTwice(site.id.clone())),
+        }
+    }
+
+    /// The code lists in use: the built-in ones, and what the programme puts beside or instead of
+    /// them.
+    #[must_use]
+    pub const fn lists(&self) -> &CodeLists {
+        &self.lists
     }
 
     /// The site with this identifier.
@@ -200,30 +299,4 @@ impl From<ProjectId> for String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_built_in_programme_is_complete() {
-        let programme = Programme::inlav_lombardia();
-        assert_eq!(programme.sites.len(), 12);
-        assert_eq!(programme.targets.beneficiaries, 1200);
-        assert_eq!(programme.site(&"PUA05".parse().unwrap()).unwrap().name, "ATS Sebino");
-        assert_eq!(String::from(programme.project_id), "0e8dd2f1928f2afb65b8f4da4c6028f9");
-    }
-
-    #[test]
-    fn two_sites_may_share_a_province() {
-        let programme = Programme::inlav_lombardia();
-        let in_bergamo = programme.sites.iter().filter(|site| site.province == "BG").count();
-        assert_eq!(in_bergamo, 2);
-    }
-
-    #[test]
-    fn a_site_identifier_is_safe_in_a_file_name() {
-        assert!("PUA01".parse::<SiteId>().is_ok());
-        for bad in ["", "P", "pua01", "../PUA", "PUA 01", "PUA0123456789"] {
-            assert!(bad.parse::<SiteId>().is_err());
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 
-use crate::codes::{CodeList, MissingCode};
+use crate::codes::{CodeLists, MissingCode};
 use crate::identifiers::{Identifier, IdentifierFault};
 use crate::programme::SiteId;
 use crate::registry::{Column, Kind};
@@ -139,17 +139,17 @@ pub struct Reading {
     pub fault: Option<Fault>,
 }
 
-/// Reads a cell of a column. `issuing_state` is the text of the passport's issuing state, used
-/// by passport columns only.
+/// Reads a cell of a column by the code lists of a programme. `issuing_state` is the text of the
+/// passport's issuing state, used by passport columns only.
 #[must_use]
-pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading {
+pub fn read(column: &Column, text: &str, issuing_state: Option<&str>, lists: &CodeLists) -> Reading {
     let result = match column.kind {
         Kind::Key(id) | Kind::Reference(id) => {
             Ok(Identifier::register_number(id, text).map_or(Value::Null, Value::Identifier))
         }
-        Kind::Code(list) => return read_code(column, list, text),
+        Kind::Code(list) => return read_code(column, lists, list, text),
         Kind::Codes { list, most } => optional(text, |text| {
-            let list = CodeList::named(list).ok_or(Fault::Code)?;
+            let list = lists.named(list).ok_or(Fault::Code)?;
             let found = |part: &str| list.position(part).ok_or(Fault::Code);
             // A label may hold the marks that stand between codes.
             let whole = found(text).map(|code| vec![code]);
@@ -207,7 +207,7 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>) -> Reading
         Kind::PermitNumber => identifier(Identifier::permit(text)),
         Kind::PassportNumber { .. } => {
             let state = issuing_state
-                .and_then(|text| CodeList::named("country")?.find(text))
+                .and_then(|text| lists.named("country")?.find(text))
                 .map(|code| code.code.as_str());
             identifier(Identifier::passport(text, state))
         }
@@ -280,10 +280,10 @@ fn several<T: Ord>(most: usize, mut values: Vec<T>) -> Result<Vec<T>, Fault> {
     if values.len() > most { Err(Fault::TooMany) } else { Ok(values) }
 }
 
-fn read_code(column: &Column, list: &str, text: &str) -> Reading {
+fn read_code(column: &Column, lists: &CodeLists, list: &str, text: &str) -> Reading {
     let coded = |code: &str, fault| Reading { value: Value::Code(code.to_owned()), fault };
     // The list comes first: some lists have their own ND.
-    if let Some(code) = CodeList::named(list).and_then(|list| list.find(text)) {
+    if let Some(code) = lists.named(list).and_then(|list| list.find(text)) {
         return coded(&code.code, None);
     }
     if let Some(missing) = MissingCode::parse(text) {
@@ -335,16 +335,16 @@ mod tests {
     use crate::sector::Sector;
 
     fn value(column: &Column, text: &str) -> Value {
-        read(column, text, None).value
+        read(column, text, None, CodeLists::built_in()).value
     }
 
     fn fault(column: &Column, text: &str) -> Option<Fault> {
-        read(column, text, None).fault
+        read(column, text, None, CodeLists::built_in()).fault
     }
 
     #[test]
     fn a_blank_code_is_coded_as_not_collected() {
-        let reading = read(&person::GENDER, "", None);
+        let reading = read(&person::GENDER, "", None, CodeLists::built_in());
         assert_eq!(reading.value, Value::Code("NR".to_owned()));
         assert_eq!(reading.fault, Some(Fault::Blank));
         assert_eq!(fault(&person::EDUCATION, ""), None);
@@ -392,14 +392,14 @@ mod tests {
 
     #[test]
     fn a_mistyped_codice_fiscale_is_a_warning_and_never_a_token() {
-        let reading = read(&person::CODICE_FISCALE, "PRVVTR04P68E333H", None);
+        let reading = read(&person::CODICE_FISCALE, "PRVVTR04P68E333H", None, CodeLists::built_in());
         assert_eq!(reading.value, Value::Null);
         assert!(reading.fault.is_some_and(Fault::is_warning));
     }
 
     #[test]
     fn a_contact_that_cannot_be_read_stays_as_written() {
-        let reading = read(&person::PHONE, "sorella 333 1234567", None);
+        let reading = read(&person::PHONE, "sorella 333 1234567", None, CodeLists::built_in());
         assert_eq!(reading.value, Value::Text("sorella 333 1234567".into()));
         assert!(reading.fault.is_some_and(Fault::is_warning));
         assert_eq!(value(&person::PHONE, "n.d."), Value::Null);
@@ -475,7 +475,7 @@ mod tests {
 
     #[test]
     fn debug_output_holds_no_value() {
-        let reading = read(&person::FAMILY_NAME, "Provafalso", None);
+        let reading = read(&person::FAMILY_NAME, "Provafalso", None, CodeLists::built_in());
         assert!(!format!("{reading:?}").contains("Provafalso"));
     }
 }

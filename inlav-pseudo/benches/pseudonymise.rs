@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use criterion::{Criterion, Throughput};
+use inlav_core::codes::CodeLists;
 use inlav_core::identifiers::{IdType, Identifier};
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
@@ -53,7 +54,7 @@ fn tables(criterion: &mut Criterion, site: &SiteKeys, linkage: &LinkageKey) -> R
     let mut group = criterion.benchmark_group("batch");
     for table in [&person::TABLE, &case::TABLE] {
         let batches = batches(&population, table)?;
-        let pseudonymiser = TablePseudonymiser::new(table, &policy, site, linkage)?;
+        let pseudonymiser = TablePseudonymiser::new(table, &policy, site, linkage, CodeLists::built_in())?;
         for batch in &batches {
             assert_eq!(pseudonymiser.batch(batch)?.num_rows(), batch.rows());
         }

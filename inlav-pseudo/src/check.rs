@@ -7,6 +7,7 @@
 
 use arrow::array::{Array as _, StringArray};
 use chrono::NaiveDate;
+use inlav_core::codes::CodeLists;
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::value::{self, Reading};
@@ -46,7 +47,7 @@ use shares::Shares;
 /// What an export is checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// The programme, for its first day.
+    /// The programme, for its first day and its code lists.
     pub programme: &'a Programme,
     /// The PUA that made the export.
     pub site: &'a SiteId,
@@ -192,7 +193,7 @@ impl Run<'_> {
             let texts: Vec<Option<&StringArray>> =
                 table.columns.iter().map(|column| batch.column(column)).collect();
             for (index, number) in batch.row_numbers().iter().enumerate() {
-                let readings = readings(table, &texts, index);
+                let readings = readings(table, &texts, index, self.context.programme.lists());
                 counts.count(&readings, texts.iter().map(|column| text(*column, index)));
                 self.row(&CheckedRow { table, number: *number, readings: &readings }, &mut shares);
                 rows += 1;
@@ -234,7 +235,7 @@ impl Run<'_> {
 
 /// Every cell of a row, read, in the table's order of columns. `texts` are the columns of the
 /// batch in that order; a column that the export does not have is blank.
-fn readings(table: &Table, texts: &[Option<&StringArray>], row: usize) -> Vec<Reading> {
+fn readings(table: &Table, texts: &[Option<&StringArray>], row: usize, lists: &CodeLists) -> Vec<Reading> {
     let read = |(column, texts_of): (&Column, &Option<&StringArray>)| {
         let state = match column.kind {
             Kind::PassportNumber { issuing_state } => {
@@ -243,7 +244,7 @@ fn readings(table: &Table, texts: &[Option<&StringArray>], row: usize) -> Vec<Re
             }
             _ => None,
         };
-        value::read(column, text(*texts_of, row), state)
+        value::read(column, text(*texts_of, row), state, lists)
     };
     table.columns.iter().zip(texts).map(read).collect()
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use inlav_core::codes::CodeLists;
 use inlav_core::exchange::{
     Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, Manifest, ManifestTable, PSEUDONYM_ALGORITHM,
     SIGNATURE_FILE,
@@ -45,6 +46,8 @@ pub struct ExtractSettings<'a> {
     pub linkage: &'a LinkageKey,
     /// What may leave.
     pub policy: &'a Policy,
+    /// The code lists of the programme.
+    pub lists: &'a CodeLists,
     /// Last day the data cover.
     pub as_of: NaiveDate,
     /// Whether the persons are made up.
@@ -190,8 +193,8 @@ impl<'a> ExtractWriter<'a> {
         if self.tables.contains_key(&position) {
             return Err(ExtractError::Twice { table: table.name });
         }
-        let ExtractSettings { policy, site, linkage, .. } = self.settings;
-        Ok((position, TablePseudonymiser::new(table, policy, site, linkage)?))
+        let ExtractSettings { policy, site, linkage, lists, .. } = self.settings;
+        Ok((position, TablePseudonymiser::new(table, policy, site, linkage, lists)?))
     }
 
     fn footer(&self, pseudonymiser: &TablePseudonymiser) -> encode::Footer {

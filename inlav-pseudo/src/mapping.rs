@@ -23,7 +23,7 @@
 //!     decimal = ","              # or .; the other mark then stands between thousands
 //!     [tables.service_event.columns]
 //!     "#7" = "hours"             # the seventh column, whatever its heading
-//! "#)?;
+//! "#, inlav_core::codes::CodeLists::built_in())?;
 //! # let _ = mapping;
 //! # Ok::<(), inlav_pseudo::mapping::MappingError>(())
 //! ```
@@ -35,6 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use inlav_core::codes::CodeLists;
 use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::text::{clean, fold, line_of};
 use inlav_core::value::{self, DateOrder, DateSystem};
@@ -178,11 +179,11 @@ struct TableEntry {
 }
 
 impl Mapping {
-    /// Reads a mapping from the text of its TOML file.
+    /// Reads a mapping from the text of its TOML file, by the code lists of a programme.
     ///
     /// # Errors
     /// [`MappingError`] naming the table and column, or the line.
-    pub fn parse(text: &str) -> Result<Self, MappingError> {
+    pub fn parse(text: &str, lists: &CodeLists) -> Result<Self, MappingError> {
         let file: MappingFile = toml::from_str(text).map_err(|fault| MappingError::Syntax {
             line: fault.span().map_or(1, |span| line_of(text, span.start)),
         })?;
@@ -192,7 +193,7 @@ impl Mapping {
         let mut tables = BTreeMap::new();
         for (name, entry) in file.tables {
             let table = registry::table(&name).ok_or(MappingError::UnknownTable(name))?;
-            tables.insert(table.name, TableMapping::new(table, entry, text)?);
+            tables.insert(table.name, TableMapping::new(table, entry, text, lists)?);
         }
         let names = |names: Vec<String>| names.iter().map(|name| clean(name)).collect();
         Ok(Self { tables, ignore_files: names(file.ignore_files), ignore_sheets: names(file.ignore_sheets) })
@@ -202,11 +203,11 @@ impl Mapping {
     ///
     /// # Errors
     /// [`MappingError`].
-    pub fn open(path: &Path) -> Result<Self, MappingError> {
+    pub fn open(path: &Path, lists: &CodeLists) -> Result<Self, MappingError> {
         let bytes =
             std::fs::read(path).map_err(|source| MappingError::Io { path: path.to_owned(), source })?;
         let text = String::from_utf8(bytes).map_err(|_| MappingError::Encoding { path: path.to_owned() })?;
-        Self::parse(text.strip_prefix('\u{feff}').unwrap_or(&text))
+        Self::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), lists)
     }
 
     /// Reads the mapping that lies with an export: `mapping.toml` inside a bundle's folder,
@@ -214,10 +215,10 @@ impl Mapping {
     ///
     /// # Errors
     /// [`MappingError`].
-    pub fn beside(export: &Path) -> Result<Self, MappingError> {
+    pub fn beside(export: &Path, lists: &CodeLists) -> Result<Self, MappingError> {
         let path =
             if export.is_dir() { export.join("mapping.toml") } else { export.with_extension("mapping.toml") };
-        if path.exists() { Self::open(&path) } else { Ok(Self::default()) }
+        if path.exists() { Self::open(&path, lists) } else { Ok(Self::default()) }
     }
 
     pub(crate) fn table(&self, table: &Table) -> Option<&TableMapping> {
@@ -234,7 +235,12 @@ impl Mapping {
 }
 
 impl TableMapping {
-    fn new(table: &'static Table, entry: TableEntry, text: &str) -> Result<Self, MappingError> {
+    fn new(
+        table: &'static Table,
+        entry: TableEntry,
+        text: &str,
+        lists: &CodeLists,
+    ) -> Result<Self, MappingError> {
         let line = |span: std::ops::Range<usize>| line_of(text, span.start);
         let delimiter = entry.delimiter.as_ref().map(|mark| {
             let fault = MappingError::Delimiter { table: table.name, line: line(mark.span()) };
@@ -282,7 +288,7 @@ impl TableMapping {
         for (name, words) in entry.values {
             let first_line = words.values().next().map_or(1, |word| line(word.span()));
             let column = column_of(table, &name, first_line)?;
-            values.insert(column.name, translations(table, column, words, text)?);
+            values.insert(column.name, translations(table, column, words, text, lists)?);
         }
         let name = |name: Option<String>| name.map(|name| clean(&name));
         let (file, sheet) = (name(entry.file), name(entry.sheet));
@@ -332,6 +338,7 @@ fn translations(
     column: &'static Column,
     words: BTreeMap<String, Spanned<String>>,
     text: &str,
+    lists: &CodeLists,
 ) -> Result<BTreeMap<String, String>, MappingError> {
     let translatable = matches!(
         column.kind,
@@ -354,7 +361,8 @@ fn translations(
     }
     let mut translations = BTreeMap::new();
     for (word, value) in words {
-        let readable = value::read(column, value.get_ref(), None).fault.is_none_or(value::Fault::is_warning);
+        let readable =
+            value::read(column, value.get_ref(), None, lists).fault.is_none_or(value::Fault::is_warning);
         let before = translations.insert(key(&word), value.get_ref().clone());
         if !readable || before.is_some_and(|before| before != *value.get_ref()) {
             let line = line_of(text, value.span().start);
@@ -379,7 +387,7 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> String {
-        Mapping::parse(&format!("version = 1\n{text}")).unwrap_err().to_string()
+        Mapping::parse(&format!("version = 1\n{text}"), CodeLists::built_in()).unwrap_err().to_string()
     }
 
     #[test]
@@ -387,6 +395,7 @@ mod tests {
         let mapping = Mapping::parse(
             "version = 1\n[tables.person]\nignore = [\"#\"]\n[tables.person.columns]\n\"Cod. Interno\" = \"site_person_id\"\n\
              [tables.person.values.gender]\n\"Signora\" = \"F\"\n\"?\" = \"ND\"\n",
+            CodeLists::built_in(),
         )
         .unwrap();
         let table = mapping.table(registry::table("person").unwrap()).unwrap();
@@ -400,7 +409,7 @@ mod tests {
     #[test]
     fn whatever_does_not_exist_is_named() {
         assert_eq!(
-            Mapping::parse("version = 2").unwrap_err().to_string(),
+            Mapping::parse("version = 2", CodeLists::built_in()).unwrap_err().to_string(),
             MappingError::Version(2).to_string()
         );
         assert!(refused("[tables.people]").contains("table people"));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{Field, Schema, SchemaRef};
+use inlav_core::codes::CodeLists;
 use inlav_core::identifiers::{IdType, Identifier};
 use inlav_core::policy::{Action, ExtractColumn, Policy};
 use inlav_core::registry::{Column, Kind, Table};
@@ -39,7 +40,8 @@ pub struct TablePseudonymiser {
 }
 
 impl TablePseudonymiser {
-    /// Prepares a table: looks up every rule and derives every key once.
+    /// Prepares a table: looks up every rule and derives every key once. The lists are those of
+    /// the programme.
     ///
     /// # Errors
     /// [`PseudonymiseError::Policy`] if a column of the table has no rule or a forbidden one; the
@@ -49,6 +51,7 @@ impl TablePseudonymiser {
         policy: &Policy,
         site: &SiteKeys,
         linkage: &LinkageKey,
+        lists: &CodeLists,
     ) -> Result<Self, PseudonymiseError> {
         if site.project() != linkage.project() {
             return Err(PseudonymiseError::Programme);
@@ -67,7 +70,7 @@ impl TablePseudonymiser {
             if actions.contains(&Action::Seal) {
                 sealed.push(column);
             }
-            sources.push(Source::new(table, column, actions, &policy.purpose, site, linkage));
+            sources.push(Source::new(table, column, actions, &policy.purpose, site, linkage, lists));
         }
         let pseudonymiser = Self { table, schema: Arc::new(Schema::new(fields)), columns, sources, sealed };
         if !pseudonymiser.sealed.is_empty() && pseudonymiser.key_index().is_none() {

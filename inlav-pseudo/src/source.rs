@@ -5,11 +5,12 @@
 //! heading or byte stops the reading, and every such problem is told at once.
 //!
 //! ```no_run
+//! use inlav_core::codes::CodeLists;
 //! use inlav_pseudo::mapping::Mapping;
 //! use inlav_pseudo::source::Export;
 //!
 //! let path = std::path::Path::new("export-2025-06");
-//! let export = Export::open(path, &Mapping::beside(path)?)?;
+//! let export = Export::open(path, &Mapping::beside(path, CodeLists::built_in())?)?;
 //! for table in export.tables() {
 //!     for batch in table.batches()? {
 //!         println!("{}: {} rows", table.table().label_en, batch?.rows());

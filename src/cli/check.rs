@@ -64,14 +64,18 @@ pub(super) struct Input {
     pub(super) mapping: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<ExitCode, Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    programme: &Programme,
+    terminal: &Terminal,
+) -> Result<ExitCode, Failure> {
     let language = arguments.lang.unwrap_or_else(language::of_environment);
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     if let Some(path) = &arguments.html {
         require_room(path, existing)?;
     }
-    let export = arguments.input.open()?;
-    let report = arguments.input.check(&export)?;
+    let export = arguments.input.open(programme)?;
+    let report = arguments.input.check(&export, programme)?;
     if arguments.json {
         let text =
             serde_json::to_string_pretty(&report).map_err(|fault| Failure::new(Class::Other, &fault))?;
@@ -105,8 +109,7 @@ fn exit_code(verdict: Verdict) -> ExitCode {
 
 impl Input {
     /// Opens the export.
-    pub(super) fn open(&self) -> Result<Export, Failure> {
-        let programme = Programme::inlav_lombardia();
+    pub(super) fn open(&self, programme: &Programme) -> Result<Export, Failure> {
         programme.site(&self.site).map_err(|fault| Failure::new(Class::Data, &fault))?;
         if self.as_of > clock::latest_today() {
             return Err(Failure::new(
@@ -116,15 +119,14 @@ impl Input {
             .hint("an extract of a later day would keep the right ones out of the store"));
         }
         let mapping = match &self.mapping {
-            Some(path) => Mapping::open(path)?,
-            None => Mapping::beside(&self.export)?,
+            Some(path) => Mapping::open(path, programme.lists())?,
+            None => Mapping::beside(&self.export, programme.lists())?,
         };
         Ok(Export::open(&self.export, &mapping)?)
     }
 
     /// Checks the export.
-    pub(super) fn check(&self, export: &Export) -> Result<QualityReport, Failure> {
-        let programme = Programme::inlav_lombardia();
+    pub(super) fn check(&self, export: &Export, programme: &Programme) -> Result<QualityReport, Failure> {
         Ok(check(export, &Context { programme, site: &self.site, as_of: self.as_of })?)
     }
 

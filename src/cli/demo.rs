@@ -34,14 +34,13 @@ pub(super) struct Arguments {
 /// Where the demo puts what.
 struct Folders<'a>(&'a Path);
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     if arguments.out.exists() {
         let error = WholeError::Exists { path: arguments.out.clone() };
         return Err(
             Failure::new(Class::Output, &error).hint("remove it, or choose another folder with --out")
         );
     }
-    let programme = Programme::inlav_lombardia();
     let folders = Folders(&arguments.out);
     let dials = Dials { seed: arguments.seed, persons: arguments.persons, ..Dials::default() };
     let exports = make_exports(programme, &dials, &folders)?;
@@ -55,10 +54,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
             store: folders.store(),
             replace: false,
         },
+        programme,
         &Terminal::quiet(),
     )?;
     release::run(
         &release::Arguments { store: folders.store(), out: folders.release(), policy: None, force: false },
+        programme,
         terminal,
     )?;
     terminal.note(format_args!(
@@ -109,11 +110,11 @@ fn make_keys(programme: &Programme, folders: &Folders<'_>) -> Result<Source, Fai
         passphrase: passphrase.clone(),
     };
     let progress = Progress::begin("keys", programme.sites.len() + 1);
-    keys::new(&new(None, Some(EPOCH), folders.linkage()), &quiet)?;
+    keys::new(&new(None, Some(EPOCH), folders.linkage()), programme, &quiet)?;
     progress.step();
     for site in &programme.sites {
         progress.on(site.id.as_str());
-        keys::new(&new(Some(site.id.clone()), None, folders.keys(site.id.as_str())), &quiet)?;
+        keys::new(&new(Some(site.id.clone()), None, folders.keys(site.id.as_str())), programme, &quiet)?;
         progress.step();
     }
     progress.finish();
@@ -145,6 +146,7 @@ fn pseudonymise_all(
                 passphrase: passphrase.clone(),
                 linkage_passphrase: LinkageSource { linkage_passphrase_file: Some(folders.passphrase()) },
             },
+            programme,
             &Terminal::quiet(),
         )?;
         progress.step();

@@ -22,9 +22,9 @@ pub(super) struct Arguments {
     pub(super) store: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let store = Store::open(&arguments.store)?;
-    let evaluation = evaluation(&store)?;
+    let evaluation = evaluation(&store, programme)?;
     let (tables, cells) = evaluation.size();
     for indicator in evaluation.indicators() {
         terminal.result(format_args!("{:<8} {}", indicator.id, indicator.title.en));
@@ -37,17 +37,17 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     Ok(())
 }
 
-/// The library's indicators, evaluated over a store.
-pub(super) fn evaluation(store: &Store) -> Result<Evaluation, Failure> {
+/// The library's indicators, evaluated over a store of a programme.
+pub(super) fn evaluation(store: &Store, programme: &Programme) -> Result<Evaluation, Failure> {
     let indicators = embedded();
     let progress = Progress::begin("evaluate", indicators.len());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .build()
         .map_err(|fault| Failure::new(Class::Other, &fault))?;
     let evaluation = runtime.block_on(async {
-        let session = Session::open(store).await?;
+        let session = Session::open(store, programme.lists()).await?;
         let mut first = true;
-        let evaluation = evaluate(&session, Programme::inlav_lombardia(), indicators, |id| {
+        let evaluation = evaluate(&session, programme, indicators, |id| {
             if !std::mem::take(&mut first) {
                 progress.step();
             }

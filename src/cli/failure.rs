@@ -81,7 +81,13 @@ impl From<inlav_core::whole::WholeError> for Failure {
 
 impl From<inlav_core::programme::ProgrammeError> for Failure {
     fn from(error: inlav_core::programme::ProgrammeError) -> Self {
-        Self::new(Class::Other, &error)
+        use inlav_core::programme::ProgrammeError;
+
+        let class = match error {
+            ProgrammeError::Io { .. } => Class::Input,
+            _ => Class::Data,
+        };
+        Self::new(class, &error)
     }
 }
 

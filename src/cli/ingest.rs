@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     pub(super) replace: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let trusted = TrustedKeys::read(&arguments.trust)?;
     let mut store = Store::open_or_begin(&arguments.store).map_err(failed)?;
     let progress = Progress::begin("verify", arguments.extracts.len());
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     }
     progress.finish();
     let existing = if arguments.replace { Existing::Replace } else { Existing::Refuse };
-    let ingested = store.ingest(&extracts, Programme::inlav_lombardia(), existing).map_err(failed)?;
+    let ingested = store.ingest(&extracts, programme, existing).map_err(failed)?;
     let new = ingested.iter().filter(|one| **one == Ingested::New).count();
     let catalog = store.catalog();
     terminal.result(format_args!(

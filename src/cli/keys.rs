@@ -40,14 +40,13 @@ pub(super) struct New {
     pub(super) passphrase: Source,
 }
 
-pub(super) fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(command: Command, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let Command::New(arguments) = command;
-    new(&arguments, terminal)
+    new(&arguments, programme, terminal)
 }
 
-pub(super) fn new(arguments: &New, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn new(arguments: &New, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let cost = KdfCost::memory_mib(arguments.kdf_memory).map_err(|fault| Failure::new(Class::Key, &fault))?;
-    let programme = Programme::inlav_lombardia();
     if let Some(site) = &arguments.site {
         programme.site(site).map_err(|fault| Failure::new(Class::Data, &fault))?;
     }

@@ -50,7 +50,7 @@ pub(super) struct Arguments {
     pub(super) linkage_passphrase: LinkageSource,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     if existing == Existing::Refuse {
         for path in [&arguments.out, &arguments.vault] {
@@ -60,14 +60,14 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         }
     }
     let policy = policy(arguments.policy.as_deref())?;
-    let export = arguments.input.open()?;
+    let export = arguments.input.open(programme)?;
     let passphrase = arguments.passphrase.ask()?;
-    let project = Programme::inlav_lombardia().project_id;
+    let project = programme.project_id;
     let site = SiteKeys::open(&arguments.keys, project, &arguments.input.site, &passphrase)?;
     let of_linkage = arguments.linkage_passphrase.ask(&arguments.passphrase)?;
     let linkage = LinkageKey::open(&arguments.linkage, project, of_linkage.as_ref().unwrap_or(&passphrase))?;
 
-    let report = arguments.input.check(&export)?;
+    let report = arguments.input.check(&export, programme)?;
     if report.errors() > 0 {
         let language = language::of_environment();
         print(&report, language, terminal);
@@ -77,6 +77,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         site: &site,
         linkage: &linkage,
         policy: &policy,
+        lists: programme.lists(),
         as_of: arguments.input.as_of,
         synthetic: arguments.synthetic,
         software: concat!("inlav ", env!("CARGO_PKG_VERSION")),

@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     pub(super) force: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let policy = match &arguments.policy {
         None => ReleasePolicy::default(),
         Some(path) => {
@@ -52,12 +52,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         return Err(inlav_core::whole::WholeError::Exists { path: arguments.out.clone() }.into());
     }
     let store = Store::open(&arguments.store)?;
-    let evaluation = evaluation(&store)?;
+    let evaluation = evaluation(&store, programme)?;
     terminal.note("attacking the tables before they are released…");
     let publication = evaluation.protect(&policy)?;
     let software = concat!("inlav ", env!("CARGO_PKG_VERSION"));
     let provenance = Provenance::of(store.catalog(), &evaluation, software);
-    let programme = Programme::inlav_lombardia();
     let release = Release {
         publication: &publication,
         indicators: evaluation.indicators(),

@@ -7,6 +7,7 @@
 //! | `end_to_end` | the road of twelve PUA, by `demo` and by hand, gives the same bytes |
 //! | `no_leak` | no identifier in anything that leaves a PUA, nor in what is printed |
 //! | `misuse` | every mistake has its message and exit code and leaves nothing half-written |
+//! | `dictionary` | what the data are, and the same for another programme |
 //! | `attack` | an attacker who reads a release and solves linear programs |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
@@ -23,6 +24,7 @@
 mod attack;
 mod by_hand;
 mod demo;
+mod dictionary;
 mod end_to_end;
 mod features;
 mod files;

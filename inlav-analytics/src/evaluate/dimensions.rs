@@ -14,7 +14,7 @@ pub(super) fn categories(declared: &DimensionDeclaration, programme: &Programme)
     }
     let merged =
         |code: &str| declared.merge.as_ref().is_some_and(|merge| merge.codes.iter().any(|m| m == code));
-    let codes = CodeList::named(&declared.codes).into_iter().flat_map(CodeList::codes);
+    let codes = programme.lists().named(&declared.codes).into_iter().flat_map(CodeList::codes);
     codes.map(|code| &code.code).filter(|code| !merged(code)).cloned().collect()
 }
 

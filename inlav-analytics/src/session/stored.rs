@@ -21,12 +21,13 @@ use datafusion::logical_expr::Expr;
 use datafusion::object_store;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
+use inlav_core::registry;
 
 use super::QueryError;
 use crate::store::StoredFile;
 
 /// Column that says of which PUA a row is.
-pub(super) const SITE_ID: &str = "site_id";
+pub(super) const SITE_ID: &str = registry::site::SITE_ID.name;
 
 /// A table whose rows are in files that are known beforehand.
 #[derive(Debug)]

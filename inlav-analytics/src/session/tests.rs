@@ -103,7 +103,7 @@ fn rows_that_are_not_found_are_noticed() {
     put(&path, changed.as_bytes());
     let store = Store::open(&desk.path("store")).unwrap();
     let runtime = Runtime::new().unwrap();
-    let opened = runtime.block_on(Session::open(&store));
+    let opened = runtime.block_on(Session::open(&store, CodeLists::built_in()));
     assert!(matches!(opened, Err(QueryError::Rows { table: "person" })));
 }
 

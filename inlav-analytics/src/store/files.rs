@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use inlav_core::exchange::Digest;
+use inlav_core::registry;
 use inlav_core::whole::{Access, Existing, WholeError, WholeFile};
 use sha2::{Digest as _, Sha256};
 
@@ -44,7 +45,7 @@ impl Layout {
         self.0
             .join(TABLES)
             .join(table)
-            .join(format!("site_id={site}"))
+            .join(format!("{}={site}", registry::site::SITE_ID.name))
             .join(format!("period={as_of}"))
             .join(format!("snapshot={}", snapshot_name(manifest)))
             .join("part.parquet")

@@ -64,7 +64,7 @@ pub(super) fn encode_links(sites: &[String], records: &[PersonRecord], person_nu
     )
     .expect("every pseudonym has 16 bytes");
     let columns: [(&str, ArrayRef); 3] = [
-        ("site_id", Arc::new(StringArray::from_iter_values(site))),
+        (registry::site::SITE_ID.name, Arc::new(StringArray::from_iter_values(site))),
         (registry::person::SITE_PERSON_ID.name, Arc::new(own)),
         ("person_no", Arc::new(UInt32Array::from(person_numbers.to_vec()))),
     ];

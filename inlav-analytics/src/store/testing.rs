@@ -9,6 +9,7 @@ use datafusion::arrow::array::{ArrayRef, FixedSizeBinaryArray, RecordBatch, Stri
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use ed25519_dalek::{Signer as _, SigningKey};
+use inlav_core::codes::CodeLists;
 use inlav_core::exchange::{
     Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, MANIFEST_SIGNING_CONTEXT, Manifest, ManifestTable,
     PSEUDONYM_ALGORITHM, PUBLIC_KEY_CONTEXT, PublicKeyFile, SIGNATURE_ALGORITHM, SIGNATURE_FILE,
@@ -199,7 +200,7 @@ pub(crate) fn put(path: &Path, content: &[u8]) {
 /// A session, and what it runs on.
 pub(crate) fn open(store: &Store) -> (Session, Runtime) {
     let runtime = Runtime::new().unwrap();
-    let session = runtime.block_on(Session::open(store)).unwrap();
+    let session = runtime.block_on(Session::open(store, CodeLists::built_in())).unwrap();
     (session, runtime)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
+use crate::codes::CodeLists;
 use crate::registry::{awareness, case, pact, person, referral, training};
 
 fn population() -> Population {
@@ -138,7 +139,7 @@ fn every_cell_can_be_read() {
             for (index, column) in data.table.columns.iter().enumerate() {
                 for row in &data.rows {
                     let state = row.get(index.saturating_sub(1)).map(String::as_str);
-                    let fault = crate::value::read(column, &row[index], state).fault;
+                    let fault = crate::value::read(column, &row[index], state, CodeLists::built_in()).fault;
                     assert!(
                         fault.is_none_or(crate::value::Fault::is_warning),
                         "{} {}",

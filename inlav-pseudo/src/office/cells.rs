@@ -1,7 +1,7 @@
 //! Names, headings and cells in an office's own way.
 
 use chrono::{Datelike as _, NaiveDate};
-use inlav_core::codes::CodeList;
+use inlav_core::codes::{CodeList, CodeLists};
 use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::sector::{Ateco, Sector};
 use inlav_core::value;
@@ -130,10 +130,9 @@ fn label(list: &str, column: &Column, code: &str, habits: &OfficeHabits) -> Stri
         Headings::English => found.label_en.as_str(),
         _ => found.label_it.as_str(),
     });
+    let read = |text| value::read(column, text, None, CodeLists::built_in());
     match label {
-        Some(label) if value::read(column, label, None) == value::read(column, code, None) => {
-            label.to_owned()
-        }
+        Some(label) if read(label) == read(code) => label.to_owned(),
         _ => code.to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow::array::{Array as _, ArrayRef, StringArray, new_null_array};
 use arrow::datatypes::DataType;
 use chrono::Datelike as _;
-use inlav_core::codes::MissingCode;
+use inlav_core::codes::{CodeLists, MissingCode};
 use inlav_core::policy::Action;
 use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::sector::Sector;
@@ -29,6 +29,7 @@ pub(super) struct Source {
     issuing_state: Option<&'static Column>,
     makers: Vec<Maker>,
     dropped: bool,
+    lists: CodeLists,
 }
 
 /// What makes one column of the extract.
@@ -47,6 +48,7 @@ impl Source {
         purpose: &str,
         site: &SiteKeys,
         linkage: &LinkageKey,
+        lists: &CodeLists,
     ) -> Self {
         let keys = |action| {
             let kinds = id_types(column.kind).into_iter();
@@ -66,7 +68,7 @@ impl Source {
             _ => None,
         };
         let dropped = actions.iter().all(|action| *action == Action::Drop);
-        Self { table, column, issuing_state, makers, dropped }
+        Self { table, column, issuing_state, makers, dropped, lists: lists.clone() }
     }
 
     /// Refuses rows without a column that every row needs, unless the policy drops it.
@@ -152,7 +154,7 @@ impl Source {
         text: &str,
         issuing_state: Option<&str>,
     ) -> Result<Value, PseudonymiseError> {
-        let reading = read(self.column, text, issuing_state);
+        let reading = read(self.column, text, issuing_state, &self.lists);
         match reading.fault {
             Some(fault) if !fault.is_warning() => Err(PseudonymiseError::Cell {
                 table: self.table.name,

@@ -2,6 +2,7 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, BooleanArray, Date32Array, FixedSizeBinaryArray, Int32Array, StringArray};
 use arrow::datatypes::DataType;
+use inlav_core::codes::CodeLists;
 use inlav_core::policy::PolicyError;
 use inlav_core::programme::Programme;
 use inlav_core::registry::{case, employment, pact, person, training};
@@ -62,7 +63,8 @@ const PERSONS: &[(&str, &[&str])] = &[
 fn every_action_makes_its_column() {
     let (site, linkage) = keys();
     let policy = with_rule("person", "education", &[Action::Flag, Action::Keep]);
-    let made = TablePseudonymiser::new(&person::TABLE, &policy, site, linkage).unwrap();
+    let made =
+        TablePseudonymiser::new(&person::TABLE, &policy, site, linkage, CodeLists::built_in()).unwrap();
     let batch = made.batch(&rows(&person::TABLE, PERSONS)).unwrap();
     assert_eq!(batch.schema().as_ref(), made.schema().as_ref());
 
@@ -94,7 +96,7 @@ fn every_action_makes_its_column() {
 fn a_reference_equals_the_key_it_refers_to_and_nothing_else() {
     let (site, linkage) = keys();
     let policy = Policy::evaluation();
-    let make = |table| TablePseudonymiser::new(table, &policy, site, linkage).unwrap();
+    let make = |table| TablePseudonymiser::new(table, &policy, site, linkage, CodeLists::built_in()).unwrap();
     let persons = make(&person::TABLE).batch(&rows(&person::TABLE, PERSONS)).unwrap();
     let cases = make(&case::TABLE)
         .batch(&rows(
@@ -125,7 +127,7 @@ fn tokens_are_equal_at_all_sites_and_pseudonyms_are_not() {
     let (one, linkage) = keys();
     let (other, _) = draw();
     let batch = |site: &SiteKeys| {
-        TablePseudonymiser::new(&person::TABLE, &Policy::evaluation(), site, linkage)
+        TablePseudonymiser::new(&person::TABLE, &Policy::evaluation(), site, linkage, CodeLists::built_in())
             .unwrap()
             .batch(&rows(&person::TABLE, PERSONS))
             .unwrap()
@@ -138,8 +140,9 @@ fn tokens_are_equal_at_all_sites_and_pseudonyms_are_not() {
 #[test]
 fn a_column_without_a_rule_or_with_a_forbidden_one_stops() {
     let (site, linkage) = keys();
-    let refused =
-        |policy: &Policy| TablePseudonymiser::new(&person::TABLE, policy, site, linkage).unwrap_err();
+    let refused = |policy: &Policy| {
+        TablePseudonymiser::new(&person::TABLE, policy, site, linkage, CodeLists::built_in()).unwrap_err()
+    };
     let mut policy = Policy::evaluation();
     policy.tables.get_mut("person").unwrap().remove("phone");
     assert!(matches!(refused(&policy), PseudonymiseError::Policy(PolicyError::NoRule { .. })));
@@ -157,8 +160,11 @@ fn a_column_without_a_rule_or_with_a_forbidden_one_stops() {
 fn a_required_column_may_be_missing_only_if_it_is_dropped() {
     let (site, linkage) = keys();
     let pacts = rows(&pact::TABLE, &[("signatories", &["5"])]);
-    let make =
-        |policy: &Policy| TablePseudonymiser::new(&pact::TABLE, policy, site, linkage).unwrap().batch(&pacts);
+    let make = |policy: &Policy| {
+        TablePseudonymiser::new(&pact::TABLE, policy, site, linkage, CodeLists::built_in())
+            .unwrap()
+            .batch(&pacts)
+    };
     let refused = make(&Policy::evaluation()).unwrap_err();
     assert!(matches!(refused, PseudonymiseError::MissingColumn { column: "status", .. }));
     assert_eq!(make(&with_rule("pact", "status", &[Action::Drop])).unwrap().num_rows(), 1);
@@ -168,7 +174,8 @@ fn a_required_column_may_be_missing_only_if_it_is_dropped() {
 fn a_wrong_cell_is_named_by_place_and_never_by_value() {
     let (site, linkage) = keys();
     let policy = Policy::evaluation();
-    let pseudonymiser = TablePseudonymiser::new(&person::TABLE, &policy, site, linkage).unwrap();
+    let pseudonymiser =
+        TablePseudonymiser::new(&person::TABLE, &policy, site, linkage, CodeLists::built_in()).unwrap();
     for (name, value, fault) in [
         ("birth_date", "Provafalso", Fault::Date),
         ("gender", "Provafalso", Fault::Code),
@@ -194,7 +201,9 @@ fn a_wrong_cell_is_named_by_place_and_never_by_value() {
 #[test]
 fn the_first_of_several_errors_is_told_for_any_number_of_threads() {
     let (site, linkage) = keys();
-    let pseudonymiser = TablePseudonymiser::new(&pact::TABLE, &Policy::evaluation(), site, linkage).unwrap();
+    let pseudonymiser =
+        TablePseudonymiser::new(&pact::TABLE, &Policy::evaluation(), site, linkage, CodeLists::built_in())
+            .unwrap();
     let mut status = vec![""; 10 * CHUNK];
     status[CHUNK + 7] = "what";
     status[9 * CHUNK] = "what";
@@ -212,7 +221,7 @@ fn what_is_sealed_is_what_was_written() {
     let (site, linkage) = keys();
     let policy = Policy::evaluation();
     let persons = rows(&person::TABLE, PERSONS);
-    let make = |table| TablePseudonymiser::new(table, &policy, site, linkage).unwrap();
+    let make = |table| TablePseudonymiser::new(table, &policy, site, linkage, CodeLists::built_in()).unwrap();
     let sealed = make(&person::TABLE).sealed_fields(&persons, 1);
     assert_eq!(
         sealed.expose().collect::<Vec<_>>(),
@@ -239,7 +248,14 @@ fn contacts_are_sealed_in_normal_form_and_link_nobody() {
             ("citizenship", &["PAK", "PAK"]),
         ],
     );
-    let made = TablePseudonymiser::new(&person::TABLE, &Policy::evaluation(), site, linkage).unwrap();
+    let made = TablePseudonymiser::new(
+        &person::TABLE,
+        &Policy::evaluation(),
+        site,
+        linkage,
+        inlav_core::codes::CodeLists::built_in(),
+    )
+    .unwrap();
     let sealed = |row| {
         let identity = made.sealed_fields(&persons, row);
         identity.expose().map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>()
@@ -261,7 +277,8 @@ fn contacts_are_sealed_in_normal_form_and_link_nobody() {
 fn rows_of_another_table_and_keys_of_another_programme_are_refused() {
     let (site, linkage) = keys();
     let policy = Policy::evaluation();
-    let pseudonymiser = TablePseudonymiser::new(&training::TABLE, &policy, site, linkage).unwrap();
+    let pseudonymiser =
+        TablePseudonymiser::new(&training::TABLE, &policy, site, linkage, CodeLists::built_in()).unwrap();
     let refused = pseudonymiser.batch(&rows(&person::TABLE, PERSONS)).unwrap_err();
     assert!(matches!(refused, PseudonymiseError::Table { .. }));
     assert_eq!(pseudonymiser.key_index(), None);
@@ -275,6 +292,7 @@ fn rows_of_another_table_and_keys_of_another_programme_are_refused() {
         KdfCost::memory_mib(64).unwrap(),
     )
     .unwrap();
-    let refused = TablePseudonymiser::new(&training::TABLE, &policy, site, &foreign).unwrap_err();
+    let refused = TablePseudonymiser::new(&training::TABLE, &policy, site, &foreign, CodeLists::built_in())
+        .unwrap_err();
     assert!(matches!(refused, PseudonymiseError::Programme));
 }

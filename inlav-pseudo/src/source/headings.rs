@@ -228,6 +228,7 @@ fn reads_like_a_heading(heading: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use inlav_core::codes::CodeLists;
     use inlav_core::registry;
 
     use super::*;
@@ -309,6 +310,7 @@ mod tests {
     fn a_column_is_mapped_by_its_position_too() {
         let mapping = Mapping::parse(
             "version = 1\n[tables.pact]\nignore = [\"#3\"]\n[tables.pact.columns]\n\"#2\" = \"signatories\"\n",
+            CodeLists::built_in(),
         )
         .unwrap();
         let table = registry::table("pact").unwrap();
@@ -345,6 +347,7 @@ mod tests {
     fn the_mapping_wins_over_the_registry() {
         let mapping = Mapping::parse(
             "version = 1\n[tables.pact]\nignore = [\"Stato\"]\n[tables.pact.columns]\n\"Fase\" = \"status\"\n",
+            CodeLists::built_in(),
         )
         .unwrap();
         let table = registry::table("pact").unwrap();

@@ -5,6 +5,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
 
+use inlav_core::codes::CodeLists;
 use tempfile::TempDir;
 
 use super::{Export, SourceError};
@@ -94,7 +95,10 @@ impl Bundle {
 
     /// Opens it with a mapping.
     pub(crate) fn open_with(&self, mapping: &str) -> Result<Export, SourceError> {
-        Export::open(self.path(), &Mapping::parse(&format!("version = 1\n{mapping}")).unwrap())
+        Export::open(
+            self.path(),
+            &Mapping::parse(&format!("version = 1\n{mapping}"), CodeLists::built_in()).unwrap(),
+        )
     }
 
     /// What opening it or reading all of it says is wrong, having made sure that no value is

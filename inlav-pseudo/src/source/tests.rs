@@ -264,6 +264,7 @@ fn many_rows_come_in_batches() {
 mod workbooks {
     use std::path::PathBuf;
 
+    use inlav_core::codes::CodeLists;
     use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
     use tempfile::TempDir;
 
@@ -395,8 +396,11 @@ mod workbooks {
         });
         let error = Export::open(&path, &Mapping::default()).unwrap_err().to_string();
         assert!(error.contains("sheet Cose varie of export.xlsx holds no known table"));
-        let mapping =
-            Mapping::parse("version = 1\n[tables.service_event]\nsheet = \"Cose varie\"\n").unwrap();
+        let mapping = Mapping::parse(
+            "version = 1\n[tables.service_event]\nsheet = \"Cose varie\"\n",
+            CodeLists::built_in(),
+        )
+        .unwrap();
         assert!(Export::open(&path, &mapping).is_ok());
     }
 

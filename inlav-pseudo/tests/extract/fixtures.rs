@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use chrono::NaiveDate;
+use inlav_core::codes::CodeLists;
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::registry::{Table, case, person};
@@ -105,6 +106,7 @@ pub(crate) fn settings<'a>(places: &'a Places, existing: Existing) -> ExtractSet
         site: &KEYS.0,
         linkage: &KEYS.1,
         policy: &POLICY,
+        lists: CodeLists::built_in(),
         as_of: NaiveDate::from_ymd_opt(2025, 6, 30).unwrap(),
         synthetic: true,
         software: "inlav test",

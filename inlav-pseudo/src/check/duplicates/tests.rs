@@ -36,7 +36,9 @@ fn readings(texts: &Texts) -> Vec<Reading> {
         .columns
         .iter()
         .zip(texts)
-        .map(|(column, text)| value::read(column, text, Some(state)))
+        .map(|(column, text)| {
+            value::read(column, text, Some(state), inlav_core::codes::CodeLists::built_in())
+        })
         .collect()
 }
 
