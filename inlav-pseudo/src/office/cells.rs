@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use inlav_core::codes::{CodeList, CodeLists};
 use inlav_core::registry::{Column, Kind, Table};
-use inlav_core::sector::{Ateco, Sector};
+use inlav_core::sector::Ateco;
 use inlav_core::value;
 
 use super::own_words;
@@ -111,7 +111,7 @@ fn cell(table: &Table, column: &Column, text: &str, habits: &OfficeHabits) -> Ce
         }
         Kind::Code(list) if habits.labels => Cell::Text(label(list, column, text, habits)),
         Kind::Ateco if habits.labels => {
-            let sector = Ateco::parse(text).and_then(Ateco::sector).map_or(text, Sector::code);
+            let sector = Ateco::parse(text).and_then(Ateco::sector).map_or(text, |sector| sector.code());
             Cell::Text(label("seed_sector", column, sector, habits))
         }
         Kind::YesNo if habits.headings == Headings::English => {
