@@ -98,7 +98,7 @@ pub async fn evaluate(
     let mut figures = Vec::new();
     for indicator in &indicators {
         progress(&indicator.id);
-        indicator.check()?;
+        indicator.check(programme.lists())?;
         let query = |source| EvaluateError::Query { indicator: indicator.id.clone(), source };
         let plan = session.plan(&indicator.sql).await.map_err(query)?;
         let without_persons = plan.without_persons();

@@ -16,7 +16,7 @@
 //!
 //! `$as_of` stands for the last day the data cover.
 
-use inlav_core::codes::CodeList;
+use inlav_core::codes::{CodeList, CodeLists};
 use inlav_core::text::line_of;
 use serde::Deserialize;
 
@@ -245,17 +245,18 @@ impl Indicator {
             let line = fault.span().map_or(1, |span| line_of(text, span.start));
             IndicatorError::Syntax { line }
         })?;
-        indicator.check()?;
+        indicator.check(CodeLists::built_in())?;
         Ok(indicator)
     }
 
-    /// Checks what [`Indicator::parse`] does: for declarations whose fields were set in code.
-    pub(crate) fn check(&self) -> Result<(), IndicatorError> {
+    /// Checks what [`Indicator::parse`] does, by the code lists of a programme: for other lists than
+    /// the built-in ones, and for declarations whose fields were set in code.
+    pub(crate) fn check(&self, lists: &CodeLists) -> Result<(), IndicatorError> {
         if !(1..=16).contains(&self.id.len()) || !self.id.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(IndicatorError::Id);
         }
         for dimension in self.dimensions.iter().chain(&self.split) {
-            if dimension.codes != SITE && CodeList::named(&dimension.codes).is_none() {
+            if dimension.codes != SITE && lists.named(&dimension.codes).is_none() {
                 return Err(IndicatorError::UnknownList {
                     indicator: self.id.clone(),
                     list: dimension.codes.clone(),
@@ -263,7 +264,7 @@ impl Indicator {
             }
         }
         let unfit = |what| Err(IndicatorError::Unfit { indicator: self.id.clone(), what });
-        if self.dimensions.iter().chain(&self.split).any(DimensionDeclaration::merges_into_itself) {
+        if self.dimensions.iter().chain(&self.split).any(|dimension| dimension.merges_into_itself(lists)) {
             return unfit("the code of merged categories is one of the list");
         }
         if self.split.as_ref().is_some_and(DimensionDeclaration::is_site) {
@@ -311,8 +312,8 @@ impl UnitKind {
 
 impl DimensionDeclaration {
     /// Whether its merged category has a code of the list: two categories would be one.
-    fn merges_into_itself(&self) -> bool {
-        let list = CodeList::named(&self.codes).into_iter().flat_map(CodeList::codes);
+    fn merges_into_itself(&self, lists: &CodeLists) -> bool {
+        let list = lists.named(&self.codes).into_iter().flat_map(CodeList::codes);
         self.merge.as_ref().is_some_and(|merge| list.into_iter().any(|code| code.code == merge.code))
     }
 

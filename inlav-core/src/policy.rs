@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::identifiers::IdType;
@@ -222,6 +222,13 @@ impl Policy {
         }
         Ok(())
     }
+}
+
+/// The Arrow schema of a table that has these columns in the extract. Every one may be null.
+#[must_use]
+pub fn extract_schema(columns: &[ExtractColumn]) -> Schema {
+    let field = |column: &ExtractColumn| Field::new(&column.name, column.data_type.clone(), true);
+    Schema::new(columns.iter().map(field).collect::<Vec<_>>())
 }
 
 /// Every column that an allowed policy could give a table in an extract: what the hub accepts.

@@ -101,7 +101,7 @@ pub struct ProjectId([u8; 16]);
 #[non_exhaustive]
 pub enum ProgrammeError {
     /// A site identifier is not 2 to 12 capital letters, digits or hyphens.
-    #[error("a site identifier is 2 to 12 capital letters, digits or hyphens, for example PUA05")]
+    #[error("a site identifier is 2 to 12 capital letters, digits or hyphens, for example PUA05; not TOTAL")]
     SiteId,
     /// A project identifier is not 32 hexadecimal digits.
     #[error("a project identifier is 32 hexadecimal digits")]
@@ -155,6 +155,9 @@ pub enum ProgrammeError {
         reason: &'static str,
     },
 }
+
+/// What released tables call the sum of their categories: no category may be called so.
+const TOTAL: &str = "TOTAL";
 
 impl Programme {
     /// The built-in programme, InLav Lombardia.
@@ -246,7 +249,8 @@ impl TryFrom<String> for SiteId {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let fits = (2..=12).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+            && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+            && text != TOTAL;
         if fits { Ok(Self(text)) } else { Err(ProgrammeError::SiteId) }
     }
 }

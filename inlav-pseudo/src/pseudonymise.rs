@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::compute::concat_batches;
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use inlav_core::codes::CodeLists;
 use inlav_core::identifiers::{IdType, Identifier};
-use inlav_core::policy::{Action, ExtractColumn, Policy};
+use inlav_core::policy::{Action, ExtractColumn, Policy, extract_schema};
 use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::text::clean;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
@@ -61,8 +61,7 @@ impl TablePseudonymiser {
         if let Some(column) = first_repeated(&columns) {
             return Err(PseudonymiseError::Repeated { table: table.name, column });
         }
-        let fields: Vec<Field> =
-            columns.iter().map(|column| Field::new(&column.name, column.data_type.clone(), true)).collect();
+        let schema = Arc::new(extract_schema(&columns));
         let mut sources = Vec::new();
         let mut sealed = Vec::new();
         for column in table.columns {
@@ -72,7 +71,7 @@ impl TablePseudonymiser {
             }
             sources.push(Source::new(table, column, actions, &policy.purpose, site, linkage, lists));
         }
-        let pseudonymiser = Self { table, schema: Arc::new(Schema::new(fields)), columns, sources, sealed };
+        let pseudonymiser = Self { table, schema, columns, sources, sealed };
         if !pseudonymiser.sealed.is_empty() && pseudonymiser.key_index().is_none() {
             return Err(PseudonymiseError::SealedWithoutKey { table: table.name });
         }

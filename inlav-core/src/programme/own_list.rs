@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::ProgrammeError;
+use super::{ProgrammeError, TOTAL};
 use crate::codes::{Code, CodeList, CodeLists, MissingCode, Verified, words};
 use crate::registry;
 use crate::text::fold;
@@ -138,6 +138,9 @@ impl OwnCode {
             && !fold(&self.code).is_empty();
         if !fits {
             return Err("a code is 1 to 32 capital letters, digits, underscores, hyphens or points");
+        }
+        if self.code == TOTAL {
+            return Err("released tables call their sums so");
         }
         if MissingCode::parse(&self.code).is_some() {
             return Err("it says already that a value is missing");

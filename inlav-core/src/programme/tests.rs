@@ -22,7 +22,7 @@ fn two_sites_may_share_a_province() {
 #[test]
 fn a_site_identifier_is_safe_in_a_file_name() {
     assert!("PUA01".parse::<SiteId>().is_ok());
-    for bad in ["", "P", "pua01", "../PUA", "PUA 01", "PUA0123456789"] {
+    for bad in ["", "P", "pua01", "../PUA", "PUA 01", "PUA0123456789", "TOTAL"] {
         assert!(bad.parse::<SiteId>().is_err());
     }
 }
@@ -129,6 +129,7 @@ fn a_list_or_code_that_cannot_be_used_is_named() {
     let in_gender = |code| refused(&list("gender", "extend", &[code]));
     assert!(in_gender(("F", "Effe", "Eff")).contains("code F of list gender: the list has it already"));
     assert!(in_gender(("x1", "a", "b")).contains("capital letters"));
+    assert!(in_gender(("TOTAL", "a", "b")).contains("sums"));
     assert!(in_gender(("NA", "Napoli", "Naples")).contains("missing"));
     assert!(in_gender(("X1", " ", "b")).contains("label"));
     assert!(in_gender(("X1", "Donna", "New one")).contains("another code"));

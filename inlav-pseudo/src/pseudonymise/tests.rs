@@ -1,7 +1,7 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, BooleanArray, Date32Array, FixedSizeBinaryArray, Int32Array, StringArray};
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field, Schema};
 use inlav_core::codes::CodeLists;
 use inlav_core::policy::PolicyError;
 use inlav_core::programme::Programme;

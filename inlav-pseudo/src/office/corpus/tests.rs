@@ -59,7 +59,7 @@ fn value(column: &Column, row: &[String], at: usize, file: &CorpusFile) -> Readi
         }
         _ => None,
     };
-    read(column, &row[at], state)
+    read(column, &row[at], state, inlav_core::codes::CodeLists::built_in())
 }
 
 fn cells(path: &Path, file: &CorpusFile) -> Result<Vec<Vec<String>>, SourceError> {
