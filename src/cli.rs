@@ -23,6 +23,8 @@ mod progress;
 mod pseudonymise;
 #[cfg(feature = "hub")]
 mod release;
+#[cfg(feature = "demo")]
+mod synth;
 mod terminal;
 #[cfg(feature = "hub")]
 mod verify;
@@ -66,6 +68,9 @@ enum Command {
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
     #[cfg(feature = "demo")]
     Demo(demo::Arguments),
+    /// Write a made-up population to test against: exports marked as synthetic
+    #[cfg(feature = "demo")]
+    Synth(synth::Arguments),
 }
 
 /// Runs the program.
@@ -122,5 +127,7 @@ fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
         Command::Release(arguments) => release::run(&arguments, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, terminal),
+        #[cfg(feature = "demo")]
+        Command::Synth(arguments) => synth::run(&arguments, terminal),
     }
 }

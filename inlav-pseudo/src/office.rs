@@ -160,12 +160,12 @@ impl OfficeHabits {
         }
     }
 
-    /// Lines above the headings.
-    const fn lines_above_headings(&self) -> u64 {
+    /// Number of the first row below the headings, from 1.
+    const fn first_row(&self) -> u64 {
         match (self.title, self.format) {
-            (false, _) => 0,
-            (true, Format::Bundle { .. }) => 2,
-            (true, Format::Workbook) => 3,
+            (false, _) => 2,
+            (true, Format::Bundle { .. }) => 4,
+            (true, Format::Workbook) => 5,
         }
     }
 

@@ -18,8 +18,7 @@ pub struct Planted {
     pub site: SiteId,
     /// The table.
     pub table: &'static str,
-    /// The row in a file with one line of headings and one line a row, counted from 1 with the
-    /// headings.
+    /// The row's place in the table, from 0.
     pub row: u64,
     /// The column.
     pub column: &'static str,
@@ -120,7 +119,7 @@ pub(super) fn plant(
     let site = data.site.clone();
     for (data, emitted) in data.tables.iter_mut().zip(emitted) {
         let table = data.table;
-        let row = |at: usize| emitted + u64::try_from(at).unwrap_or(0) + 2;
+        let row = |at: usize| emitted + u64::try_from(at).unwrap_or(0);
         let found = |at: usize, column: &Column, kind| Planted {
             site: site.clone(),
             table: table.name,

@@ -321,15 +321,13 @@ fn answered(draw: &mut Draw, case: &Case, wave: &'static str, done_on: NaiveDate
 /// What the operator wrote about a case, with names in it.
 pub(super) fn note(draw: &mut Draw, person: &Person, case: &Case) -> String {
     let employer = case.jobs.first().map_or("", |job| &job.employer);
+    let phone = if person.phone.is_empty() { "non lasciato" } else { &person.phone };
     match draw.below(4) {
         0 => format!("Sentito {} {}: lavora per {employer}, turni di 12 ore.", person.given, person.family),
         1 => {
-            format!("Il titolare di {employer} trattiene il passaporto della persona; tel. {}", person.phone)
+            format!("Il titolare di {employer} trattiene il passaporto della persona; tel. {phone}")
         }
         2 => format!("Verbale; \"{employer}\" non risponde. Rivedere {} tra un mese.", person.given),
-        _ => format!(
-            "Colloquio con mediatrice. {} teme ritorsioni; contattare {}.",
-            person.given, person.phone
-        ),
+        _ => format!("Colloquio con mediatrice. {} teme ritorsioni; telefono {phone}.", person.given),
     }
 }

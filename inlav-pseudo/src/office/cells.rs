@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 use inlav_core::codes::CodeList;
 use inlav_core::registry::{Column, Kind, Table};
-use inlav_core::sector::{Ateco, Sector};
+use inlav_core::sector::Ateco;
 use inlav_core::value;
 
 use super::own_words;
@@ -111,13 +111,18 @@ fn cell(table: &Table, column: &Column, text: &str, habits: &OfficeHabits) -> Ce
         }
         Kind::Code(list) if habits.labels => Cell::Text(label(list, column, text, habits)),
         Kind::Ateco if habits.labels => {
-            let sector = Ateco::parse(text).and_then(Ateco::sector).map_or(text, Sector::code);
+            let sector = Ateco::parse(text).and_then(Ateco::sector).map_or(text, |sector| sector.code());
             Cell::Text(label("seed_sector", column, sector, habits))
         }
-        Kind::YesNo if habits.headings == Headings::English => {
-            Cell::Text(if text == "si" { "yes" } else { "no" }.to_owned())
-        }
-        Kind::YesNo if habits.labels => Cell::Text(if text == "si" { "Sì" } else { "No" }.to_owned()),
+        Kind::YesNo => Cell::Text(
+            match (text, habits.headings, habits.labels) {
+                ("si", Headings::English, _) => "yes",
+                ("si", _, true) => "Sì",
+                ("no", Headings::Italian | Headings::Usual, true) => "No",
+                _ => text,
+            }
+            .to_owned(),
+        ),
         _ => Cell::Text(text.to_owned()),
     }
 }

@@ -40,13 +40,14 @@ fn assert_equal_by_value(table: &Table, read: &[Vec<String>], canonical: &[Vec<S
                 Kind::PassportNumber { .. } => Some(row[index - 1].clone()),
                 _ => None,
             };
-            assert_eq!(
-                value::read(column, read_text, state(read).as_deref()),
-                value::read(column, text, state(canonical).as_deref()),
-                "{}.{}: {read_text} {text}",
-                table.name,
-                column.name
-            );
+            let read = value::read(column, read_text, state(read).as_deref());
+            let meant = value::read(column, text, state(canonical).as_deref());
+            // Some offices write down the sector alone.
+            let same = match (&read.value, &meant.value) {
+                (value::Value::Ateco(read), value::Value::Ateco(meant)) => read.sector() == meant.sector(),
+                _ => read == meant,
+            };
+            assert!(same, "{}.{}: {read_text} {text}", table.name, column.name);
             if matches!(column.kind, Kind::FreeText | Kind::Key(_)) {
                 assert_eq!(read_text, text);
             }
@@ -122,7 +123,7 @@ fn what_is_there_already_is_left() {
 fn a_character_that_does_not_fit_the_encoding_is_not_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let mut data = population(60).sites[2].clone();
-    data.tables[1].rows[0][1] = "Șerbănescu".to_owned();
+    data.tables[2].rows[0][1] = "Șerbănescu".to_owned();
     let refused = write_export(&data, &folder.path().join("PUA03"), &OfficeHabits::of(2));
     assert!(matches!(refused, Err(OfficeError::Characters { table: "person" })));
     assert!(!folder.path().join("PUA03").exists());

@@ -91,7 +91,7 @@ fn dirt_is_planted_where_it_is_said() {
     for planted in &dirty.planted {
         let site = dirty.sites.iter().find(|site| site.site == planted.site).unwrap();
         let table = registry::table(planted.table).unwrap();
-        let row = &site.rows(planted.table)[usize::try_from(planted.row).unwrap() - 2];
+        let row = &site.rows(planted.table)[usize::try_from(planted.row).unwrap()];
         let column = table.column(planted.column).unwrap();
         let cell = &row[at(table, column)];
         let fault = crate::value::read(column, cell, Some("ITA")).fault;
@@ -102,7 +102,7 @@ fn dirt_is_planted_where_it_is_said() {
         dirty.planted.iter().map(|p| (&p.site, p.table, p.row, p.column)).collect();
     for site in &dirty.sites {
         for data in &site.tables {
-            for (number, row) in (2..).zip(&data.rows) {
+            for (number, row) in (0..).zip(&data.rows) {
                 for (at, column) in data.table.columns.iter().enumerate() {
                     let state = row.get(at.saturating_sub(1)).map(String::as_str);
                     let known = told.contains(&(&site.site, data.table.name, number, column.name));
