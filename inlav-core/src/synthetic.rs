@@ -91,6 +91,15 @@ pub struct Dials {
     pub dirt: u32,
 }
 
+/// Columns of direct identifiers whose texts many persons share.
+const SAYS_NOTHING: [&str; 5] = [
+    registry::person::BIRTH_PLACE.name,
+    registry::person::STP_ENI_ISSUER.name,
+    registry::person::STP_ENI_VALID_TO.name,
+    registry::person::PERMIT_ISSUED_ON.name,
+    registry::person::PERMIT_VALID_TO.name,
+];
+
 /// Events of a person in the mean, in tenths: rows of the tables of events.
 const EVENTS_PER_TEN_PERSONS: u64 = 170;
 
@@ -114,7 +123,7 @@ pub struct Population {
     pub planted: Vec<Planted>,
 }
 
-/// Some of the rows of a PUA: those of the next few thousand persons.
+/// Some of the rows of a PUA: those of the next thousand persons or so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     /// The rows; what the PUA does besides its cases is in the first block.
@@ -208,14 +217,16 @@ impl SiteData {
 
     /// Every text of this site that identifies somebody: what stands in columns of direct
     /// identifiers and free text, at least five bytes long and no placeholder. None of them may
-    /// be found in anything that leaves the PUA.
+    /// be found in anything that leaves the PUA. Left out is what says nothing by itself: the days
+    /// and issuers of documents, towns of birth.
     #[must_use]
     pub fn direct_identifiers(&self) -> Vec<String> {
         let mut texts = Vec::new();
         for data in &self.tables {
             for row in &data.rows {
                 for (column, text) in data.table.columns.iter().zip(row) {
-                    let identifies = matches!(column.privacy, PrivacyClass::Direct | PrivacyClass::FreeText);
+                    let identifies = matches!(column.privacy, PrivacyClass::Direct | PrivacyClass::FreeText)
+                        && !SAYS_NOTHING.contains(&column.name);
                     if identifies && text.len() >= 5 && !is_placeholder(text) {
                         texts.push(text.clone());
                     }

@@ -21,7 +21,7 @@ use crate::registry;
 use crate::sector::Sector;
 
 /// Persons of a block, at most, besides those who come from another PUA.
-const BLOCK: u32 = 4096;
+const BLOCK: u32 = 1024;
 /// Contacts with persons who gave no name, per thousand persons.
 const ANONYMOUS: u32 = 120;
 

@@ -261,5 +261,5 @@ fn a_policy_without_some_table_stops_before_anything_is_written() {
         ExtractWriter::create(ExtractSettings { policy: &policy, ..settings(&places, Existing::Refuse) });
     assert!(matches!(refused, Err(ExtractError::Policy(_))));
     assert_nothing(&places);
-    assert_eq!(registry::tables().len(), 10);
+    assert_eq!(registry::tables().len(), 18);
 }

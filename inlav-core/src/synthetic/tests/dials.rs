@@ -24,7 +24,7 @@ fn as_many_events_as_were_asked_for() {
 /// More than one block a site, so that what runs from block to block is seen.
 #[test]
 fn blocks_are_the_whole_and_numbers_run_on() {
-    let dials = Dials { persons: 30_000, ..Dials::default() };
+    let dials = Dials { persons: 7000, ..Dials::default() };
     let generator = Generator::new(Programme::inlav_lombardia(), &dials);
     let blocks: Vec<Block> = generator.blocks(7).collect();
     assert_eq!(blocks.len(), 2);
