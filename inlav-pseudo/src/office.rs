@@ -2,7 +2,7 @@
 //!
 //! Every office has its own habits: encoding, delimiter, dates, headings, words. What an office
 //! writes, `source` reads back, with the mapping that two of the offices need beside their
-//! exports.
+//! exports. A whole population goes into one folder with [`write_population`].
 
 use std::path::Path;
 
