@@ -59,7 +59,7 @@ fn the_dials_are_heard() {
     assert!(truth.starts_with("site,table,row,column,kind,rule\n") && truth.lines().count() > 20);
     let export = out.join("PUA08-synthetic");
     run(&mut inlav(arguments!["check", &export, "--site", "PUA08", "--as-of", AS_OF])).refused(4, &[]);
-    let again = inlav(arguments!["synth", "--out", &out]);
-    run(&mut { again }).refused(8, &["exists already", "choose another folder"]);
+    run(&mut inlav(arguments!["synth", "--out", &out]))
+        .refused(8, &["exists already", "choose another folder"]);
     run(&mut inlav(arguments!["synth", "--out", folder.path().join("x"), "--events", "10"])).refused(2, &[]);
 }
