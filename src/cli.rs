@@ -28,6 +28,8 @@ mod progress;
 mod pseudonymise;
 #[cfg(feature = "hub")]
 mod release;
+#[cfg(feature = "demo")]
+mod synth;
 mod terminal;
 #[cfg(feature = "hub")]
 mod verify;
@@ -77,6 +79,9 @@ enum Command {
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
     #[cfg(feature = "demo")]
     Demo(demo::Arguments),
+    /// Write a made-up population to test against: exports marked as synthetic
+    #[cfg(feature = "demo")]
+    Synth(synth::Arguments),
 }
 
 /// Runs the program.
@@ -138,6 +143,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, programme, terminal),
+        #[cfg(feature = "demo")]
+        Command::Synth(arguments) => synth::run(&arguments, programme, terminal),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

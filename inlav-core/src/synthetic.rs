@@ -5,12 +5,26 @@
 //! same bytes for ever: the generator's stream is ChaCha12, fixed by its specification, and all
 //! draws are whole-number arithmetic of this module.
 //!
-//! The populations are realistic where analyses look: sites of very different sizes with their
-//! own sectors, citizenship and gender that depend on the sector, steps that follow the state
-//! machine, waiting times with a long tail, outcomes that depend on services and on how regular
-//! the work was, persons seen at two PUA under two spellings, persons who come back, codes for
-//! missing values, persons without a codice fiscale, notes with names in them. They break no rule
-//! of the domain.
+//! All tables are filled, and the rows agree with each other: steps follow the state machine,
+//! consent comes before taking in charge, a job found has its contract. With [`Dials::dirt`] at
+//! nought a population breaks no rule of the domain; with more, cells and rows are broken the way
+//! offices break them, and [`Planted`] tells each one.
+//!
+//! What depends on what, as analyses will look for it:
+//!
+//! | what | depends on |
+//! |---|---|
+//! | sector | the PUA |
+//! | citizenship, gender, age, housing, hours, the beginning of a job | the sector |
+//! | month of the first contact | the sector: from the fields in the harvest |
+//! | regularity of the work | the sector |
+//! | target group, indicators of exploitation | regularity, housing, sector |
+//! | a regular job | number of services, plan, regularity, residence title |
+//! | drop-out | a need of mediation, and whether it was met |
+//! | waiting times | the PUA, with a long tail |
+//!
+//! Persons are seen at two PUA under two spellings of one name, come back after a closure, have
+//! omocodic codes, documents that were not shown, notes with names in them.
 //!
 //! ```
 //! use inlav_core::programme::Programme;
@@ -20,20 +34,42 @@
 //! let population = Population::generate(Programme::inlav_lombardia(), &dials);
 //! assert_eq!(population.sites.len(), 12);
 //! ```
+//!
+//! A population too large for memory is made block by block:
+//!
+//! ```
+//! use inlav_core::programme::Programme;
+//! use inlav_core::synthetic::{Dials, Generator};
+//!
+//! let dials = Dials { seed: 7, ..Dials::default() }.with_events(1000);
+//! let generator = Generator::new(Programme::inlav_lombardia(), &dials);
+//! let rows: usize = generator.blocks(4).map(|block| block.data.rows("case").len()).sum();
+//! assert!(rows > 0);
+//! ```
 
 use crate::programme::{Programme, SiteId};
-use crate::registry::{PrivacyClass, Table};
+use crate::registry::{self, PrivacyClass, Table};
 use crate::text::is_placeholder;
 
-mod activity;
+mod assessment;
 mod campaign;
 mod case;
+mod dirt;
 mod draw;
+mod job;
+mod missing;
 mod names;
+mod outcome;
 mod person;
 mod profile;
+mod referral;
 mod register;
+mod rows;
+mod service;
 mod tax_code;
+
+pub use dirt::{Dirt, Planted};
+pub use register::{Blocks, Generator};
 
 /// What to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,13 +82,54 @@ pub struct Dials {
     pub seen_twice: u32,
     /// Persons who come back after a closure, per thousand.
     pub coming_back: u32,
+    /// Codici fiscali with letters for digits (*omocodia*), per thousand.
+    pub omocodic: u32,
+    /// Cells left blank or coded as missing, per thousand of those that no rule needs, besides the
+    /// ones that every office leaves blank.
+    pub missing: u32,
+    /// Cells and rows broken, per thousand. With any, the population breaks rules.
+    pub dirt: u32,
 }
+
+/// Columns of direct identifiers whose texts many persons share.
+const SAYS_NOTHING: [&str; 5] = [
+    registry::person::BIRTH_PLACE.name,
+    registry::person::STP_ENI_ISSUER.name,
+    registry::person::STP_ENI_VALID_TO.name,
+    registry::person::PERMIT_ISSUED_ON.name,
+    registry::person::PERMIT_VALID_TO.name,
+];
+
+/// Events of a person in the mean, in tenths: rows of the tables of events.
+const EVENTS_PER_TEN_PERSONS: u64 = 170;
+
+/// The tables whose rows are events: something that happened in a case on a day.
+const EVENTS: [&str; 7] = [
+    registry::case_transition::TABLE.name,
+    registry::contact::TABLE.name,
+    registry::service_event::TABLE.name,
+    registry::assessment::TABLE.name,
+    registry::referral::TABLE.name,
+    registry::outcome::TABLE.name,
+    registry::follow_up::TABLE.name,
+];
 
 /// The exports of a whole programme before any office wrote them down in its own way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Population {
     /// One per site, in the programme's order.
     pub sites: Vec<SiteData>,
+    /// What was broken on purpose.
+    pub planted: Vec<Planted>,
+}
+
+/// Some of the rows of a PUA: those of the next thousand persons or so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The rows; what the PUA does besides its cases is in the first block.
+    pub data: SiteData,
+    /// What was broken on purpose in them.
+    pub planted: Vec<Planted>,
 }
 
 /// The tables of one PUA.
@@ -75,7 +152,25 @@ pub struct TableData {
 
 impl Default for Dials {
     fn default() -> Self {
-        Self { seed: 20_230_701, persons: 1200, seen_twice: 30, coming_back: 40 }
+        Self {
+            seed: 20_230_701,
+            persons: 1200,
+            seen_twice: 30,
+            coming_back: 40,
+            omocodic: 15,
+            missing: 0,
+            dirt: 0,
+        }
+    }
+}
+
+impl Dials {
+    /// As many persons as have about so many events: steps of cases, contacts, services,
+    /// assessments, referrals, outcomes, follow-ups.
+    #[must_use]
+    pub fn with_events(self, events: u64) -> Self {
+        let persons = (events.saturating_mul(10) / EVENTS_PER_TEN_PERSONS).max(1);
+        Self { persons: u32::try_from(persons).unwrap_or(u32::MAX), ..self }
     }
 }
 
@@ -83,7 +178,20 @@ impl Population {
     /// Makes a population of a programme.
     #[must_use]
     pub fn generate(programme: &Programme, dials: &Dials) -> Self {
-        register::population(programme, dials)
+        let generator = Generator::new(programme, dials);
+        let mut population = Self { sites: Vec::new(), planted: Vec::new() };
+        for index in 0..generator.sites().len() {
+            let mut whole: Option<SiteData> = None;
+            for block in generator.blocks(index) {
+                population.planted.extend(block.planted);
+                match &mut whole {
+                    Some(site) => site.append(block.data),
+                    None => whole = Some(block.data),
+                }
+            }
+            population.sites.extend(whole);
+        }
+        population
     }
 }
 
@@ -94,16 +202,31 @@ impl SiteData {
         self.tables.iter().find(|data| data.table.name == table).map_or(&[], |data| &data.rows)
     }
 
+    /// Number of events: rows that tell what happened in a case on a day.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        EVENTS.iter().map(|table| self.rows(table).len()).sum()
+    }
+
+    /// Adds the rows of another block of the same site.
+    pub fn append(&mut self, more: Self) {
+        for (data, more) in self.tables.iter_mut().zip(more.tables) {
+            data.rows.extend(more.rows);
+        }
+    }
+
     /// Every text of this site that identifies somebody: what stands in columns of direct
     /// identifiers and free text, at least five bytes long and no placeholder. None of them may
-    /// be found in anything that leaves the PUA.
+    /// be found in anything that leaves the PUA. Left out is what says nothing by itself: the days
+    /// and issuers of documents, towns of birth.
     #[must_use]
     pub fn direct_identifiers(&self) -> Vec<String> {
         let mut texts = Vec::new();
         for data in &self.tables {
             for row in &data.rows {
                 for (column, text) in data.table.columns.iter().zip(row) {
-                    let identifies = matches!(column.privacy, PrivacyClass::Direct | PrivacyClass::FreeText);
+                    let identifies = matches!(column.privacy, PrivacyClass::Direct | PrivacyClass::FreeText)
+                        && !SAYS_NOTHING.contains(&column.name);
                     if identifies && text.len() >= 5 && !is_placeholder(text) {
                         texts.push(text.clone());
                     }

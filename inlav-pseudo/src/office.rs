@@ -2,7 +2,7 @@
 //!
 //! Every office has its own habits: encoding, delimiter, dates, headings, words. What an office
 //! writes, `source` reads back, with the mapping that two of the offices need beside their
-//! exports.
+//! exports. A whole population goes into one folder with [`write_population`].
 
 use std::path::Path;
 
@@ -14,7 +14,18 @@ mod bundle;
 mod cells;
 pub mod corpus;
 mod own_words;
+mod population;
 mod workbook;
+
+pub use population::{Style, Summary, TRUTH, write_population};
+
+/// Name of the file by which folders of made-up data are known. Readers of exports pass over it.
+pub const MARK: &str = "SYNTHETIC.md";
+
+/// What stands in it.
+const MARK_TEXT: &str = "# Dati inventati / made-up data\n\n\
+    Ogni persona, documento, caso e luogo di questa cartella \u{e8} inventato da inlav: nessuno esiste.\n\n\
+    Every person, document, case and place in this folder was made up by inlav: none of them exists.\n";
 
 /// How an office keeps its registers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +148,28 @@ impl OfficeHabits {
         Self { format, dates, headings, labels, title, own_words }
     }
 
+    /// No habits at all: comma-separated UTF-8 with the domain's names, codes and ISO dates.
+    #[must_use]
+    pub const fn plain() -> Self {
+        Self {
+            format: Format::Bundle { delimiter: b',', encoding: TextEncoding::Utf8 },
+            dates: DateStyle::Iso,
+            headings: Headings::Names,
+            labels: false,
+            title: false,
+            own_words: false,
+        }
+    }
+
+    /// Number of the first row below the headings, from 1.
+    const fn first_row(&self) -> u64 {
+        match (self.title, self.format) {
+            (false, _) => 2,
+            (true, Format::Bundle { .. }) => 4,
+            (true, Format::Workbook) => 5,
+        }
+    }
+
     /// The name of a site's export: a folder's or a workbook's.
     #[must_use]
     pub fn export_name(&self, site: &SiteId) -> String {
@@ -153,20 +186,30 @@ impl OfficeHabits {
 /// # Errors
 /// [`OfficeError`], for example because something is at `path` already.
 pub fn write_export(data: &SiteData, path: &Path, habits: &OfficeHabits) -> Result<(), OfficeError> {
-    let mapping = habits.own_words.then(|| own_words::mapping(habits));
     match habits.format {
         Format::Bundle { delimiter, encoding } => {
-            bundle::write(data, path, habits, (delimiter, encoding), mapping.as_deref())
+            let mapping = mapping_of(habits);
+            let mut bundle = bundle::Bundle::create(path, habits, (delimiter, encoding), mapping.as_deref())?;
+            bundle.add(data)?;
+            bundle.finish()
         }
-        Format::Workbook => {
-            let bytes = workbook::bytes(data, habits)?;
-            if let Some(mapping) = mapping {
-                let beside = path.with_extension("mapping.toml");
-                whole::write(&beside, mapping.as_bytes(), Access::Shared, Existing::Refuse)?;
-            }
-            Ok(whole::write(path, &bytes, Access::Shared, Existing::Refuse)?)
-        }
+        Format::Workbook => write_workbook(data, path, habits),
     }
+}
+
+/// Writes a workbook, and beside it the mapping if it needs one.
+fn write_workbook(data: &SiteData, path: &Path, habits: &OfficeHabits) -> Result<(), OfficeError> {
+    let bytes = workbook::bytes(data, habits)?;
+    if let Some(mapping) = mapping_of(habits) {
+        let beside = path.with_extension("mapping.toml");
+        whole::write(&beside, mapping.as_bytes(), Access::Shared, Existing::Refuse)?;
+    }
+    Ok(whole::write(path, &bytes, Access::Shared, Existing::Refuse)?)
+}
+
+/// The mapping file, of an office that needs one.
+fn mapping_of(habits: &OfficeHabits) -> Option<String> {
+    habits.own_words.then(|| own_words::mapping(habits))
 }
 
 #[cfg(test)]

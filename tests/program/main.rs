@@ -9,6 +9,7 @@
 //! | `misuse` | every mistake has its message and exit code and leaves nothing half-written |
 //! | `dictionary` | what the data are, and the same for another programme |
 //! | `attack` | an attacker who reads a release and solves linear programs |
+//! | `synth` | made-up exports are marked, the same twice, and accepted |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
 //! `demo` and `by_hand` hold the roads that tests share: each is gone once per process.
@@ -33,3 +34,4 @@ mod no_leak;
 mod parquet_file;
 mod program;
 mod search;
+mod synth;

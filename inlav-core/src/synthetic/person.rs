@@ -2,12 +2,17 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::case::Window;
 use super::draw::{Draw, before};
-use super::names::{family, given, respelled};
+use super::names::{Written, family, given};
 use super::profile::{Country, Profile, SECTORS, Workers, birth_place, workers};
-use super::tax_code::{omocodic, provisional, tax_code};
+use super::tax_code::tax_code;
 use crate::sector::Sector;
 use crate::text::fold;
+
+mod documents;
+
+use documents::{Documents, documents, reform};
 
 /// A person as one office writes it down.
 #[derive(Debug, Clone)]
@@ -25,25 +30,36 @@ pub(super) struct Person {
     pub(super) phone: String,
     pub(super) email: String,
     pub(super) address: String,
+    pub(super) municipality: String,
     pub(super) education: &'static str,
     pub(super) arrival_year: String,
+    pub(super) other_citizenship: &'static str,
+    /// Level of Italian; blank if nobody asked.
+    pub(super) italian: &'static str,
+    /// Whether interviews need a mediator.
+    pub(super) needs_mediation: bool,
+    /// Children who live with the person; blank if nobody asked.
+    pub(super) children: String,
+    /// Under 18 at the first contact.
+    pub(super) minor: bool,
     pub(super) notes: String,
 }
 
-/// Documents, blank if the person has none or showed none.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Documents {
-    pub(super) tax_code: String,
-    pub(super) stp_eni: String,
-    pub(super) permit: String,
-    pub(super) passport_state: &'static str,
-    pub(super) passport: String,
+/// The sector that a person whom a PUA meets works in.
+pub(super) fn sector(draw: &mut Draw, profile: &Profile) -> Sector {
+    let weights: Vec<(Sector, u32)> = SECTORS.into_iter().zip(profile.sectors).collect();
+    draw.weighted(&weights)
 }
 
-/// Makes up a person that a PUA meets on this day.
-pub(super) fn invent(draw: &mut Draw, profile: &Profile, day: NaiveDate) -> Person {
-    let weights: Vec<(Sector, u32)> = SECTORS.into_iter().zip(profile.sectors).collect();
-    let sector = draw.weighted(&weights);
+/// Makes up a person of a sector whom a PUA meets on this day.
+pub(super) fn invent(
+    draw: &mut Draw,
+    window: &Window<'_>,
+    sector: Sector,
+    day: NaiveDate,
+    omocodic_per_thousand: u32,
+) -> Person {
+    let profile = &window.profile;
     let Workers { women_per_thousand, women, men } = workers(sector);
     let lives_as_woman = draw.chance(women_per_thousand);
     let country = draw.weighted(if lives_as_woman { women } else { men });
@@ -54,23 +70,31 @@ pub(super) fn invent(draw: &mut Draw, profile: &Profile, day: NaiveDate) -> Pers
         12..=19 => ("ND", lives_as_woman),
         _ => (if lives_as_woman { "F" } else { "M" }, lives_as_woman),
     };
+    // Not where the residence title says which citizenship it is.
     let citizenship = match draw.below(1000) {
+        _ if matches!(country.code, "ITA" | "ROU" | "UKR") => country.code,
         0..=3 => "ND",
-        // Not where the residence title says which citizenship it is.
-        4..=5 if !matches!(country.code, "ITA" | "ROU" | "UKR") => "XXA",
+        4..=5 => "XXA",
         _ => country.code,
     };
     let birth = birth_day(draw, sector, day);
-    let title = residence_title(draw, country.code, sector, day);
+    let minor = day.years_since(birth).is_none_or(|years| years < 18);
+    let title = if minor && !matches!(country.code, "ITA" | "ROU") {
+        "MINORE"
+    } else {
+        residence_title(draw, country.code, sector, day)
+    };
     let (family, given) =
         (family(draw, country.language), given(draw, country.language, lives_as_woman).to_owned());
     let code = tax_code(&family, &given, birth, woman, birth_place(country.code));
-    let documents = documents(draw, country.code, title, code);
+    let documents = documents(draw, country.code, title, (code, omocodic_per_thousand), day);
     let phone = phone(draw, profile);
     let email = email(draw, profile, &family, &given);
-    let address = address(draw, profile);
-    let arrival_year = arrival_year(draw, profile, country.code, birth, day);
-    let education = education(draw);
+    let (address, municipality) = (address(draw, profile), municipality(draw, window.province));
+    let (arrival_year, lately) = arrival_year(draw, profile, country.code, birth, day);
+    let needs_mediation = draw.chance(if lately { country.mediation } else { country.mediation / 3 });
+    // Not a citizenship that would speak against the residence title.
+    let has_another = draw.chance(8) && !matches!(citizenship, "ITA" | "ROU" | "UKR" | "XXA" | "ND");
     let notes = notes(draw, profile, &family, &given, &phone);
     Person {
         family,
@@ -86,8 +110,14 @@ pub(super) fn invent(draw: &mut Draw, profile: &Profile, day: NaiveDate) -> Pers
         phone,
         email,
         address,
-        education,
+        municipality,
+        education: education(draw),
         arrival_year,
+        other_citizenship: if has_another { "BRA" } else { "" },
+        italian: italian(draw, country.code, needs_mediation),
+        needs_mediation,
+        children: children(draw, sector),
+        minor,
         notes,
     }
 }
@@ -95,15 +125,11 @@ pub(super) fn invent(draw: &mut Draw, profile: &Profile, day: NaiveDate) -> Pers
 impl Person {
     /// The same person as a second office writes it down: another spelling, another telephone
     /// now and then, the same documents but for one that is forgotten now and then.
-    pub(super) fn seen_elsewhere(&self, draw: &mut Draw, profile: &Profile) -> Self {
+    pub(super) fn seen_elsewhere(&self, draw: &mut Draw, window: &Window<'_>) -> Self {
+        let profile = &window.profile;
         let mut person = self.clone();
-        person.given = respelled(&self.given);
-        if draw.chance(500) {
-            person.family = respelled(&self.family);
-        }
-        if draw.chance(120) {
-            std::mem::swap(&mut person.family, &mut person.given);
-        }
+        let written = Written { family: &self.family, given: &self.given };
+        (person.family, person.given) = written.otherwise(draw, self.country.language);
         if draw.chance(300) {
             person.phone = phone(draw, profile);
         }
@@ -112,8 +138,14 @@ impl Person {
             person.documents.passport = String::new();
         }
         person.address = address(draw, profile);
+        person.municipality = municipality(draw, window.province);
         person.notes = notes(draw, profile, &person.family, &person.given, &person.phone);
         person
+    }
+
+    /// Language of a mediation; Italian if there is nothing to mediate.
+    pub(super) fn language(&self) -> &'static str {
+        self.country.languages.first().copied().unwrap_or("ita")
     }
 
     /// Whether the title is one of a person without papers or waiting for them.
@@ -129,7 +161,8 @@ fn birth_day(draw: &mut Draw, sector: Sector, day: NaiveDate) -> NaiveDate {
             draw.ranged(&[((19, 29), 8), ((30, 39), 20), ((40, 49), 34), ((50, 59), 30), ((60, 68), 8)])
         }
         _ => draw.ranged(&[
-            ((18, 19), 3),
+            ((16, 17), 1),
+            ((18, 19), 2),
             ((20, 29), 36),
             ((30, 39), 34),
             ((40, 49), 19),
@@ -141,8 +174,8 @@ fn birth_day(draw: &mut Draw, sector: Sector, day: NaiveDate) -> NaiveDate {
 }
 
 fn residence_title(draw: &mut Draw, country: &str, sector: Sector, day: NaiveDate) -> &'static str {
-    // Particular exploitation: art. 22 c. 12-quater gave way to art. 18-ter on 11 October 2024.
-    let after_reform = NaiveDate::from_ymd_opt(2024, 10, 11).is_some_and(|reform| day >= reform);
+    // Particular exploitation: art. 22 c. 12-quater gave way to art. 18-ter.
+    let after_reform = day >= reform();
     match country {
         "ITA" => "IT",
         "ROU" => "UE",
@@ -191,48 +224,6 @@ fn residence_title(draw: &mut Draw, country: &str, sector: Sector, day: NaiveDat
     }
 }
 
-fn documents(draw: &mut Draw, country: &'static str, title: &str, code: String) -> Documents {
-    let mut documents = Documents::default();
-    let has_code = match title {
-        "IT" | "UE" => 970,
-        "NESSUNO" => 300,
-        "RICEVUTA" | "RA" | "ND" => 700,
-        _ => 930,
-    };
-    if draw.chance(has_code) {
-        documents.tax_code = match draw.below(1000) {
-            0..=14 => omocodic(&code, 1 + usize::try_from(draw.below(3)).unwrap_or(0)),
-            // Mistyped: a warning of the check, never a token.
-            15..=20 => mistyped(&code),
-            21..=60 if title == "RA" => provisional(&draw.digits(10)),
-            _ => code,
-        };
-    } else if draw.chance(120) {
-        documents.tax_code = draw.pick(&["non disponibile", "XXXXXXXXXXXXXXXX", "N.D."]).to_owned();
-    }
-    if documents.tax_code.len() < 11 && draw.chance(650) {
-        let kind = if title == "UE" { "ENI" } else { "STP" };
-        documents.stp_eni = format!("{kind}{}", draw.digits(13));
-    }
-    let holds_permit = !matches!(title, "IT" | "UE" | "NESSUNO" | "RICEVUTA" | "ND");
-    if holds_permit && draw.chance(840) {
-        documents.permit = format!("I{}", draw.digits(8));
-    } else if holds_permit && draw.chance(100) {
-        documents.permit = draw.pick(&["000000000", "in attesa"]).to_owned();
-    }
-    if country != "ITA" && draw.chance(560) {
-        documents.passport_state = country;
-        documents.passport = format!("{}{}", draw.letters(2), draw.digits(7));
-    }
-    documents
-}
-
-/// Another check character than the right one.
-fn mistyped(code: &str) -> String {
-    let (body, check) = code.split_at(code.len().saturating_sub(1));
-    format!("{body}{}", if check == "A" { "B" } else { "A" })
-}
-
 fn phone(draw: &mut Draw, profile: &Profile) -> String {
     if draw.chance(50 * profile.blanks / 100) {
         return draw.pick(&["", "n.d."]).to_owned();
@@ -267,19 +258,45 @@ fn address(draw: &mut Draw, profile: &Profile) -> String {
     format!("{street} {}, {}", draw.between(1, 140), draw.pick(&profile.towns))
 }
 
+/// The year, blank if nobody asked, and whether it was a short while ago.
 fn arrival_year(
     draw: &mut Draw,
     profile: &Profile,
     country: &str,
     birth: NaiveDate,
     day: NaiveDate,
-) -> String {
-    if country == "ITA" || draw.chance(110 * profile.blanks / 100) {
-        return String::new();
+) -> (String, bool) {
+    if country == "ITA" {
+        return (String::new(), false);
     }
+    let asked = !draw.chance(110 * profile.blanks / 100);
     let years = draw.ranged(&[((0, 2), 26), ((3, 8), 42), ((9, 24), 32)]);
     let year = day.year() - i32::try_from(years).unwrap_or(0);
-    year.max(birth.year()).to_string()
+    (if asked { year.max(birth.year()).to_string() } else { String::new() }, years < 6)
+}
+
+/// The level of Italian.
+fn italian(draw: &mut Draw, country: &str, needs_mediation: bool) -> &'static str {
+    match (country, needs_mediation) {
+        _ if draw.chance(50) => "",
+        ("ITA", _) => "C2",
+        (_, true) => draw.weighted(&[("A0", 46), ("A1", 54)]),
+        (_, false) => draw.weighted(&[("A2", 44), ("B1", 34), ("B2", 15), ("C1", 7)]),
+    }
+}
+
+/// Children who live with the person: seldom with who sleeps where the work is.
+fn children(draw: &mut Draw, sector: Sector) -> String {
+    if draw.chance(130) {
+        return String::new();
+    }
+    let none = if matches!(sector, Sector::Agriculture | Sector::PersonalServices) { 84 } else { 66 };
+    draw.weighted(&[("0", none), ("1", 14), ("2", 12), ("3", 6), ("4", 2)]).to_owned()
+}
+
+/// ISTAT code of a municipality of a province.
+pub(super) fn municipality(draw: &mut Draw, province: &str) -> String {
+    format!("{province}{:03}", draw.between(1, 60))
 }
 
 fn education(draw: &mut Draw) -> &'static str {

@@ -83,38 +83,48 @@ pub(super) struct Country {
     pub(super) code: &'static str,
     /// Language of its names.
     pub(super) language: Language,
-    /// Interviews with a mediator, per thousand.
+    /// Persons who need a mediator, per thousand of those who came lately.
     pub(super) mediation: u32,
+    /// Languages of its people, ISO 639-3, the one of a mediation first.
+    pub(super) languages: &'static [&'static str],
+    /// A town there, for the place of birth.
+    pub(super) town: &'static str,
 }
 
-const fn country(code: &'static str, language: Language, mediation: u32) -> Country {
-    Country { code, language, mediation }
+const fn country(
+    code: &'static str,
+    language: Language,
+    mediation: u32,
+    languages: &'static [&'static str],
+    town: &'static str,
+) -> Country {
+    Country { code, language, mediation, languages, town }
 }
 
-const MAR: Country = country("MAR", Language::Arabic, 300);
-const EGY: Country = country("EGY", Language::Arabic, 450);
-const TUN: Country = country("TUN", Language::Arabic, 200);
-const SEN: Country = country("SEN", Language::WestAfrican, 350);
-const GHA: Country = country("GHA", Language::WestAfrican, 400);
-const NGA: Country = country("NGA", Language::WestAfrican, 350);
-const MLI: Country = country("MLI", Language::WestAfrican, 500);
-const GMB: Country = country("GMB", Language::WestAfrican, 450);
-const IND: Country = country("IND", Language::Indian, 600);
-const PAK: Country = country("PAK", Language::Urdu, 600);
-const BGD: Country = country("BGD", Language::Bengali, 650);
-const LKA: Country = country("LKA", Language::Bengali, 400);
-const UKR: Country = country("UKR", Language::Ukrainian, 400);
-const MDA: Country = country("MDA", Language::Romance, 60);
-const GEO: Country = country("GEO", Language::Georgian, 500);
-const ALB: Country = country("ALB", Language::Albanian, 80);
-const ROU: Country = country("ROU", Language::Romance, 40);
-const PER: Country = country("PER", Language::Spanish, 80);
-const ECU: Country = country("ECU", Language::Spanish, 80);
-const BOL: Country = country("BOL", Language::Spanish, 100);
-const SLV: Country = country("SLV", Language::Spanish, 100);
-const PHL: Country = country("PHL", Language::Filipino, 200);
-const CHN: Country = country("CHN", Language::Chinese, 700);
-const ITA: Country = country("ITA", Language::Romance, 0);
+const MAR: Country = country("MAR", Language::Arabic, 300, &["ary", "fra"], "Khouribga");
+const EGY: Country = country("EGY", Language::Arabic, 450, &["arz"], "Tanta");
+const TUN: Country = country("TUN", Language::Arabic, 200, &["ara", "fra"], "Sfax");
+const SEN: Country = country("SEN", Language::WestAfrican, 350, &["wol", "fra"], "Thiès");
+const GHA: Country = country("GHA", Language::WestAfrican, 400, &["twi", "eng"], "Kumasi");
+const NGA: Country = country("NGA", Language::WestAfrican, 350, &["pcm", "eng", "hau"], "Benin City");
+const MLI: Country = country("MLI", Language::WestAfrican, 500, &["bam", "fra"], "Kayes");
+const GMB: Country = country("GMB", Language::WestAfrican, 450, &["wol", "eng"], "Brikama");
+const IND: Country = country("IND", Language::Indian, 600, &["pan", "hin"], "Jalandhar");
+const PAK: Country = country("PAK", Language::Urdu, 600, &["urd", "pnb"], "Gujrat");
+const BGD: Country = country("BGD", Language::Bengali, 650, &["ben"], "Shariatpur");
+const LKA: Country = country("LKA", Language::Bengali, 400, &["sin", "eng"], "Negombo");
+const UKR: Country = country("UKR", Language::Ukrainian, 400, &["ukr", "rus"], "Ternopil");
+const MDA: Country = country("MDA", Language::Romance, 60, &["ron", "rus"], "Balti");
+const GEO: Country = country("GEO", Language::Georgian, 500, &["rus"], "Kutaisi");
+const ALB: Country = country("ALB", Language::Albanian, 80, &["sqi"], "Fier");
+const ROU: Country = country("ROU", Language::Romance, 40, &["ron"], "Bacau");
+const PER: Country = country("PER", Language::Spanish, 80, &["spa"], "Trujillo");
+const ECU: Country = country("ECU", Language::Spanish, 80, &["spa"], "Guayaquil");
+const BOL: Country = country("BOL", Language::Spanish, 100, &["spa"], "Cochabamba");
+const SLV: Country = country("SLV", Language::Spanish, 100, &["spa"], "Santa Ana");
+const PHL: Country = country("PHL", Language::Filipino, 200, &["tgl", "eng"], "Batangas");
+const CHN: Country = country("CHN", Language::Chinese, 700, &["cmn"], "Wenzhou");
+const ITA: Country = country("ITA", Language::Romance, 0, &["ita"], "Brescia");
 
 /// Who works in a sector.
 pub(super) struct Workers {
@@ -228,6 +238,18 @@ pub(super) const fn ateco(sector: Sector) -> &'static [&'static str] {
         Sector::Accommodation => &["56.10", "55.10", "56.21", "56.30"],
         Sector::PersonalServices => &["97.00", "88.10", "96.02", "96.09"],
         Sector::Other => &["10.11", "14.13", "15.12", "25.62", "38.11", "46.31", "81.21"],
+    }
+}
+
+/// Occupations of a sector, CP2021.
+pub(super) const fn occupations(sector: Sector) -> &'static [&'static str] {
+    match sector {
+        Sector::Agriculture => &["8.3.1.1.0", "6.4.1.2.0", "8.3.2.1.0"],
+        Sector::Construction => &["8.4.2.1.0", "6.1.2.1.0", "6.1.3.6.0"],
+        Sector::Transport => &["8.1.3.1.0", "8.1.3.2.0", "7.4.2.3.0"],
+        Sector::Accommodation => &["5.2.2.1.0", "5.2.2.3.2", "8.1.4.2.0"],
+        Sector::PersonalServices => &["5.4.4.3.0", "8.2.2.1.0"],
+        Sector::Other => &["8.4.3.1.0", "8.1.4.3.0", "6.5.3.3.4"],
     }
 }
 

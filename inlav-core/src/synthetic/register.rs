@@ -1,90 +1,251 @@
-//! The registers of the PUA: who is met where, register numbers, rows of text.
+//! The registers of the PUA: who is met where, made block by block.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
-use super::activity::fill;
-use super::campaign::{awareness, pact, training};
-use super::case::{Case, Window};
+use super::assessment::assessments;
+use super::campaign::{Campaign, campaigns};
+use super::case::{Beginning, Case, Window};
+use super::dirt::{self, SecondRows};
 use super::draw::{Draw, after, office_day};
-use super::person::{Person, invent};
+use super::job::{end_earlier, jobs};
+use super::missing::leave_blank;
+use super::outcome::{follow_ups, identification, note, outcomes, plan};
+use super::person::{Person, invent, sector};
 use super::profile::Profile;
-use super::{Dials, Population, SiteData, TableData};
+use super::referral::{consents, referrals};
+use super::rows::{Numbers, Rows};
+use super::service::{anonymous, services};
+use super::{Block, Dials, SiteData};
 use crate::programme::{Programme, Site};
-use crate::registry::{
-    self, Column, Table, awareness as event, case, employment, outcome, pact as pact_table, person, referral,
-    service_event, site, training as attendance,
-};
+use crate::registry;
+use crate::sector::Sector;
 
-/// Streams of draws that belong to no single site.
-const STREAM_TWICE: u64 = 1 << 32;
-const STREAM_CAMPAIGN: u64 = 2 << 32;
+/// Persons of a block, at most, besides those who come from another PUA.
+const BLOCK: u32 = 1024;
+/// Contacts with persons who gave no name, per thousand persons.
+const ANONYMOUS: u32 = 120;
 
-/// A person in a PUA's register, and what the PUA did.
-struct Entry {
-    person: Person,
-    cases: Vec<Case>,
+/// What a stream of draws is for. Every person has streams of their own, so that the person is the
+/// same wherever and whenever it is made.
+#[derive(Debug, Clone, Copy)]
+enum Purpose {
+    Campaign,
+    Person,
+    /// Which persons of a block go to a second PUA.
+    Visits,
+    /// What happens to a person at the second PUA.
+    Visit,
+    /// What the office writes down besides.
+    Office,
+    Missing,
+    Dirt,
 }
 
-/// Makes the population.
-pub(super) fn population(programme: &Programme, dials: &Dials) -> Population {
-    let windows: Vec<Window> = (0..programme.sites.len())
-        .map(|index| {
-            let profile = Profile::of(index);
-            Window { profile, opened_on: profile.opened_on(programme), end: programme.end }
-        })
-        .collect();
-    let weights: Vec<u32> = windows.iter().map(|window| window.profile.weight).collect();
-    let mut registers: Vec<Vec<Entry>> = Vec::new();
-    for ((stream, window), persons) in (1..).zip(&windows).zip(apportion(dials.persons, &weights)) {
-        let mut draw = Draw::new(dials.seed, stream);
-        registers.push((0..persons).map(|_| entry(&mut draw, window, dials)).collect());
+/// A person in a PUA's register, and what the PUA did.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) person: Person,
+    pub(super) cases: Vec<Case>,
+}
+
+/// Makes a population PUA by PUA and block by block, so that memory does not grow with its size.
+#[derive(Debug)]
+pub struct Generator<'a> {
+    programme: &'a Programme,
+    dials: Dials,
+    windows: Vec<Window<'a>>,
+    campaigns: Vec<Campaign>,
+    /// Persons of every PUA.
+    shares: Vec<u32>,
+    blocks: u32,
+}
+
+/// The blocks of one PUA, in order.
+#[derive(Debug)]
+pub struct Blocks<'g, 'a> {
+    generator: &'g Generator<'a>,
+    site: usize,
+    next: u32,
+    numbers: Option<Numbers>,
+    /// Rows so far, by table.
+    emitted: Vec<u64>,
+}
+
+impl<'a> Generator<'a> {
+    /// A generator for a programme.
+    #[must_use]
+    pub fn new(programme: &'a Programme, dials: &Dials) -> Self {
+        let windows: Vec<Window<'_>> = programme
+            .sites
+            .iter()
+            .enumerate()
+            .map(|(index, site)| {
+                let profile = Profile::of(index);
+                let opened_on = profile.opened_on(programme);
+                Window { profile, province: &site.istat_province, opened_on, end: programme.end }
+            })
+            .collect();
+        let weights: Vec<u32> = windows.iter().map(|window| window.profile.weight).collect();
+        let shares = apportion(dials.persons, &weights);
+        let most = shares.iter().copied().max().unwrap_or(0);
+        let mut draw = stream(dials.seed, Purpose::Campaign, 0, 0);
+        Self {
+            programme,
+            dials: dials.clone(),
+            campaigns: campaigns(&mut draw, programme, &windows),
+            windows,
+            shares,
+            blocks: most.div_ceil(BLOCK).max(1),
+        }
     }
-    seen_twice(dials, &windows, &mut registers);
-    let mut draw = Draw::new(dials.seed, STREAM_CAMPAIGN);
-    let mut trainings = training(&mut draw, programme, &windows, &weights).into_iter();
-    let mut events = awareness(&mut draw, programme, &windows).into_iter();
-    let last_opening = windows.iter().map(|window| window.opened_on).max();
-    let mut sites = Vec::new();
-    for ((site, window), mut entries) in programme.sites.iter().zip(&windows).zip(registers) {
+
+    /// The sites, in the programme's order.
+    #[must_use]
+    pub fn sites(&self) -> &'a [Site] {
+        &self.programme.sites
+    }
+
+    /// The blocks of the programme's n-th site, counted from 0; none if there is no such site.
+    #[must_use]
+    pub fn blocks(&self, site: usize) -> Blocks<'_, 'a> {
+        let numbers = self.programme.sites.get(site).map(|of| Numbers::of(site, of));
+        Blocks { generator: self, site, next: 0, numbers, emitted: vec![0; registry::tables().len()] }
+    }
+
+    fn stream(&self, purpose: Purpose, site: usize, number: u32) -> Draw {
+        stream(self.dials.seed, purpose, site, number)
+    }
+
+    /// The persons of a site, by number, who are in this block.
+    fn range(&self, site: usize, block: u32) -> std::ops::Range<u32> {
+        let share = u64::from(self.shares.get(site).copied().unwrap_or(0));
+        let at = |block: u32| u32::try_from(share * u64::from(block) / u64::from(self.blocks)).unwrap_or(0);
+        at(block)..at(block + 1)
+    }
+
+    /// The persons of a block, in the order of arrival.
+    fn entries(&self, site: usize, window: &Window<'_>, block: u32) -> Vec<Entry> {
+        let own = self.range(site, block).map(|number| self.entry(site, window, number));
+        let mut entries: Vec<Entry> = own.collect();
+        for home in (0..self.windows.len()).filter(|home| *home != site) {
+            entries.extend(self.visitors(home, site, window, block));
+        }
         entries.sort_by_key(|entry| entry.cases.first().and_then(Case::first_day));
-        let style = Numbers::of(sites.len(), site);
-        let mut tables = rows(&entries, &style);
-        tables.push(table(
-            &site::TABLE,
-            vec![Line::new(&site::TABLE).day(&site::OPENED_ON, Some(window.opened_on)).row()],
-        ));
-        let pact = pact(&mut draw, window, last_opening == Some(window.opened_on));
-        tables.push(table(
-            &pact_table::TABLE,
-            vec![
-                Line::new(&pact_table::TABLE)
-                    .text(&pact_table::STATUS, pact.status)
-                    .day(&pact_table::SIGNED_ON, pact.signed_on)
-                    .text(&pact_table::SIGNATORIES, &pact.signatories.to_string())
-                    .row(),
-            ],
-        ));
-        let rows = trainings.next().unwrap_or_default().into_iter().map(|row| {
-            Line::new(&attendance::TABLE)
-                .text(&attendance::OPERATOR_ID, &row.operator)
-                .text(&attendance::TRACK, row.track)
-                .day(&attendance::ON, Some(row.on))
-                .text(&attendance::HOURS, &row.hours)
-                .row()
-        });
-        tables.push(table(&attendance::TABLE, rows.collect()));
-        let rows = events.next().unwrap_or_default().into_iter().map(|row| {
-            Line::new(&event::TABLE)
-                .text(&event::AMBITO_ID, &row.ambito)
-                .day(&event::ON, Some(row.on))
-                .text(&event::PARTICIPANTS, &row.participants)
-                .row()
-        });
-        tables.push(table(&event::TABLE, rows.collect()));
-        tables.sort_by_key(|data| registry::tables().iter().position(|table| table.name == data.table.name));
-        sites.push(SiteData { site: site.id.clone(), tables });
+        entries
     }
-    Population { sites }
+
+    /// A person, the first case, and another one if the person comes back.
+    fn entry(&self, site: usize, window: &Window<'_>, number: u32) -> Entry {
+        let mut draw = self.stream(Purpose::Person, site, number);
+        let draw = &mut draw;
+        let sector = sector(draw, &window.profile);
+        let contact = contact_day(draw, sector, window.opened_on, window.end);
+        let person = invent(draw, window, sector, contact, self.dials.omocodic);
+        let begins = Beginning { contact, ..Beginning::default() };
+        let mut first = spell(draw, &person, window, begins);
+        let ended =
+            matches!(first.closure_reason, "OBIETTIVI" | "PARZIALE" | "RINUNCIA" | "PERSO" | "INVIO_ALTRO");
+        // About half of the cases end so early that a return falls into the programme.
+        let back = first.steps.closed_on.filter(|_| ended && draw.chance(2 * self.dials.coming_back));
+        let contact = back.map(|closed_on| office_day(after(closed_on, draw.between(20, 200))));
+        let Some(contact) = contact.filter(|day| *day <= window.end) else {
+            return Entry { person, cases: vec![first] };
+        };
+        let begins = Beginning { contact, channel: Some("AUTO"), earlier: Some(&first) };
+        let second = spell(draw, &person, window, begins);
+        end_earlier(&mut first, &second);
+        Entry { person, cases: vec![first, second] }
+    }
+
+    /// Those of another site's block who come to this one, which writes their names in its own way.
+    fn visitors(&self, home: usize, site: usize, window: &Window<'_>, block: u32) -> Vec<Entry> {
+        let mut visitors = Vec::new();
+        let Some(at_home) = self.windows.get(home) else { return visitors };
+        let sites: Vec<(usize, u32)> =
+            self.windows.iter().map(|window| window.profile.weight).enumerate().collect();
+        let mut draw = self.stream(Purpose::Visits, home, block);
+        for number in self.range(home, block) {
+            if !draw.chance(self.dials.seen_twice) || draw.weighted(&sites) != site {
+                continue;
+            }
+            let entry = self.entry(home, at_home, number);
+            let Some(first_day) = entry.cases.first().and_then(Case::first_day) else { continue };
+            let mut draw = self.stream(Purpose::Visit, home, number);
+            let draw = &mut draw;
+            let earliest = first_day.max(window.opened_on);
+            let contact = office_day(after(earliest, draw.between(5, 120))).min(window.end);
+            if contact < earliest {
+                continue;
+            }
+            let person = entry.person.seen_elsewhere(draw, window);
+            let begins = Beginning { contact, channel: Some("ALTRO_PUA"), earlier: None };
+            let cases = vec![spell(draw, &person, window, begins)];
+            visitors.push(Entry { person, cases });
+        }
+        visitors
+    }
+}
+
+impl Iterator for Blocks<'_, '_> {
+    type Item = Block;
+
+    fn next(&mut self) -> Option<Block> {
+        let (generator, site) = (self.generator, self.site);
+        let of = generator.programme.sites.get(site)?;
+        let (window, campaign) = (generator.windows.get(site)?, generator.campaigns.get(site)?);
+        let block = self.next;
+        if block >= generator.blocks {
+            return None;
+        }
+        self.next += 1;
+        let entries = generator.entries(site, window, block);
+        let mut draw = generator.stream(Purpose::Office, site, block);
+        let staff = campaign.staff.iter().filter(|operator| operator.of_the_pua);
+        let writers: Vec<String> = staff.map(|operator| operator.id.clone()).collect();
+        let mut rows = Rows::new(of, &writers, self.numbers.as_mut()?, window.end);
+        if block == 0 {
+            rows.campaign(campaign, window);
+        }
+        for entry in &entries {
+            rows.entry(&mut draw, entry);
+            if draw.chance(ANONYMOUS) {
+                rows.contact(&anonymous(&mut draw, window), "");
+            }
+        }
+        let mut dirty = generator.stream(Purpose::Dirt, site, block);
+        let mut second = SecondRows::default();
+        if generator.dials.dirt > 0 {
+            for (at, entry) in entries.iter().enumerate() {
+                if dirty.chance(generator.dials.dirt) {
+                    let person = entry.person.seen_elsewhere(&mut dirty, window);
+                    second.add(at, rows.person_again(&person));
+                }
+            }
+        }
+        let mut data = SiteData { site: of.id.clone(), tables: rows.finish() };
+        leave_blank(&mut generator.stream(Purpose::Missing, site, block), &mut data, generator.dials.missing);
+        let planted =
+            dirt::plant(&mut dirty, &mut data, &second, (generator.dials.dirt, self.emitted.as_slice()));
+        for (emitted, table) in self.emitted.iter_mut().zip(&data.tables) {
+            *emitted += u64::try_from(table.rows.len()).unwrap_or(0);
+        }
+        Some(Block { data, planted })
+    }
+}
+
+/// The stream of draws of a person or block.
+fn stream(seed: u64, purpose: Purpose, site: usize, number: u32) -> Draw {
+    let purpose: u64 = match purpose {
+        Purpose::Campaign => 1,
+        Purpose::Person => 2,
+        Purpose::Visits => 3,
+        Purpose::Visit => 4,
+        Purpose::Office => 5,
+        Purpose::Missing => 6,
+        Purpose::Dirt => 7,
+    };
+    let site = u64::try_from(site).unwrap_or(0) & 0xFFFF;
+    Draw::new(seed, purpose << 48 | site << 32 | u64::from(number))
 }
 
 /// So many persons by weight, the rest to the first sites.
@@ -100,260 +261,38 @@ fn apportion(persons: u32, weights: &[u32]) -> Vec<u32> {
     shares
 }
 
-/// A person, the first case, and another one if the person comes back.
-fn entry(draw: &mut Draw, window: &Window, dials: &Dials) -> Entry {
-    let contact = contact_day(draw, window.opened_on, window.end);
-    let person = invent(draw, &window.profile, contact);
-    let mut cases = vec![spell(draw, &person, window, contact, None)];
-    let ended = cases.first().filter(|case| {
-        matches!(case.closure_reason, "OBIETTIVI" | "PARZIALE" | "RINUNCIA" | "PERSO" | "INVIO_ALTRO")
-    });
-    // About half of the cases end so early that a return falls into the programme.
-    if let Some(closed_on) = ended.and_then(|case| case.steps.closed_on)
-        && draw.chance(2 * dials.coming_back)
-    {
-        let again = office_day(after(closed_on, draw.between(20, 200)));
-        if again <= window.end {
-            cases.push(spell(draw, &person, window, again, Some("AUTO")));
-        }
+/// One case from its first day to what followed it.
+fn spell(draw: &mut Draw, person: &Person, window: &Window<'_>, begins: Beginning<'_>) -> Case {
+    let mut case = Case::walk(draw, person, window, begins);
+    jobs(draw, person, window, begins.earlier, &mut case);
+    services(draw, person, window, &mut case);
+    referrals(draw, person, window, &mut case);
+    consents(draw, person, window, &mut case);
+    outcomes(draw, person, window, &mut case);
+    assessments(draw, person.sector, window, &mut case);
+    plan(draw, person, &mut case);
+    follow_ups(draw, window, &mut case);
+    case.identification = identification(draw, window, &case);
+    if draw.chance(450) {
+        case.notes = note(draw, person, &case);
     }
-    Entry { person, cases }
-}
-
-fn spell(
-    draw: &mut Draw,
-    person: &Person,
-    window: &Window,
-    contact: NaiveDate,
-    channel: Option<&'static str>,
-) -> Case {
-    let mut case = Case::walk(draw, person, window, contact, channel);
-    fill(draw, person, window, &mut case);
     case
 }
 
-/// A day of first contact: few in the first month, fewer in August and at the very end.
-fn contact_day(draw: &mut Draw, opened_on: NaiveDate, end: NaiveDate) -> NaiveDate {
-    use chrono::Datelike as _;
-
+/// A day of first contact: few in the first month, fewer in August and at the very end; from the
+/// fields most in the months of the harvest.
+fn contact_day(draw: &mut Draw, sector: Sector, opened_on: NaiveDate, end: NaiveDate) -> NaiveDate {
     let mut day = draw.day(opened_on, end);
-    let is_quiet = |day: NaiveDate| day.month() == 8 || (day - opened_on).num_days() < 30;
-    if is_quiet(day) && draw.chance(500) {
+    for _ in 0..3 {
+        let harvest = (6..=10).contains(&day.month());
+        let seldom = match sector {
+            Sector::Agriculture => !harvest,
+            _ => day.month() == 8 || (day - opened_on).num_days() < 30,
+        };
+        if !(seldom && draw.chance(500)) {
+            break;
+        }
         day = draw.day(opened_on, end);
     }
     office_day(day).min(end)
-}
-
-/// Some persons go to a second PUA, which writes their name down in its own way.
-fn seen_twice(dials: &Dials, windows: &[Window], registers: &mut [Vec<Entry>]) {
-    let mut draw = Draw::new(dials.seed, STREAM_TWICE);
-    let others: Vec<(usize, u32)> = windows.iter().map(|window| window.profile.weight).enumerate().collect();
-    let mut second: Vec<(usize, Entry)> = Vec::new();
-    for (home, entries) in registers.iter().enumerate() {
-        for entry in entries {
-            if !draw.chance(dials.seen_twice) {
-                continue;
-            }
-            let site = draw.weighted(&others);
-            let (Some(window), Some(first_day)) =
-                (windows.get(site), entry.cases.first().and_then(Case::first_day))
-            else {
-                continue;
-            };
-            let earliest = first_day.max(window.opened_on);
-            let contact = office_day(after(earliest, draw.between(5, 120))).min(window.end);
-            if site == home || contact < earliest {
-                continue;
-            }
-            let person = entry.person.seen_elsewhere(&mut draw, &window.profile);
-            let cases = vec![spell(&mut draw, &person, window, contact, Some("ALTRO_PUA"))];
-            second.push((site, Entry { person, cases }));
-        }
-    }
-    for (site, entry) in second {
-        if let Some(register) = registers.get_mut(site) {
-            register.push(entry);
-        }
-    }
-}
-
-/// How an office numbers its persons and cases.
-struct Numbers {
-    style: usize,
-    province: String,
-}
-
-impl Numbers {
-    fn of(index: usize, site: &Site) -> Self {
-        Self { style: index % 4, province: site.province.clone() }
-    }
-
-    fn person(&self, number: usize) -> String {
-        match self.style {
-            0 => number.to_string(),
-            1 => format!("{}{number:05}", self.province),
-            2 => format!("{}/{number:04}", self.province),
-            _ => format!("{number:06}"),
-        }
-    }
-
-    fn case(&self, number: usize) -> String {
-        match self.style {
-            0 => (1000 + number).to_string(),
-            1 => format!("C{number:05}"),
-            2 => format!("{}-F-{number}", self.province),
-            _ => format!("F{number:06}"),
-        }
-    }
-}
-
-/// The tables about persons, in the order of arrival.
-fn rows(entries: &[Entry], numbers: &Numbers) -> Vec<TableData> {
-    let (mut persons, mut cases, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut services, mut referrals, mut outcomes) = (Vec::new(), Vec::new(), Vec::new());
-    for (person_number, entry) in (1..).zip(entries) {
-        let person_id = numbers.person(person_number);
-        persons.push(person_row(&entry.person, &person_id));
-        for spell in &entry.cases {
-            let case_id = numbers.case(cases.len() + 1);
-            cases.push(case_row(spell, &entry.person, &case_id, &person_id));
-            for job in &spell.jobs {
-                jobs.push(
-                    Line::new(&employment::TABLE)
-                        .text(&employment::EMPLOYMENT_ID, &(jobs.len() + 1).to_string())
-                        .text(&employment::SITE_PERSON_ID, &person_id)
-                        .day(&employment::START, job.start)
-                        .text(&employment::ATECO, job.ateco)
-                        .text(&employment::CONTRACT, job.contract)
-                        .text(&employment::REGULARITY, job.regularity)
-                        .text(&employment::EXPLOITATION, if job.exploitation { "si" } else { "no" })
-                        .text(&employment::EMPLOYER, &job.employer)
-                        .row(),
-                );
-            }
-            for service in &spell.services {
-                services.push(
-                    Line::new(&service_event::TABLE)
-                        .text(&service_event::EVENT_ID, &format!("S{}", services.len() + 1))
-                        .text(&service_event::CASE_ID, &case_id)
-                        .text(&service_event::TYPE, service.kind)
-                        .day(&service_event::ON, Some(service.on))
-                        .text(&service_event::HOURS, &service.hours)
-                        .text(&service_event::MEDIATION, service.mediation)
-                        .text(&service_event::OUTCOME, service.outcome)
-                        .row(),
-                );
-            }
-            for sent in &spell.referrals {
-                referrals.push(
-                    Line::new(&referral::TABLE)
-                        .text(&referral::REFERRAL_ID, &format!("I{}", referrals.len() + 1))
-                        .text(&referral::CASE_ID, &case_id)
-                        .text(&referral::BODY_TYPE, sent.body)
-                        .text(&referral::STATUS, sent.status)
-                        .day(&referral::SENT_ON, sent.sent_on)
-                        .day(&referral::ANSWERED_ON, sent.answered_on)
-                        .row(),
-                );
-            }
-            for reached in &spell.outcomes {
-                outcomes.push(
-                    Line::new(&outcome::TABLE)
-                        .text(&outcome::OUTCOME_ID, &format!("E{}", outcomes.len() + 1))
-                        .text(&outcome::CASE_ID, &case_id)
-                        .text(&outcome::TYPE, reached.kind)
-                        .day(&outcome::ON, Some(reached.on))
-                        .row(),
-                );
-            }
-        }
-    }
-    vec![
-        table(&person::TABLE, persons),
-        table(&case::TABLE, cases),
-        table(&employment::TABLE, jobs),
-        table(&service_event::TABLE, services),
-        table(&referral::TABLE, referrals),
-        table(&outcome::TABLE, outcomes),
-    ]
-}
-
-fn person_row(who: &Person, person_id: &str) -> Vec<String> {
-    Line::new(&person::TABLE)
-        .text(&person::SITE_PERSON_ID, person_id)
-        .text(&person::FAMILY_NAME, &who.family)
-        .text(&person::GIVEN_NAME, &who.given)
-        .day(&person::BIRTH_DATE, Some(who.birth))
-        .text(&person::CODICE_FISCALE, &who.documents.tax_code)
-        .text(&person::STP_ENI, &who.documents.stp_eni)
-        .text(&person::PERMIT_NUMBER, &who.documents.permit)
-        .text(&person::PASSPORT_STATE, who.documents.passport_state)
-        .text(&person::PASSPORT_NUMBER, &who.documents.passport)
-        .text(&person::CUI, "")
-        .text(&person::PHONE, &who.phone)
-        .text(&person::EMAIL, &who.email)
-        .text(&person::ADDRESS, &who.address)
-        .text(&person::GENDER, who.gender)
-        .text(&person::CITIZENSHIP, who.citizenship)
-        .text(&person::EDUCATION, who.education)
-        .text(&person::ARRIVAL_YEAR_IT, &who.arrival_year)
-        .text(&person::NOTES, &who.notes)
-        .row()
-}
-
-fn case_row(spell: &Case, who: &Person, case_id: &str, person_id: &str) -> Vec<String> {
-    Line::new(&case::TABLE)
-        .text(&case::CASE_ID, case_id)
-        .text(&case::SITE_PERSON_ID, person_id)
-        .text(&case::STATE, spell.state)
-        .day(&case::REPORTED_ON, spell.steps.reported_on)
-        .day(&case::FIRST_CONTACT_ON, spell.steps.first_contact_on)
-        .day(&case::ASSESSED_ON, spell.steps.assessed_on)
-        .day(&case::TAKEN_ON, spell.steps.taken_on)
-        .day(&case::PLAN_ON, spell.steps.plan_on)
-        .day(&case::CLOSED_ON, spell.steps.closed_on)
-        .text(&case::CLOSURE_REASON, spell.closure_reason)
-        .text(&case::ENTRY_CHANNEL, spell.entry_channel)
-        .text(&case::TARGET_GROUP, spell.target_group)
-        .text(&case::IDENTIFICATION_STATUS, spell.identification)
-        .text(&case::RESIDENCE_TITLE_ENTRY, who.title)
-        .text(&case::EMPLOYMENT_ENTRY, spell.employment_entry)
-        .text(&case::REGULARITY_ENTRY, spell.regularity_entry)
-        .text(&case::NOTES, &spell.notes)
-        .row()
-}
-
-const fn table(table: &'static Table, rows: Vec<Vec<String>>) -> TableData {
-    TableData { table, rows }
-}
-
-/// A row being filled, whatever the registry's order of columns.
-struct Line {
-    table: &'static Table,
-    row: Vec<String>,
-}
-
-impl Line {
-    fn new(table: &'static Table) -> Self {
-        Self { table, row: vec![String::new(); table.columns.len()] }
-    }
-
-    fn text(mut self, column: &Column, text: &str) -> Self {
-        let columns = self.table.columns.iter();
-        for (cell, _) in self.row.iter_mut().zip(columns).filter(|(_, other)| other.name == column.name) {
-            text.clone_into(cell);
-        }
-        self
-    }
-
-    fn day(self, column: &Column, day: Option<NaiveDate>) -> Self {
-        match day {
-            Some(day) => self.text(column, &day.to_string()),
-            None => self,
-        }
-    }
-
-    fn row(self) -> Vec<String> {
-        self.row
-    }
 }

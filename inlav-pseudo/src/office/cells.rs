@@ -114,10 +114,15 @@ fn cell(table: &Table, column: &Column, text: &str, habits: &OfficeHabits) -> Ce
             let sector = Ateco::parse(text).and_then(Ateco::sector).map_or(text, |sector| sector.code());
             Cell::Text(label("seed_sector", column, sector, habits))
         }
-        Kind::YesNo if habits.headings == Headings::English => {
-            Cell::Text(if text == "si" { "yes" } else { "no" }.to_owned())
-        }
-        Kind::YesNo if habits.labels => Cell::Text(if text == "si" { "Sì" } else { "No" }.to_owned()),
+        Kind::YesNo => Cell::Text(
+            match (text, habits.headings, habits.labels) {
+                ("si", Headings::English, _) => "yes",
+                ("si", _, true) => "Sì",
+                ("no", Headings::Italian | Headings::Usual, true) => "No",
+                _ => text,
+            }
+            .to_owned(),
+        ),
         _ => Cell::Text(text.to_owned()),
     }
 }

@@ -13,7 +13,11 @@ pub(super) fn bytes(data: &SiteData, habits: &OfficeHabits) -> Result<Vec<u8>, O
     let unwritable = |table| move |_: XlsxError| OfficeError::Table { table };
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_ymd(2025, 6, 30).map_err(unwritable("site"))?;
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    let marked = DocProperties::new()
+        .set_title("Dati inventati / made-up data")
+        .set_comment("Made up by inlav: no person in it exists.")
+        .set_creation_datetime(&created);
+    workbook.set_properties(&marked);
     for table in &data.tables {
         let sheet = Sheet::new(table.table, &table.rows, habits);
         write(workbook.add_worksheet(), sheet, habits).map_err(unwritable(table.table.name))?;
