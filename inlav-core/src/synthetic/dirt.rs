@@ -30,8 +30,8 @@ pub struct Planted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Dirt {
-    /// A day with a year of two digits, which nobody can read for certain.
-    ShortYear,
+    /// A day without its year, which nobody can read for certain.
+    NoYear,
     /// A day ten years later than it was.
     LaterYear,
     /// A remark where a code belongs.
@@ -68,7 +68,7 @@ impl Dirt {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::ShortYear => "SHORT_YEAR",
+            Self::NoYear => "NO_YEAR",
             Self::LaterYear => "LATER_YEAR",
             Self::Remark => "REMARK",
             Self::Word => "WORD",
@@ -187,7 +187,7 @@ fn broken(draw: &mut Draw, column: &Column, cell: &str, per_thousand: u32) -> Op
         Kind::Date => {
             let day = parse_date(cell)?;
             if draw.chance(500) {
-                return Some((day.format("%d/%m/%y").to_string(), Dirt::ShortYear));
+                return Some((day.format("%d/%m").to_string(), Dirt::NoYear));
             }
             let later = day.checked_add_months(Months::new(120)).filter(|later| later.year() > 2030)?;
             Some((later.to_string(), Dirt::LaterYear))

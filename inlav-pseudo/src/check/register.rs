@@ -58,6 +58,10 @@ pub(super) struct Job {
     pub(super) end: Option<NaiveDate>,
     /// Whether there is a contract of employment: a traineeship is none.
     pub(super) employed: bool,
+    /// Whether the contract has no end.
+    pub(super) permanent: bool,
+    /// Major group of the occupation in CP2021: the smaller, the more skilled.
+    pub(super) group: Option<u8>,
     /// Hours a week, worked or else in the contract.
     pub(super) hours: Option<f64>,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use inlav_core::codes::CodeLists;
 use inlav_core::programme::Programme;
 use inlav_core::registry::{Kind, Table};
-use inlav_core::synthetic::{Dials, Population};
+use inlav_core::synthetic::{Dials, Generator, Population};
 use inlav_core::value;
 
 use super::*;
@@ -153,7 +153,7 @@ fn files(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
 fn a_population_is_written_marked_and_the_same_bytes_twice() {
     let folder = tempfile::tempdir().unwrap();
     let dials = Dials { persons: 80, dirt: 3, ..Dials::default() };
-    let generator = inlav_core::synthetic::Generator::new(Programme::inlav_lombardia(), &dials);
+    let generator = Generator::new(Programme::inlav_lombardia(), &dials);
     for style in [Style::Csv, Style::Workbooks, Style::Offices] {
         let write = |name: &str| {
             let out = folder.path().join(format!("{style:?}-{name}"));
@@ -191,7 +191,7 @@ fn a_check_finds_the_dirt_where_it_was_planted() {
     let programme = Programme::inlav_lombardia();
     let folder = tempfile::tempdir().unwrap();
     let dials = Dials { persons: 240, dirt: 2, ..Dials::default() };
-    let generator = inlav_core::synthetic::Generator::new(programme, &dials);
+    let generator = Generator::new(programme, &dials);
     for style in [Style::Csv, Style::Offices] {
         let out = folder.path().join(format!("{style:?}"));
         write_population(&generator, &out, style, |_| ()).unwrap();
@@ -246,6 +246,7 @@ fn a_sound_population_breaks_no_rule() {
         assert_eq!(report.errors(), 0, "{}: {:#?}", site.id, report.findings);
         told.extend(report.findings.iter().map(|finding| finding.rule));
     }
-    // Citizens of the EU are outside the target, and that is told; nothing else is wrong.
-    assert_eq!(told.into_iter().filter(|rule| *rule != "R13").collect::<Vec<_>>(), Vec::<&str>::new());
+    // Citizens of the EU are outside the target, and who is seen at two PUA has two spellings, of
+    // which a tax code fits one. Nothing else is wrong.
+    assert_eq!(told.into_iter().collect::<Vec<_>>(), ["R13", "R37"]);
 }

@@ -17,6 +17,7 @@ pub(in crate::synthetic) struct Documents {
     pub(in crate::synthetic) permit_valid_to: Option<NaiveDate>,
     pub(in crate::synthetic) passport_state: &'static str,
     pub(in crate::synthetic) passport: String,
+    pub(in crate::synthetic) cui: String,
     pub(in crate::synthetic) identity_card: String,
     pub(in crate::synthetic) asylum_number: String,
 }
@@ -58,6 +59,10 @@ pub(super) fn documents(
         documents.stp_eni_issuer = draw.pick(&["ASST inventata Nord", "ASST inventata Sud", "ATS inventata"]);
         // Valid for six months.
         documents.stp_eni_valid_to = Some(after(day, draw.between(5, 180)));
+    }
+    if matches!(title, "RA" | "NESSUNO" | "RICEVUTA" | "ASILO" | "SUSS") && draw.chance(300) {
+        documents.cui =
+            format!("0{}{}{}{}", draw.digits(1), draw.letters(2), draw.digits(2), draw.letters(1));
     }
     permit(draw, title, day, &mut documents);
     if country != "ITA" && draw.chance(560) {

@@ -25,6 +25,7 @@ pub(super) fn person_line(who: &Person, person_id: &str) -> Line {
         .day(&person::PERMIT_VALID_TO, documents.permit_valid_to)
         .text(&person::PASSPORT_STATE, documents.passport_state)
         .text(&person::PASSPORT_NUMBER, &documents.passport)
+        .text(&person::CUI, &documents.cui)
         .text(&person::IDENTITY_CARD, &documents.identity_card)
         .text(&person::ASYLUM_NUMBER, &documents.asylum_number)
         .text(&person::PHONE, &who.phone)

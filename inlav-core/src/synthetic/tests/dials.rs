@@ -85,7 +85,7 @@ fn missing_leaves_optional_cells_blank_and_nothing_else() {
 fn dirt_is_planted_where_it_is_said() {
     let clean = generate(&Dials::default());
     assert!(clean.planted.is_empty());
-    let dirty = generate(&Dials { dirt: 5, ..Dials::default() });
+    let dirty = generate(&Dials { dirt: 8, ..Dials::default() });
     let kinds: BTreeSet<Dirt> = dirty.planted.iter().map(|planted| planted.kind).collect();
     assert_eq!(kinds.len(), 11, "{kinds:?}");
     for planted in &dirty.planted {

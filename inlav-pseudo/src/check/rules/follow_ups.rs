@@ -52,12 +52,15 @@ fn not_improved(employed_at_entry: Option<bool>, employed_now: Option<bool>, sho
     employed_at_entry != Some(true) || employed_now == Some(false) || !shown
 }
 
-/// Whether a job that came later has a contract that the earlier one had not, or more hours.
+/// Whether the job at the follow-up is better than the one at entry: with a contract where there was
+/// none or a permanent one where it was not, with more hours, or in a more skilled occupation.
 fn better_job(jobs: &[Job], entry: Option<NaiveDate>, now: Option<NaiveDate>) -> bool {
     let begun =
         |job: &&Job, until: Option<NaiveDate>| job.start.zip(until).is_some_and(|(s, until)| s <= until);
     let latest = |until| jobs.iter().filter(|job| begun(job, until)).max_by_key(|job| job.start);
     let (Some(before), Some(after)) = (latest(entry), latest(now)) else { return false };
     let longer = before.hours.zip(after.hours).is_some_and(|(before, after)| after > before);
-    before.row != after.row && ((after.employed && !before.employed) || longer)
+    let more_skilled = before.group.zip(after.group).is_some_and(|(before, after)| after < before);
+    let firmer = (after.employed && !before.employed) || (after.permanent && !before.permanent);
+    before.row != after.row && (firmer || longer || more_skilled)
 }

@@ -43,7 +43,9 @@ pub(super) fn row(row: &CheckedRow<'_>, register: &mut Register, findings: &mut 
     }
     let employed = contract.is_some_and(is_employment);
     let hours = actual.or_else(|| hours(&employment::HOURS_CONTRACT));
-    person.jobs.push(Job { row: row.number, start, end, employed, hours });
+    let permanent = contract == Some("TI");
+    let group = row.code(&employment::OCCUPATION).and_then(|code| code.bytes().next());
+    person.jobs.push(Job { row: row.number, start, end, employed, permanent, group, hours });
 }
 
 pub(super) fn end(register: &Register, findings: &mut Findings) {
