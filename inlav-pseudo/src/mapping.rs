@@ -13,10 +13,19 @@
 //!     "Cod. interno" = "site_person_id"
 //!     [tables.person.values.gender]
 //!     "Signora" = "F"
+//!     [tables.site.constants]
+//!     opened_on = "09/06/2024"
+//!     [tables.service_event]
+//!     key = "row"
 //! "#)?;
 //! # let _ = mapping;
 //! # Ok::<(), inlav_pseudo::mapping::MappingError>(())
 //! ```
+//!
+//! Tables that name the same `file` or `sheet` share its rows: a wide sheet with one row per case.
+//! `constants` gives a column that the export lacks one value in every row; the table of the PUA
+//! may consist of them alone. `key = "row"` numbers the rows of a table that the office does not
+//! number.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -33,6 +42,8 @@ pub struct Mapping {
     tables: BTreeMap<&'static str, TableMapping>,
     ignore_files: BTreeSet<String>,
     ignore_sheets: BTreeSet<String>,
+    /// Name of the mapping file, for messages about what it makes.
+    name: Option<String>,
 }
 
 /// What one table is called.
@@ -45,6 +56,10 @@ pub(crate) struct TableMapping {
     columns: BTreeMap<String, &'static Column>,
     ignored: BTreeSet<String>,
     values: BTreeMap<&'static str, BTreeMap<String, String>>,
+    /// Columns that the export lacks and their value in every row.
+    pub(crate) constants: Vec<(&'static Column, String)>,
+    /// Whether the rows are numbered by their place in the file.
+    pub(crate) row_key: bool,
 }
 
 /// A mapping file cannot be used.
@@ -115,6 +130,28 @@ pub enum MappingError {
         /// The column.
         column: &'static str,
     },
+    /// A key that is not made of row numbers, or of a table that has none.
+    #[error(
+        "the mapping file gives table {table} a key: only key = \"row\" is known, and only for tables with a register number (line {line})"
+    )]
+    Key {
+        /// The table.
+        table: &'static str,
+        /// Line of the entry, from 1.
+        line: usize,
+    },
+    /// Identifiers and free text are never the same in every row.
+    #[error(
+        "the mapping file gives column {table}.{column} a constant, which only codes, days and numbers can have (line {line})"
+    )]
+    NoConstant {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// Line of the entry, from 1.
+        line: usize,
+    },
 }
 
 #[derive(Deserialize)]
@@ -140,6 +177,9 @@ struct TableEntry {
     ignore: Vec<Spanned<String>>,
     #[serde(default)]
     values: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
+    #[serde(default)]
+    constants: BTreeMap<String, Spanned<String>>,
+    key: Option<Spanned<String>>,
 }
 
 impl Mapping {
@@ -160,7 +200,12 @@ impl Mapping {
             tables.insert(table.name, TableMapping::new(table, entry, text)?);
         }
         let names = |names: Vec<String>| names.iter().map(|name| clean(name)).collect();
-        Ok(Self { tables, ignore_files: names(file.ignore_files), ignore_sheets: names(file.ignore_sheets) })
+        Ok(Self {
+            tables,
+            ignore_files: names(file.ignore_files),
+            ignore_sheets: names(file.ignore_sheets),
+            name: None,
+        })
     }
 
     /// Reads a mapping file.
@@ -171,18 +216,31 @@ impl Mapping {
         let bytes =
             std::fs::read(path).map_err(|source| MappingError::Io { path: path.to_owned(), source })?;
         let text = String::from_utf8(bytes).map_err(|_| MappingError::Encoding { path: path.to_owned() })?;
-        Self::parse(text.strip_prefix('\u{feff}').unwrap_or(&text))
+        let mut mapping = Self::parse(text.strip_prefix('\u{feff}').unwrap_or(&text))?;
+        mapping.name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(mapping)
     }
 
-    /// Reads the mapping that lies with an export: `mapping.toml` inside a bundle's folder,
-    /// `name.mapping.toml` next to `name.xlsx`. Empty if there is none.
+    /// Where the mapping of an export lies: `mapping.toml` inside a bundle's folder,
+    /// `name.mapping.toml` next to `name.xlsx`.
+    #[must_use]
+    pub fn path_beside(export: &Path) -> PathBuf {
+        if export.is_dir() { export.join("mapping.toml") } else { export.with_extension("mapping.toml") }
+    }
+
+    /// Reads the mapping that lies with an export, at [`Mapping::path_beside`]. Empty if there is
+    /// none.
     ///
     /// # Errors
     /// [`MappingError`].
     pub fn beside(export: &Path) -> Result<Self, MappingError> {
-        let path =
-            if export.is_dir() { export.join("mapping.toml") } else { export.with_extension("mapping.toml") };
+        let path = Self::path_beside(export);
         if path.exists() { Self::open(&path) } else { Ok(Self::default()) }
+    }
+
+    /// The file's name.
+    pub(crate) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("mapping.toml")
     }
 
     pub(crate) fn table(&self, table: &Table) -> Option<&TableMapping> {
@@ -225,8 +283,21 @@ impl TableMapping {
             let column = column_of(table, &name, first_line)?;
             values.insert(column.name, translations(table, column, words, text)?);
         }
+        let mut constants = Vec::new();
+        for (name, value) in entry.constants {
+            let line = line(value.span());
+            let column = column_of(table, &name, line)?;
+            constants.push((column, constant(table, column, value.into_inner(), line)?));
+        }
+        if let Some(word) = &entry.key
+            && (word.get_ref() != "row" || table.key().is_none())
+        {
+            return Err(MappingError::Key { table: table.name, line: line(word.span()) });
+        }
+        let row_key = entry.key.is_some();
         let name = |name: Option<String>| name.map(|name| clean(&name));
-        Ok(Self { file: name(entry.file), sheet: name(entry.sheet), columns, ignored, values })
+        let (file, sheet) = (name(entry.file), name(entry.sheet));
+        Ok(Self { file, sheet, columns, ignored, values, constants, row_key })
     }
 
     /// The column that the mapping gives to a heading.
@@ -257,17 +328,7 @@ fn translations(
     words: BTreeMap<String, Spanned<String>>,
     text: &str,
 ) -> Result<BTreeMap<String, String>, MappingError> {
-    let translatable = matches!(
-        column.kind,
-        Kind::Code(_)
-            | Kind::YesNo
-            | Kind::Ateco
-            | Kind::Date
-            | Kind::Whole { .. }
-            | Kind::Decimal { .. }
-            | Kind::Ambito
-    );
-    if !translatable {
+    if !is_vocabulary(column) {
         return Err(MappingError::NoWords { table: table.name, column: column.name });
     }
     let mut translations = BTreeMap::new();
@@ -280,6 +341,35 @@ fn translations(
         }
     }
     Ok(translations)
+}
+
+/// Whether a column holds codes, days or numbers, which the mapping may write down.
+pub(crate) const fn is_vocabulary(column: &Column) -> bool {
+    matches!(
+        column.kind,
+        Kind::Code(_)
+            | Kind::YesNo
+            | Kind::Ateco
+            | Kind::Date
+            | Kind::Whole { .. }
+            | Kind::Decimal { .. }
+            | Kind::Ambito
+    )
+}
+
+fn constant(
+    table: &'static Table,
+    column: &'static Column,
+    value: String,
+    line: usize,
+) -> Result<String, MappingError> {
+    if !is_vocabulary(column) {
+        return Err(MappingError::NoConstant { table: table.name, column: column.name, line });
+    }
+    if value::read(column, &value, None).fault.is_some() {
+        return Err(MappingError::UnknownCode { table: table.name, column: column.name, line });
+    }
+    Ok(value)
 }
 
 fn column_of(table: &'static Table, name: &str, line: usize) -> Result<&'static Column, MappingError> {
@@ -330,6 +420,22 @@ mod tests {
         assert!(refused("[tables.person.values.family_name]\n\"a\" = \"b\"").contains("holds no codes"));
         assert!(refused("[tables.person]\ncolour = 1").contains("line 3"));
         assert!(refused("colour = 1").contains("line 2"));
+    }
+
+    #[test]
+    fn constants_are_values_and_keys_are_row_numbers() {
+        let mapping = Mapping::parse(
+            "version = 1\n[tables.case.constants]\ntarget_group = \"ND\"\n[tables.service_event]\nkey = \"row\"\n",
+        )
+        .unwrap();
+        let table = |name| mapping.table(registry::table(name).unwrap()).unwrap();
+        assert_eq!(table("case").constants[0].1, "ND");
+        assert!(table("service_event").row_key && !table("case").row_key);
+        assert!(refused("[tables.case.constants]\nstate = \"QQ\"").contains("case.state"));
+        assert!(refused("[tables.site.constants]\nopened_on = \"\"").contains("site.opened_on"));
+        assert!(refused("[tables.person.constants]\nphone = \"1\"").contains("person.phone a constant"));
+        assert!(refused("[tables.case]\nkey = \"n\"").contains("table case a key"));
+        assert!(refused("[tables.pact]\nkey = \"row\"").contains("table pact a key"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Exports as offices make them: a folder of delimited text files, or a workbook.
+//! Exports as offices make them: a folder of delimited text files, one such file, or a workbook.
 //!
 //! Whatever the dialect, the tables come out as batches of text under the domain's column
 //! names, in bounded memory, any number of times. Nothing is guessed: an unknown file, sheet,
@@ -27,12 +27,14 @@ use inlav_core::registry::{self, Column, Table};
 mod batches;
 mod delimited;
 mod encoding;
-mod headings;
+pub(crate) mod headings;
+mod made;
 mod opening;
 mod problem;
 mod row;
 #[cfg(test)]
 pub(crate) mod sample;
+mod shared;
 mod workbook;
 
 pub use batches::Batches;
@@ -56,7 +58,8 @@ pub struct Export {
 pub struct ExportTable {
     plan: Arc<Plan>,
     path: PathBuf,
-    stamp: Stamp,
+    /// `None` if the mapping makes the table.
+    stamp: Option<Stamp>,
     origin: Origin,
 }
 
@@ -76,7 +79,9 @@ pub struct Origin {
 
 impl Export {
     /// Opens an export: a folder with one .csv, .tsv or .txt file per table (other files and
-    /// hidden ones are not looked at), or a workbook with one sheet per table.
+    /// hidden ones are not looked at), one such file, or a workbook with one sheet per table.
+    /// Tables to which the mapping gives the same file or sheet share its rows: a person or case
+    /// that is in several rows is one, and rows in which a table has no cell are none of its.
     ///
     /// # Errors
     /// [`SourceError`] with every problem of every file: tables and columns that are missing,
@@ -106,7 +111,9 @@ impl ExportTable {
     /// Whether the export has a column; what it does not have is read as blank.
     #[must_use]
     pub fn has(&self, column: &Column) -> bool {
-        self.plan.layout.columns.iter().any(|(_, present)| present.name == column.name)
+        let read = self.plan.layout.columns.iter().map(|(_, column)| column.name);
+        let made = self.plan.made.iter().map(|(column, _)| column.name);
+        read.chain(made).any(|name| name == column.name)
     }
 
     /// Where it comes from.
@@ -122,7 +129,8 @@ impl ExportTable {
     /// checked must be what is pseudonymised. The batches tell what is wrong with rows.
     pub fn batches(&self) -> Result<Batches, SourceError> {
         let place = &self.origin.place;
-        if Stamp::of(&self.path)? != self.stamp {
+        let Some(stamp) = self.stamp else { return Ok(Batches::made(&self.plan)) };
+        if Stamp::of(&self.path)? != stamp {
             return Err(Problem::Changed { file: place.file.clone() }.into());
         }
         let plan = Arc::clone(&self.plan);

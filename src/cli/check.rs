@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 /// An export and what is needed to read it.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Input {
-    /// The export: a folder of CSV files, or a workbook (.xlsx)
+    /// The export: a folder of CSV files, one CSV file, or a workbook (.xlsx)
     pub(super) export: PathBuf,
     /// The PUA that made it, for example PUA05
     #[arg(long)]

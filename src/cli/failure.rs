@@ -121,6 +121,10 @@ mod site {
                 | Problem::MissingColumn { .. }
                 | Problem::UnknownHeading { .. }
                 | Problem::TwoHeadings { .. }
+                | Problem::OfTwoTables { .. }
+                | Problem::MadeTwice { .. }
+                | Problem::RowKeyReferred { .. }
+                | Problem::DifferentRows { .. }
         )
     }
 

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::array::{ArrayRef, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
 use inlav_core::registry::{Column, Table};
 use inlav_core::text::clean;
 
 use super::delimited::Delimited;
 use super::headings::Layout;
+use super::made::Made;
 use super::problem::{Place, Problem, SourceError};
 use super::row::{CellFault, Row, Rows};
+use super::shared::{Share, Verdict};
 use crate::mapping::key;
 use crate::raw::RawBatch;
 
@@ -38,6 +40,10 @@ pub(super) struct Plan {
     pub(super) ragged: bool,
     /// The site's words by column of the layout.
     pub(super) words: Vec<Option<BTreeMap<String, String>>>,
+    /// Columns that no cell holds.
+    pub(super) made: Vec<(&'static Column, Made)>,
+    /// Which rows are the table's, in a sheet that it shares with others.
+    pub(super) share: Option<Share>,
 }
 
 /// The rows of a table in batches of 4,096 or fewer, from the first row below the headings. Ends
@@ -49,6 +55,7 @@ pub struct Batches {
 
 #[derive(Debug)]
 enum Inner {
+    Made(Option<RawBatch>),
     Here(Box<Batcher<Delimited>>),
     Elsewhere {
         batches: Receiver<Result<RawBatch, SourceError>>,
@@ -61,6 +68,17 @@ impl Batches {
     /// Batches of a delimited file.
     pub(super) fn delimited(rows: Delimited, plan: Arc<Plan>) -> Self {
         Self { inner: Inner::Here(Box::new(Batcher::new(rows, plan))) }
+    }
+
+    /// The one row of a table that the mapping makes.
+    pub(super) fn made(plan: &Plan) -> Self {
+        let cells = plan.made.iter().map(|(column, made)| {
+            let cell: ArrayRef = Arc::new(StringArray::from(vec![made.text(1)]));
+            (column.name, cell)
+        });
+        let cells = RecordBatch::try_from_iter(cells).ok();
+        let batch = cells.and_then(|cells| RawBatch::new(plan.table, cells, vec![1]).ok());
+        Self { inner: Inner::Made(batch) }
     }
 
     /// Batches of a sheet, read by a thread of their own: a sheet's rows borrow the workbook,
@@ -107,6 +125,7 @@ impl Iterator for Batches {
 
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.inner {
+            Inner::Made(batch) => batch.take().map(Ok),
             Inner::Here(batcher) => batcher.next(),
             Inner::Elsewhere { batches, worker, place } => batches.recv().ok().or_else(|| {
                 // The thread is done. If it panicked, the sheet was not read to its end.
@@ -122,6 +141,7 @@ pub(super) struct Batcher<R> {
     rows: R,
     plan: Arc<Plan>,
     schema: Arc<Schema>,
+    share: Option<Share>,
     row: Row,
     below_headings: bool,
     ended: bool,
@@ -133,15 +153,18 @@ impl<R: Rows> Batcher<R> {
             .layout
             .columns
             .iter()
-            .map(|(_, column)| Field::new(column.name, DataType::Utf8, false))
+            .map(|(_, column)| column)
+            .chain(plan.made.iter().map(|(column, _)| column))
+            .map(|column| Field::new(column.name, DataType::Utf8, false))
             .collect();
         let schema = Arc::new(Schema::new(fields));
-        Self { rows, plan, schema, row: Row::default(), below_headings: false, ended: false }
+        let share = plan.share.clone();
+        Self { rows, plan, schema, share, row: Row::default(), below_headings: false, ended: false }
     }
 
     fn batch(&mut self) -> Result<Option<RawBatch>, SourceError> {
         let mut columns: Vec<StringBuilder> =
-            self.plan.layout.columns.iter().map(|_| StringBuilder::new()).collect();
+            self.schema.fields().iter().map(|_| StringBuilder::new()).collect();
         let mut numbers = Vec::new();
         let mut problems = Vec::new();
         let mut text = 0;
@@ -184,7 +207,10 @@ impl<R: Rows> Batcher<R> {
         while self.rows.next_row(&mut self.row)? {
             if self.below_headings {
                 self.require_fit()?;
-                return Ok(true);
+                if self.is_of_table()? {
+                    return Ok(true);
+                }
+                continue;
             }
             self.below_headings = self.row.number() == self.plan.layout.heading_row;
         }
@@ -192,6 +218,21 @@ impl<R: Rows> Batcher<R> {
             Ok(false)
         } else {
             Err(Problem::Changed { file: self.plan.place.file.clone() })
+        }
+    }
+
+    /// Whether the row of a shared sheet is one of this table, and a new one.
+    fn is_of_table(&mut self) -> Result<bool, Problem> {
+        let Some(share) = &mut self.share else { return Ok(true) };
+        match share.judge(&self.row, &self.plan) {
+            Verdict::New => Ok(true),
+            Verdict::Blank | Verdict::Same => Ok(false),
+            Verdict::Different { first } => Err(Problem::DifferentRows {
+                place: self.plan.place.clone(),
+                table: self.plan.table,
+                first,
+                row: self.row.number(),
+            }),
         }
     }
 
@@ -230,7 +271,11 @@ impl<R: Rows> Batcher<R> {
 
     fn append(&self, columns: &mut [StringBuilder]) {
         let plan = &self.plan;
-        for ((builder, (index, _)), words) in columns.iter_mut().zip(&plan.layout.columns).zip(&plan.words) {
+        let (read, made) = columns.split_at_mut(plan.layout.columns.len());
+        for (builder, (_, how)) in made.iter_mut().zip(&plan.made) {
+            builder.append_value(how.text(self.row.number()));
+        }
+        for ((builder, (index, _)), words) in read.iter_mut().zip(&plan.layout.columns).zip(&plan.words) {
             let cell = self.row.cell(*index);
             match words.as_ref().and_then(|words| words.get(&key(cell))) {
                 Some(meaning) => builder.append_value(meaning),

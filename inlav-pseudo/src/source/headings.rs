@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use inlav_core::registry::{Column, Table};
+use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::value::parse_date;
 
+use super::made::{Given, Made};
 use super::problem::{Place, Problem};
 use super::row::Row;
 use crate::mapping::{TableMapping, key};
@@ -30,12 +31,16 @@ pub(super) struct Known<'a> {
     table: &'static Table,
     by_key: BTreeMap<String, &'static Column>,
     mapping: Option<&'a TableMapping>,
+    /// The other tables of a wide sheet.
+    others: Vec<Known<'a>>,
 }
 
 /// What a heading stands for.
 enum Meaning {
     Blank,
     Ignored,
+    /// Columns of this and another table of a wide sheet.
+    OfTwoTables(&'static Column, (&'static Table, &'static Column)),
     Column(&'static Column),
     Unknown,
 }
@@ -48,7 +53,34 @@ impl<'a> Known<'a> {
             .iter()
             .flat_map(|column| accepted(column).into_iter().map(move |heading| (key(heading), column)))
             .collect();
-        Self { table, by_key, mapping }
+        Self { table, by_key, mapping, others: Vec::new() }
+    }
+
+    /// The headings of the tables that share a file or sheet; each knows those of the others.
+    pub(super) fn sharing(tables: &[(&'static Table, Option<&'a TableMapping>)]) -> Vec<Self> {
+        let known =
+            |(table, mapping): &(&'static Table, Option<&'a TableMapping>)| Self::new(table, *mapping);
+        let others = |table: &Table| {
+            tables.iter().filter(|(other, _)| other.name != table.name).map(known).collect::<Vec<_>>()
+        };
+        tables.iter().map(|entry| Self { others: others(entry.0), ..known(entry) }).collect()
+    }
+
+    /// The table.
+    pub(super) const fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// What the site's mapping says of the table.
+    pub(super) const fn mapping(&self) -> Option<&'a TableMapping> {
+        self.mapping
+    }
+
+    /// Where a row of headings has a column, from 0.
+    pub(super) fn position(&self, column: &Column, headings: &Row) -> Option<usize> {
+        let is_it =
+            |heading| matches!(self.meaning(heading), Meaning::Column(found) if found.name == column.name);
+        headings.cells().position(is_it)
     }
 
     /// The row of headings among the first rows: of those in which at least half of the cells with
@@ -57,18 +89,25 @@ impl<'a> Known<'a> {
         let required = self.table.columns.iter().filter(|column| column.required).count();
         let candidates = rows.iter().take(SEARCHED_ROWS).filter_map(|row| {
             let meanings = || row.cells().map(|cell| self.meaning(cell));
-            let known = meanings().filter(|m| matches!(m, Meaning::Column(_) | Meaning::Ignored)).count();
+            let is_known = |m: &Meaning| !matches!(m, Meaning::Blank | Meaning::Unknown);
+            let known = meanings().filter(is_known).count();
             let unknown = meanings().filter(|m| matches!(m, Meaning::Unknown)).count();
             (known >= unknown && known >= required.clamp(1, 2)).then_some((row, known))
         });
         candidates.reduce(|best, other| if other.1 > best.1 { other } else { best })
     }
 
-    /// The layout that a row of headings gives.
+    /// The layout that a row of headings gives, with the columns that have no heading but are given
+    /// otherwise.
     ///
     /// # Errors
     /// Every [`Problem`] of the headings.
-    pub(super) fn layout(&self, headings: &Row, place: &Place) -> Result<Layout, Vec<Problem>> {
+    pub(super) fn layout(
+        &self,
+        headings: &Row,
+        place: &Place,
+        given: &Given,
+    ) -> Result<Layout, Vec<Problem>> {
         let mut layout =
             Layout { heading_row: headings.number(), width: 0, columns: Vec::new(), headed: Vec::new() };
         let mut problems = Vec::new();
@@ -78,6 +117,12 @@ impl<'a> Known<'a> {
             match meaning {
                 Meaning::Blank => continue,
                 Meaning::Ignored => {}
+                Meaning::OfTwoTables(column, (table, other)) => problems.push(Problem::OfTwoTables {
+                    place: place.clone(),
+                    position: index + 1,
+                    first: (self.table.name, column.name),
+                    second: (table.name, other.name),
+                }),
                 Meaning::Unknown => problems.push(Problem::UnknownHeading {
                     place: place.clone(),
                     table: self.table,
@@ -98,7 +143,16 @@ impl<'a> Known<'a> {
             }
             layout.width = index + 1;
         }
-        for column in self.table.columns.iter().filter(|column| column.required) {
+        for (column, _) in &given.made {
+            if layout.columns.iter().any(|(_, present)| present.name == column.name) {
+                let (place, table) = (place.clone(), self.table);
+                problems.push(Problem::MadeTwice { place, table, column });
+            }
+        }
+        layout.columns.extend(given.cells.iter().copied());
+        let is_made =
+            |column: &Column| given.made.iter().any(|(made, _): &(_, Made)| made.name == column.name);
+        for column in self.table.columns.iter().filter(|column| column.required && !is_made(column)) {
             if !layout.columns.iter().any(|(_, present)| present.name == column.name) {
                 let accepted = accepted(column).join(", ");
                 problems.push(Problem::MissingColumn { place: place.clone(), column, accepted });
@@ -125,8 +179,71 @@ impl<'a> Known<'a> {
         if self.mapping.is_some_and(|mapping| mapping.ignores(heading)) {
             return Meaning::Ignored;
         }
-        self.by_key.get(&key).map_or(Meaning::Unknown, |column| Meaning::Column(column))
+        let mine = self.by_key.get(&key).copied();
+        if self.others.is_empty() {
+            mine.map_or(Meaning::Unknown, Meaning::Column)
+        } else {
+            self.shared_meaning(heading, &key, mine)
+        }
     }
+
+    /// What a heading of a wide sheet stands for, of which this table's mapping says nothing. What
+    /// another table's mapping says wins over the registry; only a register number is of all
+    /// tables that know it.
+    fn shared_meaning(&self, heading: &str, key: &str, mine: Option<&'static Column>) -> Meaning {
+        let mappings = || self.others.iter().filter_map(|other| other.mapping);
+        let mapped = mappings().find_map(|mapping| mapping.column(heading));
+        if mapped.is_some() || mappings().any(|mapping| mapping.ignores(heading)) {
+            return match (mine, mapped) {
+                (Some(mine), Some(theirs)) if is_same_number(mine, theirs) => Meaning::Column(mine),
+                _ => Meaning::Ignored,
+            };
+        }
+        let theirs = || self.others.iter().filter_map(|other| Some((other.table, *other.by_key.get(key)?)));
+        match mine {
+            Some(mine) => match theirs().find(|(_, theirs)| !is_same_number(mine, theirs)) {
+                None => Meaning::Column(mine),
+                // The name of a column wins over what another one is called too.
+                Some((_, theirs)) if is_name(mine, key) != is_name(theirs, key) => {
+                    if is_name(mine, key) {
+                        Meaning::Column(mine)
+                    } else {
+                        Meaning::Ignored
+                    }
+                }
+                // Told by the first of the two tables.
+                Some(theirs) if place_of(self.table) < place_of(theirs.0) => {
+                    Meaning::OfTwoTables(mine, theirs)
+                }
+                Some(_) => Meaning::Ignored,
+            },
+            None if theirs().next().is_some() => Meaning::Ignored,
+            // Told by the first table.
+            None if self.others.iter().all(|other| place_of(self.table) < place_of(other.table)) => {
+                Meaning::Unknown
+            }
+            None => Meaning::Ignored,
+        }
+    }
+}
+
+/// Whether two columns are the number of the same thing: a person's in the table of persons and in
+/// that of cases.
+fn is_same_number(one: &Column, other: &Column) -> bool {
+    match (one.kind, other.kind) {
+        (Kind::Key(one) | Kind::Reference(one), Kind::Key(other) | Kind::Reference(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// Whether a folded heading is the column's name or label, not just another word for it.
+fn is_name(column: &Column, heading: &str) -> bool {
+    [column.label_it, column.label_en, column.name].iter().any(|name| key(name) == heading)
+}
+
+/// A table's place in the registry.
+fn place_of(table: &Table) -> Option<usize> {
+    registry::tables().iter().position(|other| other.name == table.name)
 }
 
 /// The headings by which the registry knows a column.
@@ -141,7 +258,7 @@ fn accepted(column: &'static Column) -> Vec<&'static str> {
 }
 
 /// Whether a heading may be printed: one that looks like somebody's data may not.
-fn reads_like_a_heading(heading: &str) -> bool {
+pub(crate) fn reads_like_a_heading(heading: &str) -> bool {
     let digits = heading.chars().filter(char::is_ascii_digit).count();
     heading.chars().count() <= 40 && digits <= 2 && !heading.contains('@') && parse_date(heading).is_none()
 }
@@ -174,7 +291,7 @@ mod tests {
         ];
         let (headings, count) = known.heading_row(&rows).unwrap();
         assert_eq!((headings.number(), count), (3, 3));
-        let layout = known.layout(headings, &place()).unwrap();
+        let layout = known.layout(headings, &place(), &Given::default()).unwrap();
         assert_eq!(layout.width, 3);
         assert_eq!(
             layout.columns.iter().map(|(at, c)| (*at, c.name)).collect::<Vec<_>>(),
@@ -204,8 +321,12 @@ mod tests {
     fn every_problem_of_the_headings_is_told() {
         let known = Known::new(registry::table("training").unwrap(), None);
         let headings = row(1, &["Operatore", "Matricola", "Data", "Colore", "Verdi 3331234567"]);
-        let told: Vec<String> =
-            known.layout(&headings, &place()).unwrap_err().iter().map(ToString::to_string).collect();
+        let told: Vec<String> = known
+            .layout(&headings, &place(), &Given::default())
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(told.len(), 5);
         assert!(told[0].contains("columns 1 and 2 both stand for operator_id"));
         assert!(told[1].contains("column 4, \"Colore\", is not known"));
@@ -223,7 +344,7 @@ mod tests {
         .unwrap();
         let table = registry::table("pact").unwrap();
         let known = Known::new(table, mapping.table(table));
-        let layout = known.layout(&row(1, &["Stato", "Fase"]), &place()).unwrap();
+        let layout = known.layout(&row(1, &["Stato", "Fase"]), &place(), &Given::default()).unwrap();
         assert_eq!(layout.headed, [true, true]);
         assert_eq!(layout.columns.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1]);
     }

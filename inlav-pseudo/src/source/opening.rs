@@ -1,26 +1,28 @@
 //! Which file or sheet holds which table, and what its columns are.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use inlav_core::registry::{self, Table};
+use inlav_core::registry::{self, Kind, Table};
 use inlav_core::text::{clean, fold};
 
 use super::batches::Plan;
 use super::delimited::{DELIMITERS, Delimited};
 use super::encoding::{self, Encoding};
-use super::headings::{Known, SEARCHED_ROWS};
+use super::headings::{Known, Layout, SEARCHED_ROWS};
+use super::made::{Given, Made};
 use super::problem::{Place, Problem, SourceError};
 use super::row::{Row, Rows};
+use super::shared::Share;
 use super::workbook::{ENDINGS, Workbook};
 use super::{ExportTable, Origin, Stamp};
 use crate::mapping::{Mapping, TableMapping};
 
 /// Endings of delimited text files.
-const TEXT_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+pub(super) const TEXT_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
 
-/// Opens the tables of a bundle or workbook, in no order.
+/// Opens the tables of a bundle, text file or workbook, in no order.
 ///
 /// # Errors
 /// [`SourceError`] with every problem.
@@ -31,9 +33,12 @@ pub(super) fn open(path: &Path, mapping: &Mapping) -> Result<Vec<ExportTable>, S
         opening.bundle(path)?;
     } else if has_ending(path, &ENDINGS) {
         opening.workbook(path)?;
+    } else if has_ending(path, &TEXT_ENDINGS) {
+        opening.text_file(path);
     } else {
         return Err(Problem::NotAnExport { path: path.to_owned() }.into());
     }
+    opening.require_numbers();
     SourceError::unless_empty(opening.problems)?;
     Ok(opening.found)
 }
@@ -45,9 +50,9 @@ struct Opening<'a> {
     problems: Vec<Problem>,
 }
 
-/// A table, and the file or sheet that is said to hold it.
+/// A file or sheet, and the tables that it is said to hold: several if it is a wide one.
 struct Claim {
-    table: &'static Table,
+    tables: Vec<&'static Table>,
     place: Place,
 }
 
@@ -65,13 +70,23 @@ impl Opening<'_> {
             }
         }
         let folder_name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        for claim in self.claims(places, &folder_name, false) {
+        self.text_files(folder, places, &folder_name);
+        Ok(())
+    }
+
+    fn text_file(&mut self, path: &Path) {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        self.text_files(folder, vec![Place { file: file.clone(), sheet: None }], &file);
+    }
+
+    fn text_files(&mut self, folder: &Path, places: Vec<Place>, name: &str) {
+        for claim in self.claims(places, name, false) {
             match self.delimited(folder, claim) {
-                Ok(table) => self.found.push(table),
+                Ok(tables) => self.found.extend(tables),
                 Err(problems) => self.problems.extend(problems),
             }
         }
-        Ok(())
     }
 
     fn workbook(&mut self, path: &Path) -> Result<(), SourceError> {
@@ -90,7 +105,7 @@ impl Opening<'_> {
         }
         for claim in self.claims(places, &file, true) {
             match self.sheet(path, &mut workbook, claim) {
-                Ok(table) => self.found.push(table),
+                Ok(tables) => self.found.extend(tables),
                 Err(problems) => self.problems.extend(problems),
             }
         }
@@ -102,21 +117,28 @@ impl Opening<'_> {
     fn claims(&mut self, places: Vec<Place>, file: &str, workbook: bool) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         for place in places {
-            let Some(table) = self.mapped_table(&place).or_else(|| table_called(&place)) else {
+            let mut tables = self.mapped_tables(&place);
+            if tables.is_empty() {
+                tables.extend(table_called(&place));
+            }
+            if tables.is_empty() {
                 let key = if workbook { "ignore_sheets" } else { "ignore_files" };
-                self.problems.push(Problem::UnknownTable { place, key });
-                continue;
-            };
-            match claims.iter().find(|claim| claim.table.name == table.name) {
-                Some(claim) => {
-                    let first = claim.place.clone();
-                    self.problems.push(Problem::TwoSources { table, first, second: place });
+                self.problems.push(Problem::UnknownTable { place: place.clone(), key });
+            }
+            tables.retain(|table| {
+                let before = claims.iter().find(|claim| claim.holds(table));
+                if let Some(claim) = before {
+                    let (first, second) = (claim.place.clone(), place.clone());
+                    self.problems.push(Problem::TwoSources { table, first, second });
                 }
-                None => claims.push(Claim { table, place }),
+                before.is_none()
+            });
+            if !tables.is_empty() {
+                claims.push(Claim { tables, place });
             }
         }
         for table in registry::tables() {
-            if claims.iter().any(|claim| claim.table.name == table.name) {
+            if claims.iter().any(|claim| claim.holds(table)) || self.made_alone(table) {
                 continue;
             }
             match self.mapping.table(table).and_then(|mapping| mapped_name(mapping, workbook)) {
@@ -139,19 +161,57 @@ impl Opening<'_> {
         claims
     }
 
-    fn mapped_table(&self, place: &Place) -> Option<&'static Table> {
-        registry::tables().iter().find(|table| {
-            let mapped =
-                self.mapping.table(table).and_then(|mapping| mapped_name(mapping, place.sheet.is_some()));
-            mapped == Some(clean(place.sheet.as_deref().unwrap_or(&place.file)).as_str())
-        })
+    fn mapped_tables(&self, place: &Place) -> Vec<&'static Table> {
+        let name = clean(place.sheet.as_deref().unwrap_or(&place.file));
+        let is_here = |table: &&Table| {
+            let mapping = self.mapping.table(table);
+            mapping.and_then(|mapping| mapped_name(mapping, place.sheet.is_some())) == Some(name.as_str())
+        };
+        registry::tables().iter().filter(is_here).collect()
     }
 
-    fn delimited(&self, folder: &Path, claim: Claim) -> Result<ExportTable, Vec<Problem>> {
-        let Claim { table, place } = claim;
+    /// Makes a table of the mapping's constants, if it is one that may be made so.
+    fn made_alone(&mut self, table: &'static Table) -> bool {
+        let Some(mapping) = self.mapping.table(table) else { return false };
+        let Some(given) = Given::alone(table, &mapping.constants) else { return false };
+        if mapping.file.is_some() || mapping.sheet.is_some() {
+            return false;
+        }
+        let place = Place { file: self.mapping.name().to_owned(), sheet: None };
+        match Known::new(table, Some(mapping)).layout(&Row::default(), &place, &given) {
+            Ok(layout) => self.found.push(made_table(table, place, layout, given.made)),
+            Err(problems) => self.problems.extend(problems),
+        }
+        true
+    }
+
+    /// Row numbers are the keys only of tables to which no other refers by the office's numbers.
+    fn require_numbers(&mut self) {
+        for found in &self.found {
+            let made = found.plan.made.iter().find_map(|(column, made)| match (column.kind, made) {
+                (Kind::Key(id), Made::RowNumber) => Some(id),
+                _ => None,
+            });
+            let Some(id) = made else { continue };
+            let refers = |other: &&ExportTable| {
+                other.plan.layout.columns.iter().any(|(_, column)| column.kind == Kind::Reference(id))
+            };
+            if let Some(other) = self.found.iter().find(refers) {
+                self.problems.push(Problem::RowKeyReferred { table: found.table(), by: other.table() });
+            }
+        }
+    }
+
+    fn sharing(&self, claim: &Claim) -> Vec<Known<'_>> {
+        let tables: Vec<_> = claim.tables.iter().map(|table| (*table, self.mapping.table(table))).collect();
+        Known::sharing(&tables)
+    }
+
+    fn delimited(&self, folder: &Path, claim: Claim) -> Result<Vec<ExportTable>, Vec<Problem>> {
+        let sharing = self.sharing(&claim);
+        let Some(known) = sharing.first() else { return Ok(Vec::new()) };
+        let Claim { place, .. } = claim;
         let path = folder.join(&place.file);
-        let mapping = self.mapping.table(table);
-        let known = Known::new(table, mapping);
         let encoding = encoding::detect(&path, &place.file).map_err(one)?;
         let declared = Delimited::declared(&path, &place.file, encoding).map_err(one)?;
         let candidates = declared.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
@@ -167,14 +227,22 @@ impl Opening<'_> {
             }
         }
         let Some((_, delimiter, rows)) = best else { return Err(one(known.no_headings(&place))) };
-        export_table(&path, place, (table, mapping), &rows, Some((encoding, delimiter)))
+        export_tables(&path, &place, &sharing, &rows, Some((encoding, delimiter)))
     }
 
-    fn sheet(&self, path: &Path, workbook: &mut Workbook, claim: Claim) -> Result<ExportTable, Vec<Problem>> {
-        let Claim { table, place } = claim;
+    fn sheet(
+        &self,
+        path: &Path,
+        workbook: &mut Workbook,
+        claim: Claim,
+    ) -> Result<Vec<ExportTable>, Vec<Problem>> {
+        let sharing = self.sharing(&claim);
+        let place = claim.place;
         let rows = first_rows(workbook.rows(&place).map_err(one)?).map_err(one)?;
-        let found = export_table(path, place.clone(), (table, self.mapping.table(table)), &rows, None)?;
-        let headings = found.plan.layout.heading_row;
+        let found = export_tables(path, &place, &sharing, &rows, None)?;
+        let Some(headings) = found.first().map(|table| table.plan.layout.heading_row) else {
+            return Ok(found);
+        };
         match workbook.merged_below(&place, headings).map_err(one)? {
             Some((row, position)) => Err(one(Problem::MergedCells { place, row, position })),
             None => Ok(found),
@@ -182,25 +250,60 @@ impl Opening<'_> {
     }
 }
 
-fn export_table(
+impl Claim {
+    fn holds(&self, table: &Table) -> bool {
+        self.tables.iter().any(|held| held.name == table.name)
+    }
+}
+
+/// The tables of one file or sheet, which share its row of headings.
+fn export_tables(
     path: &Path,
-    place: Place,
-    (table, mapping): (&'static Table, Option<&TableMapping>),
+    place: &Place,
+    sharing: &[Known<'_>],
     rows: &[Row],
     dialect: Option<(Encoding, u8)>,
-) -> Result<ExportTable, Vec<Problem>> {
-    let known = Known::new(table, mapping);
-    let Some((headings, _)) = known.heading_row(rows) else { return Err(one(known.no_headings(&place))) };
-    let layout = known.layout(headings, &place)?;
-    let words = layout
-        .columns
-        .iter()
-        .map(|(_, column)| mapping.and_then(|mapping| mapping.words(column)).cloned())
-        .collect::<Vec<Option<BTreeMap<String, String>>>>();
-    let ragged = dialect.is_none();
-    let plan = Arc::new(Plan { table, place: place.clone(), layout, ragged, words });
+) -> Result<Vec<ExportTable>, Vec<Problem>> {
+    let Some(known) = sharing.first() else { return Ok(Vec::new()) };
+    let Some((headings, _)) = known.heading_row(rows) else { return Err(one(known.no_headings(place))) };
     let stamp = Stamp::of(path).map_err(one)?;
-    Ok(ExportTable { plan, path: path.to_owned(), stamp, origin: Origin { place, dialect } })
+    let (mut tables, mut problems) = (Vec::new(), Vec::new());
+    for known in sharing {
+        let given = Given::of(known, sharing, headings);
+        let layout = match known.layout(headings, place, &given) {
+            Ok(layout) => layout,
+            Err(found) => {
+                problems.extend(found);
+                continue;
+            }
+        };
+        let words = layout
+            .columns
+            .iter()
+            .map(|(_, column)| known.mapping().and_then(|mapping| mapping.words(column)).cloned())
+            .collect::<Vec<Option<BTreeMap<String, String>>>>();
+        let table = known.table();
+        let others: Vec<&Table> =
+            sharing.iter().map(Known::table).filter(|other| other.name != table.name).collect();
+        let share = (!others.is_empty()).then(|| Share::new(table, &layout, &others));
+        let (ragged, made) = (dialect.is_none(), given.made);
+        let plan = Arc::new(Plan { table, place: place.clone(), layout, ragged, words, made, share });
+        let origin = Origin { place: place.clone(), dialect };
+        tables.push(ExportTable { plan, path: path.to_owned(), stamp: Some(stamp), origin });
+    }
+    if problems.is_empty() { Ok(tables) } else { Err(problems) }
+}
+
+/// A table that no file holds.
+fn made_table(
+    table: &'static Table,
+    place: Place,
+    layout: Layout,
+    made: Vec<(&'static registry::Column, Made)>,
+) -> ExportTable {
+    let origin = Origin { place: place.clone(), dialect: None };
+    let plan = Plan { table, place, layout, ragged: false, words: Vec::new(), made, share: None };
+    ExportTable { plan: Arc::new(plan), path: PathBuf::new(), stamp: None, origin }
 }
 
 /// The names of the files in a folder, in order.
