@@ -36,6 +36,10 @@ use inlav_core::value;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::source::Place;
+
+pub mod propose;
+
 /// A site's mapping. The default one is empty: the registry's headings only.
 #[derive(Debug, Clone, Default)]
 pub struct Mapping {
@@ -247,6 +251,21 @@ impl Mapping {
         self.tables.get(table.name)
     }
 
+    /// The tables that the mapping says a file or sheet holds, in the registry's order.
+    pub(crate) fn tables_at(&self, place: &Place) -> Vec<&'static Table> {
+        let name = clean(place.sheet().unwrap_or_else(|| place.file()));
+        let is_here = |table: &&Table| {
+            let named = self.table(table).and_then(|entry| entry.name_of(place.sheet().is_some()));
+            named == Some(name.as_str())
+        };
+        registry::tables().iter().filter(is_here).collect()
+    }
+
+    /// Whether it names or ignores a heading in some table.
+    pub(crate) fn knows_heading(&self, heading: &str) -> bool {
+        self.tables.values().any(|entry| entry.ignores(heading) || entry.column(heading).is_some())
+    }
+
     pub(crate) fn ignores_file(&self, name: &str) -> bool {
         self.ignore_files.contains(&clean(name))
     }
@@ -298,6 +317,17 @@ impl TableMapping {
         let name = |name: Option<String>| name.map(|name| clean(&name));
         let (file, sheet) = (name(entry.file), name(entry.sheet));
         Ok(Self { file, sheet, columns, ignored, values, constants, row_key })
+    }
+
+    /// Its sheet in a workbook, its file otherwise.
+    pub(crate) fn name_of(&self, workbook: bool) -> Option<&str> {
+        if workbook { self.sheet.as_deref() } else { self.file.as_deref() }
+    }
+
+    /// Whether a column is made of a constant or of row numbers.
+    pub(crate) fn makes(&self, column: &Column) -> bool {
+        (self.row_key && matches!(column.kind, Kind::Key(_)))
+            || self.constants.iter().any(|(constant, _)| constant.name == column.name)
     }
 
     /// The column that the mapping gives to a heading.

@@ -35,6 +35,7 @@ mod row;
 #[cfg(test)]
 pub(crate) mod sample;
 mod shared;
+pub(crate) mod survey;
 mod workbook;
 
 pub use batches::Batches;

@@ -11,7 +11,7 @@ use super::row::Row;
 use crate::mapping::{TableMapping, key};
 
 /// Rows at the top among which the headings are looked for.
-pub(super) const SEARCHED_ROWS: usize = 20;
+pub(crate) const SEARCHED_ROWS: usize = 20;
 
 /// Which column of a file holds what.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use inlav_core::registry::{self, Kind, Table};
-use inlav_core::text::{clean, fold};
+use inlav_core::text::fold;
 
 use super::batches::Plan;
 use super::delimited::{DELIMITERS, Delimited};
@@ -17,7 +17,7 @@ use super::row::{Row, Rows};
 use super::shared::Share;
 use super::workbook::{ENDINGS, Workbook};
 use super::{ExportTable, Origin, Stamp};
-use crate::mapping::{Mapping, TableMapping};
+use crate::mapping::Mapping;
 
 /// Endings of delimited text files.
 pub(super) const TEXT_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
@@ -117,7 +117,7 @@ impl Opening<'_> {
     fn claims(&mut self, places: Vec<Place>, file: &str, workbook: bool) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         for place in places {
-            let mut tables = self.mapped_tables(&place);
+            let mut tables = self.mapping.tables_at(&place);
             if tables.is_empty() {
                 tables.extend(table_called(&place));
             }
@@ -141,7 +141,7 @@ impl Opening<'_> {
             if claims.iter().any(|claim| claim.holds(table)) || self.made_alone(table) {
                 continue;
             }
-            match self.mapping.table(table).and_then(|mapping| mapped_name(mapping, workbook)) {
+            match self.mapping.table(table).and_then(|mapping| mapping.name_of(workbook)) {
                 Some(name) => {
                     let place = if workbook {
                         Place { file: file.to_owned(), sheet: Some(name.to_owned()) }
@@ -159,15 +159,6 @@ impl Opening<'_> {
             }
         }
         claims
-    }
-
-    fn mapped_tables(&self, place: &Place) -> Vec<&'static Table> {
-        let name = clean(place.sheet.as_deref().unwrap_or(&place.file));
-        let is_here = |table: &&Table| {
-            let mapping = self.mapping.table(table);
-            mapping.and_then(|mapping| mapped_name(mapping, place.sheet.is_some())) == Some(name.as_str())
-        };
-        registry::tables().iter().filter(is_here).collect()
     }
 
     /// Makes a table of the mapping's constants, if it is one that may be made so.
@@ -307,7 +298,7 @@ fn made_table(
 }
 
 /// The names of the files in a folder, in order.
-fn file_names(folder: &Path) -> Result<Vec<String>, Problem> {
+pub(super) fn file_names(folder: &Path) -> Result<Vec<String>, Problem> {
     let problem = |source| Problem::Io { path: folder.to_owned(), source };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(problem)? {
@@ -320,12 +311,12 @@ fn file_names(folder: &Path) -> Result<Vec<String>, Problem> {
     Ok(names)
 }
 
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
+pub(super) fn has_ending(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// The table whose name, label or alias a file or sheet has.
-fn table_called(place: &Place) -> Option<&'static Table> {
+pub(super) fn table_called(place: &Place) -> Option<&'static Table> {
     let name = match &place.sheet {
         Some(sheet) => sheet.as_str(),
         None => Path::new(&place.file).file_stem()?.to_str()?,
@@ -337,10 +328,6 @@ fn table_called(place: &Place) -> Option<&'static Table> {
             .chain(table.aliases)
             .any(|known| fold(known) == name)
     })
-}
-
-fn mapped_name(mapping: &TableMapping, workbook: bool) -> Option<&str> {
-    if workbook { mapping.sheet.as_deref() } else { mapping.file.as_deref() }
 }
 
 fn accepted_names(table: &Table, workbook: bool) -> String {
@@ -369,7 +356,7 @@ fn first_rows(mut reader: impl Rows) -> Result<Vec<Row>, Problem> {
 }
 
 /// As [`first_rows`], but a problem ends them: under a wrong delimiter quotes make no sense.
-fn first_rows_until_a_problem(mut reader: impl Rows) -> Vec<Row> {
+pub(super) fn first_rows_until_a_problem(mut reader: impl Rows) -> Vec<Row> {
     let mut rows = Vec::new();
     while rows.len() < SEARCHED_ROWS {
         let mut row = Row::default();

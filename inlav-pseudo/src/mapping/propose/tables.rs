@@ -1,0 +1,92 @@
+//! Which table a file or sheet holds, or which ones if it is a wide sheet.
+
+use inlav_core::registry::{self, Kind, Table};
+
+use super::catalogue::Catalogue;
+use super::likeness::{PERHAPS, SURE, Words};
+use super::sheet::Sheet;
+use crate::mapping::Mapping;
+
+/// What the name of a file or sheet counts, in headings: if it is the table's own, and if the
+/// table's is part of it.
+const OWN_NAME: f64 = 3.0;
+const PART_OF_NAME: f64 = 1.5;
+/// Headings that a sheet without a table's name needs at least, those of several tables counted
+/// in part.
+const FEWEST_HEADINGS: f64 = 1.2;
+
+/// The tables of every sheet, the first one first; none where no table is recognised.
+pub(super) fn tables(sheets: &[Sheet], mapping: &Mapping, catalogue: &Catalogue) -> Vec<Vec<&'static Table>> {
+    let mut found: Vec<Vec<&'static Table>> =
+        sheets.iter().map(|sheet| mapping.tables_at(&sheet.place)).collect();
+    let fixed: Vec<bool> = found.iter().map(|tables| !tables.is_empty()).collect();
+    let mut candidates: Vec<(f64, usize, &'static Table)> = Vec::new();
+    for (at, sheet) in sheets.iter().enumerate().filter(|(at, _)| fixed.get(*at) == Some(&false)) {
+        candidates.extend(
+            registry::tables()
+                .iter()
+                .filter_map(|table| speaks_for(table, sheet, catalogue).map(|speaks| (speaks, at, table))),
+        );
+    }
+    candidates.sort_by(|one, other| other.0.total_cmp(&one.0));
+    for (_, at, table) in candidates {
+        let is_held = holds(&found, table);
+        if let Some(tables) = found.get_mut(at).filter(|tables| tables.is_empty() && !is_held) {
+            tables.push(table);
+        }
+    }
+    for (at, sheet) in sheets.iter().enumerate().filter(|(at, _)| fixed.get(*at) == Some(&false)) {
+        for table in registry::tables() {
+            let Some(first) = found.get(at).filter(|tables| !tables.is_empty()) else { break };
+            if !holds(&found, table) && is_beside(table, first, sheet, catalogue) {
+                found.get_mut(at).into_iter().for_each(|tables| tables.push(table));
+            }
+        }
+    }
+    let place = |table: &Table| registry::tables().iter().position(|other| other.name == table.name);
+    found.iter_mut().for_each(|tables| tables.sort_by_key(|table| place(table)));
+    found
+}
+
+fn holds(found: &[Vec<&'static Table>], table: &Table) -> bool {
+    found.iter().flatten().any(|held| held.name == table.name)
+}
+
+/// How much a sheet's name and headings speak for a table; `None` if too little.
+fn speaks_for(table: &'static Table, sheet: &Sheet, catalogue: &Catalogue) -> Option<f64> {
+    let headings = sheet.headings.iter().map(|heading| (&heading.words, heading.homes));
+    let (affinity, columns) = catalogue.affinity(table, headings);
+    let is = |named: Option<&'static Table>| named.is_some_and(|named| named.name == table.name);
+    let name = sheet.place.sheet().unwrap_or_else(|| sheet.place.file());
+    if is(sheet.called) && columns > 0 {
+        Some(affinity + OWN_NAME)
+    } else if is(catalogue.named(&Words::of_label(name))) && columns > 0 && affinity >= FEWEST_HEADINGS / 2.0
+    {
+        Some(affinity + PART_OF_NAME)
+    } else {
+        (columns >= 2 && affinity >= FEWEST_HEADINGS).then_some(affinity)
+    }
+}
+
+/// Whether a sheet holds a table beside its first ones: at least two headings are its alone, and
+/// at least half of what it must have besides register numbers is there.
+fn is_beside(table: &'static Table, first: &[&'static Table], sheet: &Sheet, catalogue: &Catalogue) -> bool {
+    let is_own = |words: &&Words| {
+        !first.iter().any(|other| catalogue.likeness(other, words).any(|(_, likeness)| likeness >= PERHAPS))
+    };
+    let headings: Vec<&Words> = sheet.headings.iter().map(|heading| &heading.words).filter(is_own).collect();
+    let has = |name: &str| {
+        headings.iter().any(|words| {
+            catalogue
+                .likeness(table, words)
+                .any(|(target, likeness)| target.column.name == name && likeness >= SURE)
+        })
+    };
+    let is_number = |kind: Kind| matches!(kind, Kind::Key(_) | Kind::Reference(_));
+    let columns = || table.columns.iter().filter(|column| !is_number(column.kind));
+    let required: Vec<_> = columns().filter(|column| column.required).collect();
+    let present = required.iter().filter(|column| has(column.name)).count();
+    !required.is_empty()
+        && present * 2 >= required.len()
+        && columns().filter(|column| has(column.name)).count() >= 2
+}
