@@ -17,6 +17,8 @@ mod ingest;
 #[cfg(feature = "site")]
 mod keys;
 #[cfg(feature = "site")]
+mod map;
+#[cfg(feature = "site")]
 mod passphrase;
 mod progress;
 #[cfg(feature = "site")]
@@ -44,6 +46,9 @@ enum Command {
     #[cfg(feature = "site")]
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Propose a mapping file for an export, for a person to edit
+    #[cfg(feature = "site")]
+    Map(map::Arguments),
     /// Read an export and say what is wrong with it, never showing a value
     #[cfg(feature = "site")]
     Check(check::Arguments),
@@ -108,6 +113,8 @@ fn run(command: Command, terminal: &Terminal) -> Result<(), Failure> {
     match command {
         #[cfg(feature = "site")]
         Command::Keys(command) => keys::run(command, terminal),
+        #[cfg(feature = "site")]
+        Command::Map(arguments) => map::run(&arguments, terminal),
         #[cfg(feature = "site")]
         Command::Check(arguments) => check::run(&arguments, terminal),
         #[cfg(feature = "site")]

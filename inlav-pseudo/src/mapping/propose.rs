@@ -59,6 +59,8 @@ pub struct PlaceSummary {
     pub rows: u64,
     /// The tables it holds; none if it is not recognised, several if it is a wide sheet.
     pub tables: Vec<&'static str>,
+    /// The place whose headings it has too, if there is one: its rows belong there.
+    pub twin: Option<Place>,
     /// Headings that are surely a column's, or ignored by the mapping that was there.
     pub sure: usize,
     /// Headings that may be a column's.
@@ -82,6 +84,8 @@ struct ProposedPlace {
     rows: u64,
     tables: Vec<ProposedTable>,
     headings: Vec<ProposedHeading>,
+    /// The place whose headings it has too; it holds no table then.
+    twin: Option<Place>,
 }
 
 #[derive(Clone)]
@@ -108,7 +112,7 @@ struct ProposedTable {
 /// # Errors
 /// [`SourceError`] if the files or sheets cannot be read as tables at all.
 pub fn propose(path: &Path, existing: &Mapping) -> Result<Proposal, SourceError> {
-    let catalogue = Catalogue::new();
+    let mut catalogue = Catalogue::new();
     let (mut sheets, mut problems) = (Vec::new(), Vec::new());
     for surveyed in survey(path, existing)? {
         match sheet::read(&surveyed, existing, &catalogue) {
@@ -118,11 +122,15 @@ pub fn propose(path: &Path, existing: &Mapping) -> Result<Proposal, SourceError>
     }
     SourceError::unless_empty(problems)?;
     let tables = tables::tables(&sheets, existing, &catalogue);
+    learn_numbers(&sheets, &tables, existing, &mut catalogue);
     let mut places: Vec<ProposedPlace> = sheets
         .iter()
         .zip(tables)
         .map(|(sheet, tables)| propose_place(sheet, &tables, existing, &catalogue))
         .collect();
+    for (at, place) in places.iter_mut().enumerate().filter(|(_, place)| place.tables.is_empty()) {
+        place.twin = tables::twin(&sheets, at).map(|sheet| sheet.place.clone());
+    }
     number_rows(&mut places, existing);
     let is_held = |table: &Table| {
         places.iter().flat_map(|place| &place.tables).any(|held| held.table.name == table.name)
@@ -132,6 +140,25 @@ pub fn propose(path: &Path, existing: &Mapping) -> Result<Proposal, SourceError>
     let missing = missing.filter(|table| table.required && !is_held(table) && !is_made(table)).collect();
     let workbook = places.iter().any(|place| place.place.sheet().is_some());
     Ok(Proposal { existing: existing.clone(), workbook, places, missing })
+}
+
+/// What the sheets call the numbers of persons and cases.
+fn learn_numbers(
+    sheets: &[Sheet],
+    tables: &[Vec<&'static Table>],
+    existing: &Mapping,
+    catalogue: &mut Catalogue,
+) {
+    for (sheet, tables) in sheets.iter().zip(tables) {
+        let choices = choice::choose(sheet, tables, existing, catalogue);
+        for (heading, choice) in sheet.headings.iter().zip(choices) {
+            if let Choice::Column { target, sure: true, .. } = choice
+                && let Kind::Key(id) = target.column.kind
+            {
+                catalogue.learn(id, &heading.words);
+            }
+        }
+    }
 }
 
 fn propose_place(
@@ -147,7 +174,8 @@ fn propose_place(
         text: heading.text.clone(),
         choice,
     });
-    ProposedPlace { place: sheet.place.clone(), rows: sheet.rows, tables, headings: headings.collect() }
+    let (place, headings) = (sheet.place.clone(), headings.collect());
+    ProposedPlace { place, rows: sheet.rows, tables, headings, twin: None }
 }
 
 fn propose_table(
@@ -269,6 +297,7 @@ impl ProposedPlace {
         PlaceSummary {
             place: self.place.clone(),
             rows: self.rows,
+            twin: self.twin.clone(),
             tables: self.tables.iter().map(|table| table.table.name).collect(),
             sure,
             unsure,

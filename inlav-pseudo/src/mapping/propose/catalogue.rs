@@ -1,8 +1,14 @@
 //! What the registry calls its tables and columns, ready to be compared.
 
-use inlav_core::registry::{self, Column, Table};
+use inlav_core::identifiers::IdType;
+use inlav_core::registry::{self, Column, Kind, Table};
 
 use super::likeness::{PERHAPS, SURE, Words};
+
+/// How alike a heading is to a column whose own name it is.
+pub(super) const OWN_NAME: f64 = 1.001;
+/// The first names of a column are its own: its name and its two labels.
+const OWN_NAMES: usize = 3;
 
 /// The names of all tables and columns.
 pub(super) struct Catalogue {
@@ -39,6 +45,16 @@ impl Catalogue {
         Self { tables: registry::tables().iter().map(entry).collect() }
     }
 
+    /// Learns what this export calls the numbers of persons and cases: whatever refers to them is
+    /// often called the same.
+    pub(super) fn learn(&mut self, number: IdType, heading: &Words) {
+        for (column, names) in self.tables.iter_mut().flat_map(|entry| &mut entry.columns) {
+            if column.kind == Kind::Reference(number) {
+                names.push(heading.clone());
+            }
+        }
+    }
+
     /// The columns of a table and how alike a heading is to each.
     pub(super) fn likeness<'a>(
         &'a self,
@@ -46,17 +62,17 @@ impl Catalogue {
         heading: &'a Words,
     ) -> impl Iterator<Item = (Target, f64)> + 'a {
         self.tables.iter().filter(|entry| entry.table.name == table.name).flat_map(move |entry| {
-            entry.columns.iter().map(move |(column, names)| {
-                let most = names.iter().map(|name| heading.likeness(name)).fold(0.0, f64::max);
-                (Target { table: entry.table, column }, most)
-            })
+            let target = |column| Target { table: entry.table, column };
+            entry.columns.iter().map(move |(column, names)| (target(column), most(names, heading)))
         })
     }
 
     /// How alike a heading is to a column.
     pub(super) fn likeness_to(&self, target: Target, heading: &Words) -> f64 {
-        let all = self.likeness(target.table, heading);
-        all.filter(|(other, _)| other.column.name == target.column.name).map(|(_, likeness)| likeness).sum()
+        let entry = self.tables.iter().find(|entry| entry.table.name == target.table.name);
+        let columns = entry.map(|entry| entry.columns.as_slice()).unwrap_or_default();
+        let names = columns.iter().find(|(column, _)| column.name == target.column.name);
+        names.map_or(0.0, |(_, names)| most(names, heading))
     }
 
     /// How alike a heading is to the column that it is most alike to, in any table.
@@ -100,4 +116,14 @@ impl Catalogue {
         let best = self.tables.iter().filter_map(|entry| Some((entry.table, held(entry)?)));
         best.max_by_key(|(_, words)| *words).map(|(table, _)| table)
     }
+}
+
+/// The greatest likeness; a little more than 1 for the column's own name and labels, which win over
+/// other words for it.
+fn most(names: &[Words], heading: &Words) -> f64 {
+    let likeness = |(at, name): (usize, &Words)| match heading.likeness(name) {
+        likeness if likeness >= 1.0 && at < OWN_NAMES => OWN_NAME,
+        likeness => likeness,
+    };
+    names.iter().enumerate().map(likeness).fold(0.0, f64::max)
 }

@@ -5,13 +5,17 @@ use inlav_core::registry::{Column, Kind, PrivacyClass, Table, person};
 use super::catalogue::{Catalogue, Target};
 use super::likeness::{PERHAPS, SURE};
 use super::sheet::{Heading, Sheet};
-use crate::mapping::{Mapping, key};
+use crate::mapping::Mapping;
 use crate::shape::Shape;
 
+/// The likeness from which on a column is named as a possibility.
+const WORTH_NAMING: f64 = 0.6;
 /// How near two likenesses are between which nothing is decided.
 const TIE: f64 = 0.06;
 /// Share of the cells that speak for a column, or that a column has to read.
 const MOST_CELLS: f64 = 0.9;
+/// Possibilities that are named.
+const MOST_NAMED: usize = 4;
 /// Different words that a list of codes needs to be recognised by them.
 const FEWEST_WORDS: usize = 3;
 
@@ -75,15 +79,19 @@ pub(super) fn choose(
     let scores: Vec<Vec<(Target, f64)>> =
         sheet.headings.iter().map(|heading| scores(heading, &allowed, catalogue)).collect();
     by_headings(sheet, &scores, &mut choices);
-    by_cells(sheet, &allowed, &mut choices);
-    let unknown = |scores: &Vec<(Target, f64)>| Choice::Unknown {
-        others: scores.iter().map(|(target, _)| *target).collect(),
+    let fitting = by_cells(sheet, &allowed, &mut choices);
+    let unknown = |at: usize| {
+        let alike = scores.get(at).into_iter().flatten().map(|(target, _)| *target);
+        let mut others: Vec<Target> = alike.collect();
+        for (_, target) in fitting.iter().filter(|(other, _)| *other == at) {
+            if !others.iter().any(|other| is_same(*other, *target)) {
+                others.push(*target);
+            }
+        }
+        others.truncate(MOST_NAMED);
+        Choice::Unknown { others }
     };
-    choices
-        .into_iter()
-        .zip(&scores)
-        .map(|(choice, scores)| choice.unwrap_or_else(|| unknown(scores)))
-        .collect()
+    (0..).zip(choices).map(|(at, choice)| choice.unwrap_or_else(|| unknown(at))).collect()
 }
 
 /// What the mapping that was there says of a heading.
@@ -120,20 +128,22 @@ fn scores(heading: &Heading, allowed: &[Target], catalogue: &Catalogue) -> Vec<(
         let likeness = catalogue.likeness_to(*target, &heading.words);
         (*target, score(heading, *target, likeness))
     };
-    let mut scores: Vec<_> = allowed.iter().map(score).filter(|(_, score)| *score >= PERHAPS).collect();
+    let mut scores: Vec<_> = allowed.iter().map(score).filter(|(_, score)| *score >= WORTH_NAMING).collect();
     scores.sort_by(|one: &(Target, f64), other| other.1.total_cmp(&one.1));
     scores
 }
 
 fn score(heading: &Heading, target: Target, likeness: f64) -> f64 {
     if likeness >= 1.0 {
-        // Of two known headings the column's own name comes first.
-        let text = heading.text.as_deref().map(key);
-        let names = [target.column.label_it, target.column.label_en, target.column.name];
-        return if names.iter().any(|name| Some(key(name)) == text) { 1.001 } else { 1.0 };
+        return likeness;
     }
+    let is_form = Shape::ALL.into_iter().any(|shape| is_home(shape, target.column));
     match heading.profile.fit(target.column) {
-        Some(fit) if fit >= MOST_CELLS && likeness >= 0.5 => (likeness + 0.1).min(0.99),
+        Some(fit) if fit >= MOST_CELLS && likeness >= 0.5 => {
+            (likeness + if is_form { 0.2 } else { 0.1 }).min(0.99)
+        }
+        // Offices have words of their own for codes.
+        Some(fit) if fit < 0.5 && matches!(target.column.kind, Kind::Code(_) | Kind::YesNo) => likeness * 0.9,
         Some(fit) if fit < 0.5 => likeness * 0.75,
         _ => likeness,
     }
@@ -143,6 +153,7 @@ fn by_headings(sheet: &Sheet, scores: &[Vec<(Target, f64)>], choices: &mut [Opti
     let mut pairs: Vec<(usize, Target, f64)> = (0..)
         .zip(scores)
         .flat_map(|(at, scores)| scores.iter().map(move |(target, score)| (at, *target, *score)))
+        .filter(|(_, _, score)| *score >= PERHAPS)
         .collect();
     pairs.sort_by(|one, other| other.2.total_cmp(&one.2));
     for (at, target, score) in &pairs {
@@ -179,8 +190,10 @@ fn by_headings(sheet: &Sheet, scores: &[Vec<(Target, f64)>], choices: &mut [Opti
     }
 }
 
-/// Headings that say nothing, by what stands below them.
-fn by_cells(sheet: &Sheet, allowed: &[Target], choices: &mut [Option<Choice>]) {
+/// Headings that say nothing, by what stands below them. Returns the columns that cells would fit,
+/// but too few different ones to say so.
+fn by_cells(sheet: &Sheet, allowed: &[Target], choices: &mut [Option<Choice>]) -> Vec<(usize, Target)> {
+    let mut fitting = Vec::new();
     let open: Vec<usize> =
         (0..choices.len()).filter(|at| choices.get(*at).is_some_and(Option::is_none)).collect();
     let mut fits: Vec<(usize, Target, f64, bool)> = Vec::new();
@@ -196,10 +209,13 @@ fn by_cells(sheet: &Sheet, allowed: &[Target], choices: &mut [Option<Choice>]) {
                 }
             } else if matches!(target.column.kind, Kind::Code(_))
                 && profile.words().is_some()
-                && profile.words_read(target.column) >= FEWEST_WORDS
                 && let Some(fit) = profile.fit(target.column).filter(|fit| *fit >= MOST_CELLS)
             {
-                fits.push((*at, target, fit * 0.85, false));
+                match profile.words_read(target.column) {
+                    0 => {}
+                    words if words < FEWEST_WORDS => fitting.push((*at, target)),
+                    _ => fits.push((*at, target, fit * 0.85, false)),
+                }
             }
         }
     }
@@ -222,6 +238,7 @@ fn by_cells(sheet: &Sheet, allowed: &[Target], choices: &mut [Option<Choice>]) {
         }
         choices.get_mut(*at).into_iter().for_each(|place| *place = Some(choice.clone()));
     }
+    fitting
 }
 
 fn is_taken(choices: &[Option<Choice>], target: Target) -> bool {

@@ -15,15 +15,26 @@ pub(super) const PERHAPS: f64 = 0.7;
 /// The likeness of texts that are not equal is never more.
 const NEARLY_EQUAL: f64 = 0.99;
 
-/// Abbreviations of headings and what they stand for.
-const ABBREVIATIONS: [(&str, &str); 56] = [
+/// What a text about somebody or something else counts.
+const OF_ANOTHER: f64 = 0.7;
+
+/// Abbreviations of headings and what they stand for; the words for a number are one word.
+const ABBREVIATIONS: [(&str, &str); 64] = [
+    ("codice", "numero"),
+    ("id", "numero"),
+    ("no", "numero"),
+    ("number", "numero"),
+    ("code", "numero"),
+    ("progr", "progressivo"),
+    ("prog", "progressivo"),
+    ("prelim", "preliminare"),
     ("d", "data"),
     ("dt", "data"),
     ("nasc", "nascita"),
-    ("cod", "codice"),
-    ("cd", "codice"),
+    ("cod", "numero"),
+    ("cd", "numero"),
     ("fisc", "fiscale"),
-    ("cf", "codice fiscale"),
+    ("cf", "numero fiscale"),
     ("naz", "nazionalita"),
     ("nazion", "nazionalita"),
     ("cittad", "cittadinanza"),
@@ -95,6 +106,8 @@ const OWNERS: [&str; 12] = [
     "person",
     "case",
 ];
+/// Words that say how; they count little too.
+const QUALIFIERS: [&str; 5] = ["preliminare", "attuale", "eventuale", "prevalente", "principale"];
 /// Words that many headings have; they count less.
 const GENERIC: [&str; 10] =
     ["data", "numero", "codice", "id", "tipo", "stato", "esito", "titolo", "date", "number"];
@@ -165,6 +178,13 @@ impl Words {
                 common += likeness * (weight(word) + weight(free.remove(at)));
             }
         }
+        // A person's number is not a case's.
+        let owners = |words: &[String]| words.iter().any(|word| OWNERS.contains(&word.as_str()));
+        let is_shared = |word: &String| OWNERS.contains(&word.as_str()) && other.words.contains(word);
+        let is_of_another = owners(&self.words) && owners(&other.words) && !self.words.iter().any(is_shared);
+        if is_of_another {
+            common *= OF_ANOTHER;
+        }
         let all: f64 = self.words.iter().chain(&other.words).map(|word| weight(word)).sum();
         if all > 0.0 { common / all } else { 0.0 }
     }
@@ -182,7 +202,7 @@ impl Words {
 }
 
 fn weight(word: &str) -> f64 {
-    if OWNERS.contains(&word) {
+    if OWNERS.contains(&word) || QUALIFIERS.contains(&word) {
         0.2
     } else if GENERIC.contains(&word) {
         0.6
@@ -199,12 +219,20 @@ fn alike(one: &str, other: &str) -> f64 {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     if short.bytes().any(|byte| byte.is_ascii_digit()) || short.len() < 3 {
         0.0
-    } else if long.starts_with(short) {
+    } else if long.starts_with(short) && short.len() * 5 >= long.len() * 2 {
         0.93
     } else {
+        // Typing errors are seldom in the first letter, and never make a word half as long again.
+        if short.len() < 4 || short.len() * 3 < long.len() * 2 || !short.starts_with(first_letter(long)) {
+            return 0.0;
+        }
         let likeness = jaro_winkler(one, other);
-        if short.len() >= 4 && likeness >= 0.9 { likeness * 0.98 } else { 0.0 }
+        if likeness >= 0.9 { likeness * 0.98 } else { 0.0 }
     }
+}
+
+fn first_letter(word: &str) -> char {
+    word.chars().next().unwrap_or(' ')
 }
 
 #[cfg(test)]

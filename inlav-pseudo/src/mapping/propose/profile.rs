@@ -81,6 +81,10 @@ impl Profile {
         if column.name == person::EMAIL.name {
             return Some(self.share_of(Shape::Email));
         }
+        if column.name == person::PHONE.name {
+            // Two numbers in one cell, or a name beside one, are a telephone's too.
+            return Some(self.share_of(Shape::Phone)).filter(|share| *share >= 0.5);
+        }
         match column.kind {
             Kind::Date => Some(share(self.dates, self.cells)),
             Kind::CodiceFiscale => Some(self.share_of(Shape::CodiceFiscale)),

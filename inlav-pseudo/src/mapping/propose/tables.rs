@@ -1,5 +1,7 @@
 //! Which table a file or sheet holds, or which ones if it is a wide sheet.
 
+use std::collections::BTreeSet;
+
 use inlav_core::registry::{self, Kind, Table};
 
 use super::catalogue::Catalogue;
@@ -28,6 +30,7 @@ pub(super) fn tables(sheets: &[Sheet], mapping: &Mapping, catalogue: &Catalogue)
                 .filter_map(|table| speaks_for(table, sheet, catalogue).map(|speaks| (speaks, at, table))),
         );
     }
+    candidates.retain(|(_, at, _)| twin(sheets, *at).is_none());
     candidates.sort_by(|one, other| other.0.total_cmp(&one.0));
     for (_, at, table) in candidates {
         let is_held = holds(&found, table);
@@ -46,6 +49,14 @@ pub(super) fn tables(sheets: &[Sheet], mapping: &Mapping, catalogue: &Catalogue)
     let place = |table: &Table| registry::tables().iter().position(|other| other.name == table.name);
     found.iter_mut().for_each(|tables| tables.sort_by_key(|table| place(table)));
     found
+}
+
+/// The first sheet that has the same headings as this one.
+pub(super) fn twin(sheets: &[Sheet], at: usize) -> Option<&Sheet> {
+    let headings =
+        |sheet: &Sheet| sheet.headings.iter().map(|heading| heading.text.clone()).collect::<BTreeSet<_>>();
+    let own = headings(sheets.get(at)?);
+    sheets.iter().take(at).find(|sheet| own.len() > 1 && headings(sheet) == own)
 }
 
 fn holds(found: &[Vec<&'static Table>], table: &Table) -> bool {
@@ -71,8 +82,12 @@ fn speaks_for(table: &'static Table, sheet: &Sheet, catalogue: &Catalogue) -> Op
 /// Whether a sheet holds a table beside its first ones: at least two headings are its alone, and
 /// at least half of what it must have besides register numbers is there.
 fn is_beside(table: &'static Table, first: &[&'static Table], sheet: &Sheet, catalogue: &Catalogue) -> bool {
+    let most = |table: &'static Table, words: &Words| {
+        catalogue.likeness(table, words).map(|(_, likeness)| likeness).fold(0.0, f64::max)
+    };
     let is_own = |words: &&Words| {
-        !first.iter().any(|other| catalogue.likeness(other, words).any(|(_, likeness)| likeness >= PERHAPS))
+        let others = first.iter().map(|other| most(other, words)).fold(0.0, f64::max);
+        others < PERHAPS || others < most(table, words)
     };
     let headings: Vec<&Words> = sheet.headings.iter().map(|heading| &heading.words).filter(is_own).collect();
     let has = |name: &str| {

@@ -151,6 +151,27 @@ fn a_wide_sheet_is_recognised_and_read() {
 }
 
 #[test]
+fn what_refers_to_a_number_is_called_as_the_number() {
+    let bundle = Bundle::new().changed("persone.csv", "ID persona", "N. tessera Caritas").changed(
+        "casi.csv",
+        "ID persona",
+        "Tessera Caritas utente",
+    );
+    let existing = "version = 1\n[tables.person.columns]\n\"N. tessera Caritas\" = \"site_person_id\"\n";
+    let existing = Mapping::parse(existing).unwrap();
+    let text = propose(bundle.path(), &existing).unwrap().to_toml(Language::Italian);
+    assert!(text.contains("\"Tessera Caritas utente\" = \"site_person_id\""), "{text}");
+}
+
+#[test]
+fn two_sheets_alike_are_not_two_tables() {
+    let (_folder, proposal, text) = proposed(&[("2023.csv", WIDE), ("2024.csv", WIDE)]);
+    assert_eq!(proposal.places()[0].tables, ["person", "case", "employment"]);
+    assert!(proposal.places()[1].tables.is_empty());
+    assert!(text.contains("#? \"2024.csv\" ha le intestazioni di \"2023.csv\""), "{text}");
+}
+
+#[test]
 fn what_was_decided_before_stays() {
     let bundle =
         Bundle::new().changed("persone.csv", "Genere", "Colore").changed("persone.csv", "Donna", "rossa");

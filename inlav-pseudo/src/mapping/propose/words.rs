@@ -2,8 +2,8 @@
 //! mean.
 //!
 //! # Guarantee
-//! A [`Word`] has a text only if it is surely no person's: its column reads at least half of its
-//! cells as codes, at least two rows have the word, and it looks like a label. Every other cell is
+//! A [`Word`] has a text only if it is surely no person's: at least half of the cells of its column
+//! are codes or like the label of one, at least two rows have the word, and it looks like a label. Every other cell is
 //! told by its row. Test `words_of_single_rows_and_identifiers_are_told_by_their_row`.
 
 use inlav_core::codes::CodeList;
@@ -76,14 +76,22 @@ pub(super) fn unknown_words(
     is_mapped: impl Fn(&str) -> bool,
 ) -> Option<Vec<Word>> {
     let words = profile.words()?;
-    let holds_codes = profile.fit(column).is_some_and(|fit| fit >= 0.5);
     let unknown = |word: &str| {
         let fault = value::read(column, word, None).fault;
         fault.is_some_and(|fault| !fault.is_warning() && fault != Fault::Empty) && !is_mapped(word)
     };
     let labels = Label::of(column);
-    let words = words.iter().filter(|(word, _)| unknown(word));
-    Some(words.map(|(word, seen)| describe(column, &labels, word, *seen, holds_codes)).collect())
+    let scored = words.iter().filter(|(word, _)| unknown(word));
+    let scored: Vec<_> = scored.map(|(word, seen)| (word, seen, meanings(column, &labels, word))).collect();
+    // Names are neither codes nor like the labels of codes.
+    let is_strange = |scores: &[(String, &str, f64)]| scores.first().is_none_or(|(.., best)| *best < HELD);
+    let strange: u64 =
+        scored.iter().filter(|(.., scores)| is_strange(scores)).map(|(_, seen, _)| seen.count).sum();
+    let holds_codes = strange * 2 <= profile.cells();
+    let mut words: Vec<Word> =
+        scored.into_iter().map(|(word, seen, scores)| describe(word, *seen, scores, holds_codes)).collect();
+    words.sort_by_key(|word| word.row);
+    Some(words)
 }
 
 /// A code, and its labels ready to be compared.
@@ -126,8 +134,7 @@ impl Label {
     }
 }
 
-fn describe(column: &Column, labels: &[Label], word: &str, seen: Seen, holds_codes: bool) -> Word {
-    let scores = meanings(column, labels, word);
+fn describe(word: &str, seen: Seen, scores: Vec<(String, &'static str, f64)>, holds_codes: bool) -> Word {
     let second = scores.get(1).map_or(0.0, |(.., score)| *score);
     let sure = scores.first().is_some_and(|(.., best)| *best >= SURE && *best > second + 0.05);
     let named = scores.into_iter().take(MOST_NAMED).map(|(code, label, _)| (code, label));

@@ -11,6 +11,10 @@ use super::words::Word;
 use super::{Language, Proposal, ProposedPlace, ProposedTable};
 use crate::mapping::TableMapping;
 use crate::shape::Shape;
+use crate::source::Place;
+
+/// Texts of a column that are told by their row.
+const MOST_ROWS: usize = 10;
 
 /// The text of the file.
 pub(super) fn to_toml(proposal: &Proposal, language: Language) -> String {
@@ -79,9 +83,16 @@ impl MappingText {
     }
 
     fn ignored_places(&mut self, proposal: &Proposal) {
-        let unknown: Vec<&ProposedPlace> =
-            proposal.places.iter().filter(|place| place.tables.is_empty()).collect();
-        let names = unknown.iter().map(|place| place.place.sheet().unwrap_or_else(|| place.place.file()));
+        let unknown = || proposal.places.iter().filter(|place| place.tables.is_empty());
+        for (place, twin) in unknown().filter_map(|place| Some((place, place.twin.as_ref()?))) {
+            let name = |place: &Place| quoted(place.sheet().unwrap_or_else(|| place.file()));
+            let text = self.say("ha le intestazioni di", "has the headings of");
+            let todo =
+                self.say("riunire le righe in uno, o ignorarlo", "bring the rows together, or ignore it");
+            self.line(&format!("#? {} {text} {}: {todo}", name(&place.place), name(twin)));
+        }
+        let names = unknown().filter(|place| place.twin.is_none());
+        let names = names.map(|place| place.place.sheet().unwrap_or_else(|| place.place.file()));
         let names: Vec<String> = names.map(str::to_owned).collect();
         for (key, ignored, is_here) in [
             ("ignore_files", &proposal.existing.ignore_files, !proposal.workbook),
@@ -96,15 +107,13 @@ impl MappingText {
                     "Non contengono tabelle riconosciute: ignorarli, o dire più sotto quale tabella contengono.",
                     "They hold no table that was recognised: ignore them, or say below which table they hold.",
                 );
+                let remark = if ignored.is_empty() {
+                    ""
+                } else {
+                    self.say("al posto della riga sopra", "in the place of the line above")
+                };
                 let all = ignored.iter().chain(&names);
-                self.entry(
-                    false,
-                    &format!("{key} = {}", list(all)),
-                    self.say(
-                        "al posto della riga sopra, se c'è",
-                        "in the place of the line above, if there is one",
-                    ),
-                );
+                self.entry(false, &format!("{key} = {}", list(all)), remark);
             }
         }
     }
@@ -294,7 +303,17 @@ impl MappingText {
                 self.entry(true, &format!("{} = {}", quoted(word), quoted(code)), "");
             }
             match words {
-                Some(words) => words.iter().for_each(|word| self.word(word)),
+                Some(words) => {
+                    let shown = |word: &&Word| word.text.is_some();
+                    words.iter().filter(shown).for_each(|word| self.word(word));
+                    let hidden: Vec<&Word> = words.iter().filter(|word| word.text.is_none()).collect();
+                    hidden.iter().take(MOST_ROWS).for_each(|word| self.word(word));
+                    if let Some(more) = hidden.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
+                        let text =
+                            self.say("altri testi che non sono codici", "more texts that are no codes");
+                        self.line(&format!("#? {more} {text}"));
+                    }
+                }
                 None => {
                     let text = self.say(
                         "più di 200 testi diversi: non sono codici, e nessuno è riportato qui",
