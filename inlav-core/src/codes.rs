@@ -104,6 +104,11 @@ impl CodeList {
         self.by_folded.get(&fold(text)).and_then(|&index| self.codes.get(index))
     }
 
+    /// Every text that [`CodeList::find`] finds, folded, with its code.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &Code)> {
+        self.by_folded.iter().filter_map(|(text, index)| Some((text.as_str(), self.codes.get(*index)?)))
+    }
+
     fn new(name: &str, codes: Vec<Code>) -> Self {
         let mut labels: BTreeMap<String, Option<usize>> = BTreeMap::new();
         for (index, code) in codes.iter().enumerate() {
@@ -189,6 +194,8 @@ mod tests {
             assert_eq!(gender.find(text).unwrap().code, "F");
         }
         assert!(gender.find("Q").is_none());
+        assert!(gender.texts().any(|(text, code)| (text, code.code.as_str()) == ("femmina", "F")));
+        assert!(gender.texts().all(|(text, code)| gender.find(text).unwrap().code == code.code));
     }
 
     #[test]

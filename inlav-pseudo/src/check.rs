@@ -14,6 +14,7 @@ use serde::Serialize;
 
 mod findings;
 mod keys;
+mod looks;
 mod row;
 mod rules;
 mod shares;
@@ -129,7 +130,12 @@ impl Run<'_> {
                 table.columns.iter().map(|column| batch.column(column)).collect();
             for (index, number) in batch.row_numbers().iter().enumerate() {
                 let readings = readings(table, &texts, index);
-                self.row(&CheckedRow { table, number: *number, readings: &readings }, &mut shares);
+                let row = CheckedRow { table, number: *number, readings: &readings };
+                self.row(&row, &mut shares);
+                for (column, texts) in table.columns.iter().zip(&texts) {
+                    let cell = text(*texts, index);
+                    looks::identifier_in_another_column(&row, column, cell, &mut self.findings);
+                }
                 rows += 1;
             }
         }

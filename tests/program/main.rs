@@ -7,6 +7,7 @@
 //! | `end_to_end` | the road of twelve PUA, by `demo` and by hand, gives the same bytes |
 //! | `no_leak` | no identifier in anything that leaves a PUA, nor in what is printed |
 //! | `misuse` | every mistake has its message and exit code and leaves nothing half-written |
+//! | `map` | a proposed mapping, decided by a steward, makes a strange export readable |
 //! | `attack` | an attacker who reads a release and solves linear programs |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
@@ -26,6 +27,7 @@ mod demo;
 mod end_to_end;
 mod features;
 mod files;
+mod map;
 mod misuse;
 mod no_leak;
 mod parquet_file;

@@ -29,7 +29,7 @@ pub struct Finding {
     /// The column, if it is about one.
     pub column: Option<&'static str>,
     /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K05` for keys,
-    /// references and what indicators need, `cell` for cells that are not what their column holds.
+    /// references and what indicators need, `K07` for identifiers in the wrong column, `cell` for cells that are not what their column holds.
     pub rule: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -64,6 +64,9 @@ pub(super) enum Rule {
     UnknownReference,
     DocumentTwice,
     OneSiteRow,
+    IdentifierKept,
+    IdentifierElsewhere,
+    IdentifierAsNumber,
 }
 
 impl Rule {
@@ -156,6 +159,24 @@ impl Rule {
                 Warning,
                 "il documento è anche di un'altra persona: è un doppione? Il documento lega le due righe in una persona sola",
                 "the document is another person's too: is it a duplicate? The document makes the two rows one person",
+            ),
+            Self::IdentifierKept => (
+                "K07",
+                Error,
+                "la cella sembra un codice fiscale, un telefono, un'e-mail o un IBAN, ma la colonna è un'altra e uscirebbe dal PUA: correggere la mappatura",
+                "the cell looks like a codice fiscale, telephone, e-mail or IBAN, but the column is another one and would leave the PUA: mend the mapping",
+            ),
+            Self::IdentifierElsewhere => (
+                "K07",
+                Warning,
+                "la cella sembra un codice fiscale, un telefono, un'e-mail o un IBAN, ma la colonna è un'altra: non servirà a riconoscere la persona",
+                "the cell looks like a codice fiscale, telephone, e-mail or IBAN, but the column is another one: it will not be used to link this person",
+            ),
+            Self::IdentifierAsNumber => (
+                "K07",
+                Warning,
+                "il numero di registro sembra un codice fiscale, un'e-mail o un IBAN: usare un numero che non dice chi è",
+                "the register number looks like a codice fiscale, e-mail or IBAN: use a number that does not say who it is",
             ),
             Self::OneSiteRow => (
                 "K04",

@@ -10,6 +10,8 @@ use crate::shape::Shape;
 
 /// The likeness from which on a column is named as a possibility.
 const WORTH_NAMING: f64 = 0.6;
+/// The likeness from which on two headings have the same words.
+const WORD_FOR_WORD: f64 = 0.97;
 /// How near two likenesses are between which nothing is decided.
 const TIE: f64 = 0.06;
 /// Share of the cells that speak for a column, or that a column has to read.
@@ -143,7 +145,9 @@ fn score(heading: &Heading, target: Target, likeness: f64) -> f64 {
             (likeness + if is_form { 0.2 } else { 0.1 }).min(0.99)
         }
         // Offices have words of their own for codes.
-        Some(fit) if fit < 0.5 && matches!(target.column.kind, Kind::Code(_) | Kind::YesNo) => likeness * 0.9,
+        Some(fit) if fit < 0.5 && matches!(target.column.kind, Kind::Code(_) | Kind::YesNo) => {
+            if likeness > WORD_FOR_WORD { likeness } else { likeness * 0.9 }
+        }
         Some(fit) if fit < 0.5 => likeness * 0.75,
         _ => likeness,
     }

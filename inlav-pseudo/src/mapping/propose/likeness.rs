@@ -86,10 +86,10 @@ const ABBREVIATIONS: [(&str, &str); 64] = [
     ("sottoscr", "sottoscrizione"),
 ];
 /// Words that say nothing.
-const EMPTY_WORDS: [&str; 37] = [
-    "di", "del", "della", "dell", "dello", "dei", "delle", "la", "il", "lo", "l", "le", "gli", "i", "a",
-    "al", "alla", "all", "in", "un", "una", "e", "ed", "o", "su", "per", "con", "da", "the", "of", "on",
-    "at", "and", "or", "aaaa", "mm", "gg",
+const EMPTY_WORDS: [&str; 40] = [
+    "dall", "dalla", "dai", "di", "del", "della", "dell", "dello", "dei", "delle", "la", "il", "lo", "l",
+    "le", "gli", "i", "a", "al", "alla", "all", "in", "un", "una", "e", "ed", "o", "su", "per", "con", "da",
+    "the", "of", "on", "at", "and", "or", "aaaa", "mm", "gg",
 ];
 /// Words that say what something is of; they count little.
 const OWNERS: [&str; 12] = [
@@ -106,17 +106,20 @@ const OWNERS: [&str; 12] = [
     "person",
     "case",
 ];
+/// What all words for a number are written out to; it counts little too.
+const NUMBER: &str = "numero";
 /// Words that say how; they count little too.
 const QUALIFIERS: [&str; 5] = ["preliminare", "attuale", "eventuale", "prevalente", "principale"];
 /// Words that many headings have; they count less.
-const GENERIC: [&str; 10] =
-    ["data", "numero", "codice", "id", "tipo", "stato", "esito", "titolo", "date", "number"];
+const GENERIC: [&str; 6] = ["data", "tipo", "stato", "esito", "titolo", "date"];
 
 /// A text cut into the words that say something.
 #[derive(Debug, Clone)]
 pub(super) struct Words {
     folded: String,
     words: Vec<String>,
+    /// Whether words that many headings have count less.
+    is_heading: bool,
 }
 
 impl Words {
@@ -128,7 +131,7 @@ impl Words {
             known.map_or_else(|| word.to_owned(), |(_, long)| (*long).to_owned())
         };
         let long = folded.split(' ').map(written_out).collect::<Vec<_>>().join(" ");
-        Self::new(folded, &long)
+        Self { is_heading: true, ..Self::new(folded, &long) }
     }
 
     /// The words of a cell or label.
@@ -146,7 +149,7 @@ impl Words {
             words = all().map(str::to_owned).collect();
         }
         words.dedup();
-        Self { folded, words }
+        Self { folded, words, is_heading: false }
     }
 
     /// How alike two texts are, from 0 to 1; 1 only if they are equal but for case, accents and
@@ -175,18 +178,26 @@ impl Words {
             let best = free.iter().enumerate().map(|(at, other)| (at, alike(word, other)));
             let best = best.filter(|(_, likeness)| *likeness > 0.0).max_by(|a, b| a.1.total_cmp(&b.1));
             if let Some((at, likeness)) = best {
-                common += likeness * (weight(word) + weight(free.remove(at)));
+                common += likeness * (self.weight(word) + other.weight(free.remove(at)));
             }
         }
         // A person's number is not a case's.
         let owners = |words: &[String]| words.iter().any(|word| OWNERS.contains(&word.as_str()));
         let is_shared = |word: &String| OWNERS.contains(&word.as_str()) && other.words.contains(word);
-        let is_of_another = owners(&self.words) && owners(&other.words) && !self.words.iter().any(is_shared);
+        let is_of_another = self.is_heading
+            && owners(&self.words)
+            && owners(&other.words)
+            && !self.words.iter().any(is_shared);
         if is_of_another {
             common *= OF_ANOTHER;
         }
-        let all: f64 = self.words.iter().chain(&other.words).map(|word| weight(word)).sum();
+        let weight = |words: &Self| words.words.iter().map(|word| words.weight(word)).sum::<f64>();
+        let all = weight(self) + weight(other);
         if all > 0.0 { common / all } else { 0.0 }
+    }
+
+    fn weight(&self, word: &str) -> f64 {
+        if self.is_heading { weight(word) } else { 1.0 }
     }
 
     fn by_letters(&self, other: &Self) -> f64 {
@@ -197,12 +208,13 @@ impl Words {
             return 0.0;
         }
         let likeness = normalized_damerau_levenshtein(&self.folded, &other.folded);
-        if likeness >= 0.8 { likeness } else { 0.0 }
+        if likeness >= 0.84 { likeness } else { 0.0 }
     }
 }
 
+/// What a word of a heading counts.
 fn weight(word: &str) -> f64 {
-    if OWNERS.contains(&word) || QUALIFIERS.contains(&word) {
+    if word == NUMBER || OWNERS.contains(&word) || QUALIFIERS.contains(&word) {
         0.2
     } else if GENERIC.contains(&word) {
         0.6
@@ -227,7 +239,7 @@ fn alike(one: &str, other: &str) -> f64 {
             return 0.0;
         }
         let likeness = jaro_winkler(one, other);
-        if likeness >= 0.9 { likeness * 0.98 } else { 0.0 }
+        if likeness >= 0.87 { likeness * 0.98 } else { 0.0 }
     }
 }
 

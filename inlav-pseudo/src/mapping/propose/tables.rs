@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use inlav_core::registry::{self, Kind, Table};
+use inlav_core::registry::{self, Column, Kind, Table};
 
 use super::catalogue::Catalogue;
 use super::likeness::{PERHAPS, SURE, Words};
@@ -90,18 +90,14 @@ fn is_beside(table: &'static Table, first: &[&'static Table], sheet: &Sheet, cat
         others < PERHAPS || others < most(table, words)
     };
     let headings: Vec<&Words> = sheet.headings.iter().map(|heading| &heading.words).filter(is_own).collect();
-    let has = |name: &str| {
-        headings.iter().any(|words| {
-            catalogue
-                .likeness(table, words)
-                .any(|(target, likeness)| target.column.name == name && likeness >= SURE)
-        })
+    let sure = |words: &Words| {
+        let best = catalogue.likeness(table, words).filter(|(_, likeness)| *likeness >= SURE);
+        best.max_by(|one, other| one.1.total_cmp(&other.1)).map(|(target, _)| target.column)
     };
-    let is_number = |kind: Kind| matches!(kind, Kind::Key(_) | Kind::Reference(_));
-    let columns = || table.columns.iter().filter(|column| !is_number(column.kind));
-    let required: Vec<_> = columns().filter(|column| column.required).collect();
-    let present = required.iter().filter(|column| has(column.name)).count();
-    !required.is_empty()
-        && present * 2 >= required.len()
-        && columns().filter(|column| has(column.name)).count() >= 2
+    let is_number = |column: &&Column| matches!(column.kind, Kind::Key(_) | Kind::Reference(_));
+    let found: BTreeSet<&str> =
+        headings.into_iter().filter_map(sure).filter(|c| !is_number(c)).map(|c| c.name).collect();
+    let required: Vec<&Column> = table.columns.iter().filter(|c| c.required && !is_number(c)).collect();
+    let present = required.iter().filter(|column| found.contains(column.name)).count();
+    !required.is_empty() && present * 2 >= required.len() && found.len() >= 2
 }

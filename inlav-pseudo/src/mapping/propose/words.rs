@@ -6,7 +6,7 @@
 //! are codes or like the label of one, at least two rows have the word, and it looks like a label. Every other cell is
 //! told by its row. Test `words_of_single_rows_and_identifiers_are_told_by_their_row`.
 
-use inlav_core::codes::CodeList;
+use inlav_core::codes::{Code, CodeList};
 use inlav_core::registry::{Column, Kind};
 use inlav_core::text::fold;
 use inlav_core::value::{self, Fault};
@@ -98,7 +98,7 @@ pub(super) fn unknown_words(
 struct Label {
     code: &'static str,
     label: &'static str,
-    /// The whole labels, and the parts of each.
+    /// Its labels and other words for it, and the parts of each.
     texts: Vec<(Words, Vec<Words>)>,
 }
 
@@ -109,18 +109,16 @@ impl Label {
             let parts = label.split(['/', '(', ')', ':', ',']).filter(|part| !part.trim().is_empty());
             (Words::of_label(label), parts.map(Words::of_label).collect())
         };
-        let codes = CodeList::named(list).map(CodeList::codes).unwrap_or_default();
-        codes
-            .iter()
-            .map(|code| Self {
-                code: &code.code,
-                label: &code.label_it,
-                texts: [&code.label_it, &code.label_en, &code.code]
-                    .into_iter()
-                    .map(|label| text(label))
-                    .collect(),
-            })
-            .collect()
+        let Some(list) = CodeList::named(list) else { return Vec::new() };
+        let label = |code: &'static Code| {
+            // The code itself was looked for already, and is the beginning of too many words.
+            let is_other = |text: &str| text != fold(&code.code);
+            let usual = list.texts().filter(|(text, of)| of.code == code.code && is_other(text));
+            let labels = [code.label_it.as_str(), code.label_en.as_str()].into_iter();
+            let texts = labels.chain(usual.map(|(text, _)| text)).map(text).collect();
+            Self { code: &code.code, label: &code.label_it, texts }
+        };
+        list.codes().iter().map(label).collect()
     }
 
     /// How alike a word is to a label or to one of its parts.
@@ -137,7 +135,8 @@ impl Label {
 fn describe(word: &str, seen: Seen, scores: Vec<(String, &'static str, f64)>, holds_codes: bool) -> Word {
     let second = scores.get(1).map_or(0.0, |(.., score)| *score);
     let sure = scores.first().is_some_and(|(.., best)| *best >= SURE && *best > second + 0.05);
-    let named = scores.into_iter().take(MOST_NAMED).map(|(code, label, _)| (code, label));
+    let named =
+        scores.into_iter().take(if sure { 1 } else { MOST_NAMED }).map(|(code, label, _)| (code, label));
     let is_shown = holds_codes && seen.count >= FEWEST_ROWS && looks_like_a_label(word);
     Word {
         text: is_shown.then(|| word.to_owned()),
@@ -225,6 +224,7 @@ mod tests {
         assert_eq!(meant(CHANNEL, "SST", "Ispettorato lavoro"), (vec!["ITL".to_owned()], true));
         assert_eq!(meant(CHANNEL, "SST", "servizi sociali territ."), (vec!["SST".to_owned()], true));
         assert_eq!(meant(GENDER, "F", "non so"), (vec!["ND".to_owned()], true));
+        assert_eq!(meant(GENDER, "F", "Femm."), (vec!["F".to_owned()], true));
         assert_eq!(meant(MEDIATION, "si", "Non so"), (vec!["ND".to_owned()], true));
     }
 
@@ -234,6 +234,10 @@ mod tests {
         assert!(!sure && meanings.len() >= 2, "{meanings:?}");
         assert_eq!(meant(MEDIATION, "si", "sì, in parte"), (vec!["sì".to_owned()], false));
         assert_eq!(meant(GENDER, "F", "rosso"), (vec![], false));
+        let (meanings, sure) = meant(&service_event::OUTCOME, "SVOLTO", "Annullato");
+        assert!(!sure && meanings.len() == 2, "{meanings:?}");
+        // A code of three letters is the beginning of many words.
+        assert!(!meant(CITIZENSHIP, "PAK", "bengalese").1);
     }
 
     #[test]
