@@ -12,7 +12,10 @@ const MAPPING: &str = "version = 1\n[tables.site.constants]\nopened_on = \"09/06
 const HEADINGS: &str = "ID persona;Cognome;Genere;Cittadinanza;Stato;Data primo contatto;Canale di accesso;Target;\
     Stato identificazione;ATECO;Regolarità;Lavoro di sfruttamento\n";
 
-fn open(rows: &str, mapping: &str) -> Result<Vec<(&'static str, Vec<Vec<String>>, Vec<u64>)>, SourceError> {
+/// A table, the cells of some of its columns, and its row numbers.
+type Read = (&'static str, Vec<Vec<String>>, Vec<u64>);
+
+fn open(rows: &str, mapping: &str) -> Result<Vec<Read>, SourceError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("casi.csv");
     write(&path, format!("{HEADINGS}{rows}").as_bytes());
