@@ -3,8 +3,9 @@
 //!
 //! # Guarantee
 //! A [`Word`] has a text only if it is surely no person's: at least half of the cells of its column
-//! are codes or like the label of one, at least two rows have the word, and it looks like a label. Every other cell is
-//! told by its row. Test `words_of_single_rows_and_identifiers_are_told_by_their_row`.
+//! are codes or like the label of one, at least two rows have the word, and it looks like a label.
+//! Every other cell is told by its row, without what it may mean if its column is not one of codes.
+//! Test `words_of_single_rows_and_identifiers_are_told_by_their_row`.
 
 use inlav_core::codes::{Code, CodeList};
 use inlav_core::registry::{Column, Kind};
@@ -16,7 +17,7 @@ use super::profile::{Profile, Seen};
 use crate::shape::Shape;
 
 /// The likeness from which on a code is named as a possibility.
-const WORTH_NAMING: f64 = 0.6;
+const WORTH_NAMING: f64 = 0.5;
 /// Possibilities that are named.
 const MOST_NAMED: usize = 3;
 /// What a part of a label counts: half of what a slash or bracket divides.
@@ -84,7 +85,7 @@ pub(super) fn unknown_words(
     let scored = words.iter().filter(|(word, _)| unknown(word));
     let scored: Vec<_> = scored.map(|(word, seen)| (word, seen, meanings(column, &labels, word))).collect();
     // Names are neither codes nor like the labels of codes.
-    let is_strange = |scores: &[(String, &str, f64)]| scores.first().is_none_or(|(.., best)| *best < HELD);
+    let is_strange = |scores: &[(String, &str, f64)]| scores.first().is_none_or(|(.., best)| *best < SURE);
     let strange: u64 =
         scored.iter().filter(|(.., scores)| is_strange(scores)).map(|(_, seen, _)| seen.count).sum();
     let holds_codes = strange * 2 <= profile.cells();
@@ -135,6 +136,8 @@ impl Label {
 fn describe(word: &str, seen: Seen, scores: Vec<(String, &'static str, f64)>, holds_codes: bool) -> Word {
     let second = scores.get(1).map_or(0.0, |(.., score)| *score);
     let sure = scores.first().is_some_and(|(.., best)| *best >= SURE && *best > second + 0.05);
+    // What a name is like would tell of the name.
+    let scores = if holds_codes { scores } else { Vec::new() };
     let named =
         scores.into_iter().take(if sure { 1 } else { MOST_NAMED }).map(|(code, label, _)| (code, label));
     let is_shown = holds_codes && seen.count >= FEWEST_ROWS && looks_like_a_label(word);
@@ -257,6 +260,8 @@ mod tests {
         // A column of names that was taken for one of codes.
         let found = words(GENDER, &["F", "Canarini", "Canarini"]);
         assert_eq!(found[0].text, None);
+        let found = words(CITIZENSHIP, &["Omar", "Zelda", "Ugo", "Omar"]);
+        assert!(found.iter().all(|word| word.text.is_none() && word.meanings.is_empty()));
     }
 
     #[test]
