@@ -13,7 +13,10 @@
 //!     "Cod. interno" = "site_person_id"
 //!     [tables.person.values.gender]
 //!     "Signora" = "F"
+//!     [tables.site.constants]
+//!     opened_on = "09/06/2024"
 //!     [tables.service_event]
+//!     key = "row"
 //!     encoding = "windows-1252"  # utf-8, utf-8-bom, utf-16le, utf-16be, iso-8859-1, macintosh
 //!     delimiter = ";"            # one character
 //!     quote = "\""               # ' or none
@@ -30,6 +33,12 @@
 //!
 //! How a file is written is found out (`inlav check` tells, and how sure it is); what the mapping
 //! states instead is kept to, and a file that contradicts it is an error that names the place.
+//!
+//! Tables that name the same `file` or `sheet` share its rows: a wide sheet with one row per case.
+//! What one of them states of how the sheet is written counts for all. `constants` gives a column
+//! that the export lacks one value in every row; the table of the PUA may consist of them alone.
+//! `key = "row"` numbers the rows of a table that the office does not number; such a number is
+//! another one as soon as rows are added, taken away or sorted, and so is what is made of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
@@ -42,7 +51,9 @@ use inlav_core::value::{self, DateOrder, DateSystem};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::source::{DecimalMark, Encoding, Quote, Stated};
+use crate::source::{DecimalMark, Encoding, Place, Quote, Stated};
+
+pub mod propose;
 
 /// A site's mapping. The default one is empty: the registry's headings only.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +61,8 @@ pub struct Mapping {
     tables: BTreeMap<&'static str, TableMapping>,
     ignore_files: BTreeSet<String>,
     ignore_sheets: BTreeSet<String>,
+    /// Name of the mapping file, for messages about what it makes.
+    name: Option<String>,
 }
 
 /// What one table is called.
@@ -66,6 +79,10 @@ pub(crate) struct TableMapping {
     positions: BTreeMap<usize, Option<&'static Column>>,
     ignored: BTreeSet<String>,
     values: BTreeMap<&'static str, BTreeMap<String, String>>,
+    /// Columns that the export lacks and their value in every row.
+    pub(crate) constants: Vec<(&'static Column, String)>,
+    /// Whether the rows are numbered by their place in the file.
+    pub(crate) row_key: bool,
 }
 
 /// A mapping file cannot be used.
@@ -144,6 +161,28 @@ pub enum MappingError {
         /// The column.
         column: &'static str,
     },
+    /// A key that is not made of row numbers, or of a table that has none.
+    #[error(
+        "the mapping file gives table {table} a key: only key = \"row\" is known, and only for tables with a register number (line {line})"
+    )]
+    Key {
+        /// The table.
+        table: &'static str,
+        /// Line of the entry, from 1.
+        line: usize,
+    },
+    /// Identifiers and free text are never the same in every row.
+    #[error(
+        "the mapping file gives column {table}.{column} a constant, which only codes, days and numbers can have (line {line})"
+    )]
+    NoConstant {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// Line of the entry, from 1.
+        line: usize,
+    },
 }
 
 #[derive(Deserialize)]
@@ -176,6 +215,9 @@ struct TableEntry {
     ignore: Vec<Spanned<String>>,
     #[serde(default)]
     values: BTreeMap<String, BTreeMap<String, Spanned<String>>>,
+    #[serde(default)]
+    constants: BTreeMap<String, Spanned<String>>,
+    key: Option<Spanned<String>>,
 }
 
 impl Mapping {
@@ -196,7 +238,12 @@ impl Mapping {
             tables.insert(table.name, TableMapping::new(table, entry, text, lists)?);
         }
         let names = |names: Vec<String>| names.iter().map(|name| clean(name)).collect();
-        Ok(Self { tables, ignore_files: names(file.ignore_files), ignore_sheets: names(file.ignore_sheets) })
+        Ok(Self {
+            tables,
+            ignore_files: names(file.ignore_files),
+            ignore_sheets: names(file.ignore_sheets),
+            name: None,
+        })
     }
 
     /// Reads a mapping file.
@@ -207,22 +254,50 @@ impl Mapping {
         let bytes =
             std::fs::read(path).map_err(|source| MappingError::Io { path: path.to_owned(), source })?;
         let text = String::from_utf8(bytes).map_err(|_| MappingError::Encoding { path: path.to_owned() })?;
-        Self::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), lists)
+        let mut mapping = Self::parse(text.strip_prefix('\u{feff}').unwrap_or(&text), lists)?;
+        mapping.name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Ok(mapping)
     }
 
-    /// Reads the mapping that lies with an export: `mapping.toml` inside a bundle's folder,
-    /// `name.mapping.toml` next to `name.xlsx`. Empty if there is none.
+    /// Where the mapping of an export lies: `mapping.toml` inside a bundle's folder,
+    /// `name.mapping.toml` next to `name.xlsx`.
+    #[must_use]
+    pub fn path_beside(export: &Path) -> PathBuf {
+        if export.is_dir() { export.join("mapping.toml") } else { export.with_extension("mapping.toml") }
+    }
+
+    /// Reads the mapping that lies with an export, at [`Mapping::path_beside`]. Empty if there is
+    /// none.
     ///
     /// # Errors
     /// [`MappingError`].
     pub fn beside(export: &Path, lists: &CodeLists) -> Result<Self, MappingError> {
-        let path =
-            if export.is_dir() { export.join("mapping.toml") } else { export.with_extension("mapping.toml") };
+        let path = Self::path_beside(export);
         if path.exists() { Self::open(&path, lists) } else { Ok(Self::default()) }
+    }
+
+    /// The file's name.
+    pub(crate) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("mapping.toml")
     }
 
     pub(crate) fn table(&self, table: &Table) -> Option<&TableMapping> {
         self.tables.get(table.name)
+    }
+
+    /// The tables that the mapping says a file or sheet holds, in the registry's order.
+    pub(crate) fn tables_at(&self, place: &Place) -> Vec<&'static Table> {
+        let name = clean(place.sheet().unwrap_or_else(|| place.file()));
+        let is_here = |table: &&Table| {
+            let named = self.table(table).and_then(|entry| entry.name_of(place.sheet().is_some()));
+            named == Some(name.as_str())
+        };
+        registry::tables().iter().filter(is_here).collect()
+    }
+
+    /// Whether it names or ignores a heading in some table.
+    pub(crate) fn knows_heading(&self, heading: &str) -> bool {
+        self.tables.values().any(|entry| entry.ignores(heading) || entry.column(heading).is_some())
     }
 
     pub(crate) fn ignores_file(&self, name: &str) -> bool {
@@ -290,9 +365,32 @@ impl TableMapping {
             let column = column_of(table, &name, first_line)?;
             values.insert(column.name, translations(table, column, words, text, lists)?);
         }
+        let mut constants = Vec::new();
+        for (name, value) in entry.constants {
+            let line = line(value.span());
+            let column = column_of(table, &name, line)?;
+            constants.push((column, constant(table, column, value.into_inner(), line, lists)?));
+        }
+        if let Some(word) = &entry.key
+            && (word.get_ref() != "row" || table.key().is_none())
+        {
+            return Err(MappingError::Key { table: table.name, line: line(word.span()) });
+        }
+        let row_key = entry.key.is_some();
         let name = |name: Option<String>| name.map(|name| clean(&name));
         let (file, sheet) = (name(entry.file), name(entry.sheet));
-        Ok(Self { file, sheet, stated, columns, positions, ignored, values })
+        Ok(Self { file, sheet, stated, columns, positions, ignored, values, constants, row_key })
+    }
+
+    /// Its sheet in a workbook, its file otherwise.
+    pub(crate) fn name_of(&self, workbook: bool) -> Option<&str> {
+        if workbook { self.sheet.as_deref() } else { self.file.as_deref() }
+    }
+
+    /// Whether a column is made of a constant or of row numbers.
+    pub(crate) fn makes(&self, column: &Column) -> bool {
+        (self.row_key && matches!(column.kind, Kind::Key(_)))
+            || self.constants.iter().any(|(constant, _)| constant.name == column.name)
     }
 
     /// The column that the mapping gives to a heading.
@@ -304,6 +402,12 @@ impl TableMapping {
     /// inside if the column is ignored.
     pub(crate) fn at_position(&self, position: usize) -> Option<Option<&'static Column>> {
         self.positions.get(&position).copied()
+    }
+
+    /// The headings and positions that it ignores, as a mapping file writes them.
+    fn ignored(&self) -> Vec<String> {
+        let positions = self.positions.iter().filter(|(_, column)| column.is_none());
+        self.ignored.iter().cloned().chain(positions.map(|(position, _)| format!("#{position}"))).collect()
     }
 
     pub(crate) fn ignores(&self, heading: &str) -> bool {
@@ -340,7 +444,25 @@ fn translations(
     text: &str,
     lists: &CodeLists,
 ) -> Result<BTreeMap<String, String>, MappingError> {
-    let translatable = matches!(
+    if !is_vocabulary(column) {
+        return Err(MappingError::NoWords { table: table.name, column: column.name });
+    }
+    let mut translations = BTreeMap::new();
+    for (word, value) in words {
+        let readable =
+            value::read(column, value.get_ref(), None, lists).fault.is_none_or(value::Fault::is_warning);
+        let before = translations.insert(key(&word), value.get_ref().clone());
+        if !readable || before.is_some_and(|before| before != *value.get_ref()) {
+            let line = line_of(text, value.span().start);
+            return Err(MappingError::UnknownCode { table: table.name, column: column.name, line });
+        }
+    }
+    Ok(translations)
+}
+
+/// Whether a column holds codes, days or numbers, which the mapping may write down.
+pub(crate) const fn is_vocabulary(column: &Column) -> bool {
+    matches!(
         column.kind,
         Kind::Code(_)
             | Kind::Codes { .. }
@@ -355,21 +477,23 @@ fn translations(
             | Kind::Whole { .. }
             | Kind::Decimal { .. }
             | Kind::Ambito
-    );
-    if !translatable {
-        return Err(MappingError::NoWords { table: table.name, column: column.name });
+    )
+}
+
+fn constant(
+    table: &'static Table,
+    column: &'static Column,
+    value: String,
+    line: usize,
+    lists: &CodeLists,
+) -> Result<String, MappingError> {
+    if !is_vocabulary(column) {
+        return Err(MappingError::NoConstant { table: table.name, column: column.name, line });
     }
-    let mut translations = BTreeMap::new();
-    for (word, value) in words {
-        let readable =
-            value::read(column, value.get_ref(), None, lists).fault.is_none_or(value::Fault::is_warning);
-        let before = translations.insert(key(&word), value.get_ref().clone());
-        if !readable || before.is_some_and(|before| before != *value.get_ref()) {
-            let line = line_of(text, value.span().start);
-            return Err(MappingError::UnknownCode { table: table.name, column: column.name, line });
-        }
+    if value::read(column, &value, None, lists).fault.is_some() {
+        return Err(MappingError::UnknownCode { table: table.name, column: column.name, line });
     }
-    Ok(translations)
+    Ok(value)
 }
 
 fn column_of(table: &'static Table, name: &str, line: usize) -> Result<&'static Column, MappingError> {
@@ -424,6 +548,23 @@ mod tests {
         assert!(refused("[tables.person]\nencoding = \"latin\"").contains("line 3"));
         assert!(refused("[tables.person]\nheading_row = 0").contains("line 3"));
         assert!(refused("[tables.person]\ndelimiter = \"a\"").contains("no mark (line 3)"));
+    }
+
+    #[test]
+    fn constants_are_values_and_keys_are_row_numbers() {
+        let mapping = Mapping::parse(
+            "version = 1\n[tables.case.constants]\ntarget_group = \"ND\"\n[tables.service_event]\nkey = \"row\"\n",
+            CodeLists::built_in(),
+        )
+        .unwrap();
+        let table = |name| mapping.table(registry::table(name).unwrap()).unwrap();
+        assert_eq!(table("case").constants[0].1, "ND");
+        assert!(table("service_event").row_key && !table("case").row_key);
+        assert!(refused("[tables.case.constants]\nstate = \"QQ\"").contains("case.state"));
+        assert!(refused("[tables.site.constants]\nopened_on = \"\"").contains("site.opened_on"));
+        assert!(refused("[tables.person.constants]\nphone = \"1\"").contains("person.phone a constant"));
+        assert!(refused("[tables.case]\nkey = \"n\"").contains("table case a key"));
+        assert!(refused("[tables.pact]\nkey = \"row\"").contains("table pact a key"));
     }
 
     #[test]
