@@ -4,6 +4,8 @@
 //! needs a column takes its constant. SQL has to name columns; there every name has to be one that
 //! an extract can have, or one that the SQL itself gives.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where it is wrong")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -246,7 +246,9 @@ impl CellHabits {
     /// does not tell.
     pub(super) fn concern(&self, index: usize, kind: Kind) -> bool {
         match kind {
-            Kind::Date => self.dates != DateHabits::default() || self.counted.contains(&index),
+            Kind::Date | Kind::Deadline | Kind::Timestamp => {
+                self.dates != DateHabits::default() || self.counted.contains(&index)
+            }
             Kind::Whole { .. } | Kind::Decimal { .. } => self.decimal.is_some(),
             _ => false,
         }
@@ -263,14 +265,20 @@ impl CellHabits {
         cell: &str,
     ) -> Result<Option<String>, Contradiction> {
         let dates = DateHabits { counted: self.counted.contains(&index), ..self.dates };
-        let usual = match (column.kind, self.decimal) {
-            (Kind::Date, _) => read_date(column, cell, dates).ok().map(|day| day.to_string()),
+        // The hour stays as it is.
+        let (day, hour) = match column.kind {
+            Kind::Timestamp => cell.split_at(cell.find([' ', 'T', '\u{a0}']).unwrap_or(cell.len())),
+            _ => (cell, ""),
+        };
+        let is_day = matches!(column.kind, Kind::Date | Kind::Deadline | Kind::Timestamp);
+        let usual = match (is_day, self.decimal) {
+            (true, _) => read_date(column, day, dates).ok().map(|day| format!("{day}{hour}")),
             (_, Some(mark)) => plain_number(cell, mark),
             _ => return Ok(None),
         };
-        let is_value = || match column.kind {
-            Kind::Date => read_date(column, cell, DateHabits::default()).is_ok(),
-            _ => cell.bytes().any(|b| b.is_ascii_digit()) && cell.contains([',', '.']),
+        let is_value = || match is_day {
+            true => read_date(column, day, DateHabits::default()).is_ok(),
+            false => cell.bytes().any(|b| b.is_ascii_digit()) && cell.contains([',', '.']),
         };
         if usual.is_none() && is_value() { Err(Contradiction) } else { Ok(usual) }
     }
@@ -319,7 +327,7 @@ impl Shown {
             let cell = row.cell(*index).trim();
             match column.kind {
                 _ if cell.is_empty() => {}
-                Kind::Date => self.add_date(*index, cell),
+                Kind::Date | Kind::Deadline | Kind::Timestamp => self.add_date(*index, cell),
                 Kind::Decimal { .. } | Kind::Whole { .. } => self.add_number(cell),
                 _ => {}
             }
@@ -426,6 +434,14 @@ mod tests {
         assert!(habits.concern(0, Kind::Date) && !CellHabits::default().concern(0, Kind::Date));
         assert_eq!(habits.usual((0, &case::CLOSED_ON), "06/13/2024").unwrap().as_deref(), Some("2024-06-13"));
         assert!(habits.usual((0, &case::CLOSED_ON), "13/06/2024").is_err());
+        let (deadline, moment) = (
+            Column { kind: Kind::Deadline, ..case::CLOSED_ON },
+            Column { kind: Kind::Timestamp, ..case::CLOSED_ON },
+        );
+        assert!(habits.concern(0, Kind::Deadline) && habits.concern(0, Kind::Timestamp));
+        assert_eq!(habits.usual((0, &deadline), "06/13/2024").unwrap().as_deref(), Some("2024-06-13"));
+        let noon = habits.usual((0, &moment), "06/07/2024 12:30").unwrap();
+        assert_eq!(noon.as_deref(), Some("2024-06-07 12:30"));
         assert_eq!(habits.usual((0, &case::CLOSED_ON), "ieri").unwrap(), None);
         assert_eq!(habits.usual((0, &training::HOURS), "1.200").unwrap().as_deref(), Some("1200"));
         assert!(habits.usual((0, &training::HOURS), "1.5").is_err());

@@ -166,6 +166,8 @@ fn score(heading: &Heading, target: Target, likeness: f64, lists: &CodeLists) ->
             }
         }
         Some(fit) if fit < 0.5 => likeness * 0.75,
+        // "Nato il" is no place.
+        None if target.column.kind == Kind::FreeText && heading.profile.is_dates() => likeness * 0.9,
         _ => likeness,
     }
 }

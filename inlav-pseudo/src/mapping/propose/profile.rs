@@ -65,6 +65,11 @@ impl Profile {
         (!self.overflows).then_some(&self.distinct)
     }
 
+    /// Whether nearly all cells are days.
+    pub(super) fn is_dates(&self) -> bool {
+        self.cells > 0 && share(self.dates, self.cells) >= 0.9
+    }
+
     /// Share of the cells that have a form, from 0 to 1.
     pub(super) fn share_of(&self, shape: Shape) -> f64 {
         share(self.shapes.get(&shape).copied().unwrap_or(0), self.cells)

@@ -1,9 +1,14 @@
 //! Whole exports, mapped and read.
 
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use parquet::arrow::ArrowWriter;
+
 use super::*;
 use crate::mapping::MappingError;
-use crate::source::Export;
 use crate::source::sample::{Bundle, CANARY, write};
+use crate::source::{Export, ExportTable};
 
 /// Proposes a mapping for files, and makes sure that it can be parsed and tells no value.
 fn proposed(files: &[(&str, &str)]) -> (tempfile::TempDir, Proposal, String) {
@@ -118,6 +123,16 @@ fn columns_are_recognised_by_their_cells() {
 }
 
 #[test]
+fn a_day_of_birth_is_no_place_of_birth() {
+    let (_folder, _, text) = proposed(&[(
+        "persone.csv",
+        "ID persona;Genere;Cittadinanza;Nato il;Nato a\n1;F;UKR;28/09/1994;Leopoli\n2;F;UKR;1/2/1990;Leopoli\n",
+    )]);
+    assert!(text.contains("\n\"Nato il\" = \"birth_date\""), "{text}");
+    assert!(text.contains("\n\"Nato a\" = \"birth_place\""), "{text}");
+}
+
+#[test]
 fn cells_that_look_like_identifiers_in_another_column_are_told() {
     let (_folder, proposal, text) = proposed(&[(
         "persone.csv",
@@ -200,6 +215,31 @@ fn what_is_stated_is_how_the_export_is_looked_at() {
     let existing = parse("version = 1\n[tables.person]\ndelimiter = \"^\"\nheading_row = 2\n").unwrap();
     let text = propose(folder.path(), &existing, CodeLists::built_in()).unwrap().to_toml(Language::It);
     assert!(text.contains("#? ignore = [\"#4\"]"), "{text}");
+}
+
+#[test]
+fn parquet_files_are_mapped_as_text_is() {
+    let rows: Vec<Vec<&str>> = WIDE.lines().map(|row| row.split(';').collect()).collect();
+    let columns = rows[0].iter().enumerate().map(|(at, heading)| {
+        let cells: ArrayRef = Arc::new(rows[1..].iter().map(|row| Some(row[at])).collect::<StringArray>());
+        (*heading, cells)
+    });
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    write(&folder.path().join("registro.parquet"), &writer.into_inner().unwrap());
+    for path in [folder.path().to_owned(), folder.path().join("registro.parquet")] {
+        let proposal = propose(&path, &Mapping::default(), CodeLists::built_in()).unwrap();
+        assert_eq!(proposal.places()[0].tables, ["person", "case", "employment"]);
+        let text = proposal.to_toml(Language::It);
+        let text = text
+            .replace("#? [tables", "[tables")
+            .replace("#? opened_on = \"gg/mm/aaaa\"", "opened_on = \"09/06/2024\"");
+        let export = Export::open(&path, &parse(&text).unwrap()).unwrap();
+        let rows = |table: &ExportTable| table.batches().unwrap().map(|batch| batch.unwrap().rows()).sum();
+        assert_eq!(export.tables().iter().map(rows).collect::<Vec<usize>>(), [1, 2, 2, 1]);
+    }
 }
 
 #[test]
