@@ -31,10 +31,7 @@ fn one_error(bundle: &Bundle, rule: &'static str, table: &'static str, row: u64)
 #[test]
 fn a_sound_export_has_no_errors() {
     let report = report(&Bundle::new());
-    // Person 1 has two open cases, in two rows.
-    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let errors: Vec<_> = errors.map(|finding| (finding.rule, finding.rows.as_slice())).collect();
-    assert_eq!(errors, [("R33", [3].as_slice())]);
+    assert_eq!(report.errors(), 0, "{:?}", report.findings);
     let rows: Vec<u64> = report.tables.iter().map(|table| table.rows).collect();
     assert_eq!(rows, [1, 2, 2, 2, 1, 1, 1, 1, 1, 1]);
     assert_eq!((report.tables[1].file.as_str(), &report.tables[1].sheet), ("persone.csv", &None));
