@@ -3,7 +3,7 @@
 //! Most exports need none, since the registry knows the usual headings. A mapping says the rest:
 //!
 //! ```
-//! let mapping = inlav_pseudo::mapping::Mapping::parse(r#"
+//! let mapping = inlav_pseudo::mapping::Mapping::parse(r##"
 //!     version = 1
 //!     ignore_files = ["riepilogo.csv"]
 //!     [tables.person]
@@ -26,7 +26,7 @@
 //!     decimal = ","              # or .; the other mark then stands between thousands
 //!     [tables.service_event.columns]
 //!     "#7" = "hours"             # the seventh column, whatever its heading
-//! "#, inlav_core::codes::CodeLists::built_in())?;
+//! "##, inlav_core::codes::CodeLists::built_in())?;
 //! # let _ = mapping;
 //! # Ok::<(), inlav_pseudo::mapping::MappingError>(())
 //! ```
