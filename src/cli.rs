@@ -22,6 +22,8 @@ mod keys;
 #[cfg(feature = "site")]
 mod language;
 #[cfg(feature = "site")]
+mod map;
+#[cfg(feature = "site")]
 mod passphrase;
 mod progress;
 #[cfg(feature = "site")]
@@ -55,6 +57,9 @@ enum Command {
     #[cfg(feature = "site")]
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Propose a mapping file for an export, for a person to edit
+    #[cfg(feature = "site")]
+    Map(map::Arguments),
     /// Read an export and say what is wrong with it, never showing a value
     #[cfg(feature = "site")]
     Check(check::Arguments),
@@ -128,6 +133,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
     let done = match command {
         #[cfg(feature = "site")]
         Command::Keys(command) => keys::run(command, programme, terminal),
+        #[cfg(feature = "site")]
+        Command::Map(arguments) => map::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
         Command::Check(arguments) => return check::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]

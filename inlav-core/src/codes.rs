@@ -186,6 +186,11 @@ impl CodeList {
         self.by_folded.get(&fold(text)).copied()
     }
 
+    /// Every text that [`CodeList::find`] finds, folded, with its code.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &Code)> {
+        self.by_folded.iter().filter_map(|(text, index)| Some((text.as_str(), self.codes.get(*index)?)))
+    }
+
     /// A list of codes, with other usual words for them: the word and the code.
     pub(crate) fn new(name: &str, codes: Vec<Code>, words: &[(String, String)]) -> Self {
         let mut labels: BTreeMap<String, Option<usize>> = BTreeMap::new();

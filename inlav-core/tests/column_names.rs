@@ -4,7 +4,7 @@
 //! needs a column takes its constant. SQL has to name columns; there every name has to be one that
 //! an extract can have, or one that the SQL itself gives.
 
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests: to fail is to panic")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends where it is wrong")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -19,6 +19,7 @@ mod findings;
 mod fingerprint;
 mod keys;
 mod location;
+mod looks;
 pub mod page;
 mod register;
 mod row;
@@ -195,7 +196,12 @@ impl Run<'_> {
             for (index, number) in batch.row_numbers().iter().enumerate() {
                 let readings = readings(table, &texts, index, self.context.programme.lists());
                 counts.count(&readings, texts.iter().map(|column| text(*column, index)));
-                self.row(&CheckedRow { table, number: *number, readings: &readings }, &mut shares);
+                let row = CheckedRow { table, number: *number, readings: &readings };
+                self.row(&row, &mut shares);
+                for (column, texts) in table.columns.iter().zip(&texts) {
+                    let cell = text(*texts, index);
+                    looks::identifier_in_another_column(&row, column, cell, &mut self.findings);
+                }
                 rows += 1;
             }
             for left_out in batch.left_out() {

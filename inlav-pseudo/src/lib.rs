@@ -30,5 +30,6 @@ pub mod office;
 pub mod pseudonym;
 pub mod pseudonymise;
 pub mod raw;
+mod shape;
 pub mod source;
 pub mod vault;

@@ -1,4 +1,5 @@
-//! Exports as offices make them: a folder of text, Parquet or Arrow files, or a workbook.
+//! Exports as offices make them: a folder of text, Parquet or Arrow files, one such file, or a
+//! workbook.
 //!
 //! Whatever the [`Dialect`], the tables come out as batches of text under the domain's column
 //! names, in bounded memory, any number of times. Nothing is guessed: an unknown file, sheet,
@@ -30,15 +31,20 @@ mod batches;
 mod column_place;
 mod columnar;
 mod delimited;
+mod detection;
 mod dialect;
 mod encoding;
-mod headings;
+pub(crate) mod headings;
 mod ipc;
+mod made;
+mod opened;
 mod opening;
 mod problem;
 mod row;
 #[cfg(test)]
 pub(crate) mod sample;
+mod shared;
+pub(crate) mod survey;
 mod workbook;
 
 pub use batches::Batches;
@@ -66,7 +72,8 @@ pub struct Export {
 pub struct ExportTable {
     plan: Arc<Plan>,
     path: PathBuf,
-    stamp: Stamp,
+    /// `None` if the mapping makes the table.
+    stamp: Option<Stamp>,
     origin: Origin,
 }
 
@@ -93,12 +100,16 @@ enum Written {
     Text(Encoding, u8, Quote),
     Sheet,
     Columnar,
+    /// Nothing: the mapping makes it.
+    Mapping,
 }
 
 impl Export {
     /// Opens an export: a folder with one .csv, .tsv, .txt, .parquet, .arrow or .feather file per
-    /// table (other files and hidden ones are not looked at), or a workbook with one sheet per
-    /// table.
+    /// table (other files and hidden ones are not looked at), one such file, or a workbook with one
+    /// sheet per table. Tables to which the mapping gives the same file or sheet share its rows: a
+    /// person or case that is in several rows is one, and rows in which a table has no cell are none
+    /// of its.
     ///
     /// # Errors
     /// [`SourceError`] with every problem of every file: tables and columns that are missing,
@@ -136,7 +147,9 @@ impl ExportTable {
     /// Whether the export has a column; what it does not have is read as blank.
     #[must_use]
     pub fn has(&self, column: &Column) -> bool {
-        self.plan.layout.columns.iter().any(|(_, present)| present.name == column.name)
+        let read = self.plan.layout.columns.iter().map(|(_, column)| column.name);
+        let made = self.plan.made.iter().map(|(column, _)| column.name);
+        read.chain(made).any(|name| name == column.name)
     }
 
     /// Where it comes from.
@@ -162,12 +175,15 @@ impl ExportTable {
     /// checked must be what is pseudonymised. The batches tell what is wrong with rows.
     pub fn batches(&self) -> Result<Batches, SourceError> {
         let place = &self.origin.place;
-        if Stamp::of(&self.path)? != self.stamp {
+        if let Some(stamp) = self.stamp
+            && Stamp::of(&self.path)? != stamp
+        {
             return Err(Problem::Changed { file: place.file.clone() }.into());
         }
         let plan = Arc::clone(&self.plan);
         let (path, place) = (self.path.clone(), place.clone());
         Ok(match self.origin.written {
+            Written::Mapping => Batches::made(&plan),
             Written::Text(encoding, delimiter, quote) => {
                 let rows = Delimited::open(&path, &place.file, (encoding, delimiter, quote))?;
                 Batches::delimited(rows, plan)
@@ -208,10 +224,6 @@ impl Origin {
     #[must_use]
     pub const fn dialect(&self) -> &Dialect {
         &self.dialect
-    }
-
-    fn new(written: Written, dialect: Dialect) -> impl FnOnce(Place) -> Self {
-        move |place| Self { place, dialect, written }
     }
 
     /// The encoding found, of a text file.

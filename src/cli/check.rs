@@ -50,7 +50,7 @@ pub(super) struct Arguments {
 /// An export and what is needed to read it.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Input {
-    /// The export: a folder of CSV, Parquet or Arrow files, or a workbook (.xlsx)
+    /// The export: a folder of CSV, Parquet or Arrow files, one such file, or a workbook (.xlsx)
     pub(super) export: PathBuf,
     /// The PUA that made it, for example PUA05
     #[arg(long)]

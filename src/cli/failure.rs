@@ -128,6 +128,11 @@ mod site {
                 | Problem::MissingColumn { .. }
                 | Problem::UnknownHeading { .. }
                 | Problem::TwoHeadings { .. }
+                | Problem::OfTwoTables { .. }
+                | Problem::MadeTwice { .. }
+                | Problem::TwoDialects { .. }
+                | Problem::RowKeyReferred { .. }
+                | Problem::DifferentRows { .. }
         )
     }
 

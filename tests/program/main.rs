@@ -8,6 +8,7 @@
 //! | `no_leak` | no identifier in anything that leaves a PUA, nor in what is printed |
 //! | `misuse` | every mistake has its message and exit code and leaves nothing half-written |
 //! | `dictionary` | what the data are, and the same for another programme |
+//! | `map` | a proposed mapping, decided by a steward, makes a strange export readable |
 //! | `attack` | an attacker who reads a release and solves linear programs |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
 //! | `features` | what a site's and a hub's binary are built from |
@@ -29,6 +30,7 @@ mod dictionary;
 mod end_to_end;
 mod features;
 mod files;
+mod map;
 mod misuse;
 mod no_leak;
 mod parquet_file;

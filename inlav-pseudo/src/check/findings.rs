@@ -25,7 +25,7 @@ pub struct Finding {
     #[serde(flatten)]
     pub location: Location,
     /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K08` for keys, references,
-    /// what indicators need and persons entered twice, `row` for rows that were left out, `cell` for
+    /// what indicators need, identifiers in the wrong column and persons entered twice, `row` for rows that were left out, `cell` for
     /// cells that are not what their column holds.
     pub rule: &'static str,
     /// How bad it is.

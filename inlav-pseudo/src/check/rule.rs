@@ -225,6 +225,15 @@ rules! {
     Remark = "row" Warning
         "la riga sembra un'annotazione ed è stata tralasciata; se è una riga vera, completarla"
         "the row looks like a remark and was left out; if it is a real one, complete it";
+    IdentifierKept = "K07" Error
+        "la cella sembra un codice fiscale, un telefono, un'e-mail o un IBAN, ma la colonna è un'altra e uscirebbe dal PUA: correggere la mappatura"
+        "the cell looks like a codice fiscale, telephone, e-mail or IBAN, but the column is another one and would leave the PUA: mend the mapping";
+    IdentifierElsewhere = "K07" Warning
+        "la cella sembra un codice fiscale, un telefono, un'e-mail o un IBAN, ma la colonna è un'altra: non servirà a riconoscere la persona"
+        "the cell looks like a codice fiscale, telephone, e-mail or IBAN, but the column is another one: it will not be used to link this person";
+    IdentifierAsNumber = "K07" Warning
+        "il numero di registro sembra un codice fiscale, un'e-mail o un IBAN: usare un numero che non dice chi è"
+        "the register number looks like a codice fiscale, e-mail or IBAN: use a number that does not say who it is";
     SamePerson = "K08" Warning
         "stesso nome e stessa data di nascita di un'altra riga: è una persona scritta due volte? Se sì, darle un solo numero di registro"
         "same name and date of birth as another row: is it one person entered twice? If so, give it one register number";

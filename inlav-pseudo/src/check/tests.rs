@@ -94,6 +94,54 @@ fn keys_are_unique_and_references_exist() {
 }
 
 #[test]
+fn k07_identifiers_in_another_column_are_told() {
+    let note = |text: &str| {
+        let bundle = Bundle::new().changed("persone.csv", "Codice fiscale", "Note");
+        bundle.changed("persone.csv", "Ucraina;", &format!("Ucraina;{text}"))
+    };
+    for text in ["PRVVTR04P68E333G", "333 1234567", "a@example.org"] {
+        let bundle = note(text);
+        assert!(found(&bundle, Severity::Warning).contains(&("K07", "person", vec![2])), "{text}");
+        assert!(!serde_json::to_string(&report(&bundle)).unwrap().contains(text));
+    }
+    let told = |bundle: &Bundle| report(bundle).findings.iter().any(|finding| finding.rule == "K07");
+    assert!(!told(&note("chiamare il 333 1234567 dopo le 18")));
+    assert!(!told(&Bundle::new()));
+    let number = Bundle::new().changed("persone.csv", "\n2;", "\nPRVVTR04P68E333G;");
+    let number = number.changed("casi.csv", "11;2;", "11;PRVVTR04P68E333G;");
+    let numbers = found(&number, Severity::Warning);
+    assert!(numbers.contains(&("K07", "person", vec![3])) && numbers.contains(&("K07", "case", vec![3])));
+}
+
+#[test]
+fn a_wide_sheet_is_checked_as_its_tables() {
+    let wide = "ID persona;Genere;Cittadinanza;Data di nascita;Stato;Canale di accesso;Target;Stato identificazione\n\
+                1;F;UKR;28/09/1994;SEGNALATO;SST;VITTIMA;NESSUNA\n1;;;;CONTATTATO;SST;VITTIMA;NESSUNA\n\
+                2;F;UKR;28/09/2011;SEGNALATO;SST;VITTIMA;NESSUNA\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("casi.csv");
+    crate::source::sample::write(&path, wide.as_bytes());
+    let mapping = crate::mapping::Mapping::parse(
+        "version = 1\n[tables.site.constants]\nopened_on = \"09/06/2024\"\n[tables.person]\nfile = \"casi.csv\"\n\
+         [tables.case]\nfile = \"casi.csv\"\nkey = \"row\"\n",
+        CodeLists::built_in(),
+    )
+    .unwrap();
+    let export = Export::open(&path, &mapping).unwrap();
+    let site = "PUA05".parse().unwrap();
+    let as_of = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
+    let report =
+        check(&export, &Context { programme: Programme::inlav_lombardia(), site: &site, as_of }).unwrap();
+    // Person 1 has two open cases, in two rows.
+    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors: Vec<_> = errors.map(|finding| (finding.rule, finding.rows.as_slice())).collect();
+    assert_eq!(errors, [("R33", [3].as_slice())]);
+    let rows: Vec<_> = report.tables.iter().map(|table| (table.table, table.rows)).collect();
+    assert_eq!(rows, [("site", 1), ("person", 2), ("case", 3)]);
+    assert_eq!(report.tables[0].file, "mapping.toml");
+}
+
+#[test]
 fn r01_dates_are_in_order() {
     one_error(&Bundle::new().changed("casi.csv", "20/06/2024", "09/06/2024"), "R01", "case", 2);
     assert_eq!(report(&Bundle::new().changed("casi.csv", "20/06/2024", "10/06/2024")).errors(), 0);

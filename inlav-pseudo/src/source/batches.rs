@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
+use arrow::array::{ArrayRef, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
 use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::text::{clean, fold};
@@ -14,8 +14,10 @@ use inlav_core::text::{clean, fold};
 use super::delimited::Delimited;
 use super::dialect::{CellHabits, Contradiction};
 use super::headings::Layout;
+use super::made::Made;
 use super::problem::{Place, Problem, SourceError};
 use super::row::{CellFault, Row, Rows};
+use super::shared::{Share, Verdict};
 use crate::mapping::key;
 use crate::raw::{LeftOut, RawBatch, WhyLeftOut};
 
@@ -41,6 +43,43 @@ pub(super) struct Plan {
     pub(super) words: Vec<Option<BTreeMap<String, String>>>,
     /// How days and numbers are written.
     pub(super) habits: CellHabits,
+    /// Columns that no cell holds.
+    pub(super) made: Vec<(&'static Column, Made)>,
+    /// Which rows are the table's, in a sheet that it shares with others.
+    pub(super) share: Option<Share>,
+    /// By what a row is known that is no row at all.
+    pub(super) marks: RowMarks,
+}
+
+/// By what a row below the headings is known that is no row at all: a total, a remark. In a wide
+/// sheet the columns of all its tables count.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RowMarks {
+    /// Positions, from 0, of what every row needs.
+    required: Vec<usize>,
+    /// Positions of free text.
+    free_text: Vec<usize>,
+    /// Whether this table tells the rows that are left out: of those that share a sheet one does.
+    are_told: bool,
+}
+
+impl RowMarks {
+    /// The marks of rows with these columns.
+    pub(super) fn new(columns: &[(usize, &'static Column)]) -> Self {
+        let all = |is: fn(&Column) -> bool| {
+            columns.iter().filter(|(_, column)| is(column)).map(|(at, _)| *at).collect()
+        };
+        Self {
+            required: all(|column| column.required),
+            free_text: all(|column| column.kind == Kind::FreeText),
+            are_told: true,
+        }
+    }
+
+    /// The same marks for a table that tells the rows that are left out, or leaves that to another.
+    pub(super) fn told(&self, are_told: bool) -> Self {
+        Self { are_told, ..self.clone() }
+    }
 }
 
 /// The rows of a table in batches of 4,096 or fewer, from the first row below the headings. Ends
@@ -52,6 +91,7 @@ pub struct Batches {
 
 #[derive(Debug)]
 enum Inner {
+    Made(Option<RawBatch>),
     Here(Box<Batcher<Delimited>>),
     Elsewhere {
         batches: Receiver<Result<RawBatch, SourceError>>,
@@ -65,6 +105,17 @@ impl Batches {
     /// Batches of a delimited file.
     pub(super) fn delimited(rows: Delimited, plan: Arc<Plan>) -> Self {
         Self { inner: Inner::Here(Box::new(Batcher::new(rows, plan))) }
+    }
+
+    /// The one row of a table that the mapping makes.
+    pub(super) fn made(plan: &Plan) -> Self {
+        let cells = plan.made.iter().map(|(column, made)| {
+            let cell: ArrayRef = Arc::new(StringArray::from(vec![made.text(1)]));
+            (column.name, cell)
+        });
+        let cells = RecordBatch::try_from_iter(cells).ok();
+        let batch = cells.and_then(|cells| RawBatch::new(plan.table, cells, vec![1]).ok());
+        Self { inner: Inner::Made(batch) }
     }
 
     /// Batches of a sheet or a columnar file, read by a thread of their own: a sheet's rows borrow
@@ -113,6 +164,7 @@ impl Iterator for Batches {
 
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.inner {
+            Inner::Made(batch) => batch.take().map(Ok),
             Inner::Here(batcher) => batcher.next(),
             Inner::Elsewhere { batches, worker, panicked, place } => batches.recv().ok().or_else(|| {
                 // The thread is done. If it panicked, the rows were not read to their end.
@@ -128,6 +180,7 @@ pub(super) struct Batcher<R> {
     rows: R,
     plan: Arc<Plan>,
     schema: Arc<Schema>,
+    share: Option<Share>,
     row: Row,
     left_out: Vec<LeftOut>,
     below_headings: bool,
@@ -140,13 +193,17 @@ impl<R: Rows> Batcher<R> {
             .layout
             .columns
             .iter()
-            .map(|(_, column)| Field::new(column.name, DataType::Utf8, false))
+            .map(|(_, column)| column)
+            .chain(plan.made.iter().map(|(column, _)| column))
+            .map(|column| Field::new(column.name, DataType::Utf8, false))
             .collect();
         let schema = Arc::new(Schema::new(fields));
+        let share = plan.share.clone();
         Self {
             rows,
             plan,
             schema,
+            share,
             row: Row::default(),
             left_out: Vec::new(),
             below_headings: false,
@@ -156,7 +213,7 @@ impl<R: Rows> Batcher<R> {
 
     fn batch(&mut self) -> Result<Option<RawBatch>, SourceError> {
         let mut columns: Vec<StringBuilder> =
-            self.plan.layout.columns.iter().map(|_| StringBuilder::new()).collect();
+            self.schema.fields().iter().map(|_| StringBuilder::new()).collect();
         let mut numbers = Vec::new();
         let mut problems = Vec::new();
         let mut text = 0;
@@ -200,11 +257,16 @@ impl<R: Rows> Batcher<R> {
         while self.rows.next_row(&mut self.row)? {
             if self.below_headings {
                 if let Some(why) = self.why_left_out() {
-                    self.left_out.push(LeftOut { row: self.row.number(), why });
+                    if self.plan.marks.are_told {
+                        self.left_out.push(LeftOut { row: self.row.number(), why });
+                    }
                     continue;
                 }
                 self.require_fit()?;
-                return Ok(true);
+                if self.is_of_table()? {
+                    return Ok(true);
+                }
+                continue;
             }
             self.below_headings = self.row.number() == self.plan.layout.heading_row;
         }
@@ -218,7 +280,7 @@ impl<R: Rows> Batcher<R> {
     /// What the row is, if it is none of the table's. A remark stands in a row that has nothing of
     /// what every row needs.
     fn why_left_out(&self) -> Option<WhyLeftOut> {
-        let layout = &self.plan.layout;
+        let Plan { layout, marks, .. } = self.plan.as_ref();
         let cells = || self.row.cells().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
         let (first, text) = cells().next()?;
         let has_heading = |(index, cell): (usize, &str)| {
@@ -227,15 +289,16 @@ impl<R: Rows> Batcher<R> {
         if has_heading((first, text)) && cells().all(has_heading) {
             return Some(WhyLeftOut::Headings);
         }
-        let mut others =
-            layout.columns.iter().filter(|(at, column)| column.required && *at != first).peekable();
-        let is_blank = |(at, _): &(usize, &'static Column)| self.row.cell(*at).trim().is_empty();
+        let mut others = marks.required.iter().filter(|at| **at != first).peekable();
+        let is_blank = |at: &usize| self.row.cell(*at).trim().is_empty();
         let folded = fold(text);
         let word = folded.split(' ').next().unwrap_or("");
         if ["totale", "totali", "tot", "total", "totals", "subtotale", "somma"].contains(&word) {
-            // Of what is no free text nothing is called a total.
-            let is_free = |(at, column): &(usize, &Column)| *at == first && column.kind == Kind::FreeText;
-            let is_total = !layout.columns.iter().any(is_free) || others.any(&is_blank);
+            // Of what is no free text nothing is called a total. In a wide sheet what every row of
+            // one table needs is blank in many rows.
+            let is_wide = self.plan.share.is_some();
+            let lacks = if is_wide { others.all(is_blank) } else { others.any(is_blank) };
+            let is_total = !marks.free_text.contains(&first) || lacks;
             return is_total.then_some(WhyLeftOut::Total);
         }
         if others.peek().is_none() || !others.all(is_blank) {
@@ -247,12 +310,30 @@ impl<R: Rows> Batcher<R> {
         is_remark.then_some(WhyLeftOut::Remark)
     }
 
+    /// Whether the row of a shared sheet is one of this table, and a new one.
+    fn is_of_table(&mut self) -> Result<bool, Problem> {
+        let Some(share) = &mut self.share else { return Ok(true) };
+        match share.judge(&self.row, &self.plan) {
+            Verdict::New => Ok(true),
+            Verdict::Blank | Verdict::Same => Ok(false),
+            Verdict::Different { first } => Err(Problem::DifferentRows {
+                place: self.plan.place.clone(),
+                table: self.plan.table,
+                first,
+                row: self.row.number(),
+            }),
+        }
+    }
+
     /// Checks that the row fits the headings and that no cell lacks its value.
     fn require_fit(&self) -> Result<(), Problem> {
         let Plan { place, layout, ragged, .. } = self.plan.as_ref();
         let (place, row) = (|| place.clone(), self.row.number());
-        // Excel leaves out the delimiters of blank cells at the end of a row.
-        let lost = |(index, column): &(usize, &Column)| *index >= self.row.len() && column.required;
+        // Excel leaves out the delimiters of blank cells at the end of a row, and in a wide sheet a
+        // table may have no cell in it.
+        let is_here = self.plan.share.as_ref().is_none_or(|share| !share.is_blank(&self.row, layout));
+        let lost =
+            |(index, column): &(usize, &Column)| is_here && *index >= self.row.len() && column.required;
         let is_short = self.row.len() < layout.width;
         if is_short && !ragged && (self.row.is_cut() || layout.columns.iter().any(lost)) {
             let (expected, found) = (layout.width, self.row.len());
@@ -280,13 +361,17 @@ impl<R: Rows> Batcher<R> {
         Ok(())
     }
 
-    /// Adds the row's cells to the columns.
+    /// Adds the row's cells, and what no cell holds, to the columns.
     ///
     /// # Errors
     /// [`Problem::Contradiction`]; the batch is then not used.
     fn append(&self, columns: &mut [StringBuilder]) -> Result<(), Problem> {
-        let Plan { place, layout, words, habits, .. } = self.plan.as_ref();
-        for ((builder, (index, column)), words) in columns.iter_mut().zip(&layout.columns).zip(words) {
+        let Plan { place, layout, words, habits, made: how, .. } = self.plan.as_ref();
+        let (read, made) = columns.split_at_mut(layout.columns.len());
+        for (builder, (_, how)) in made.iter_mut().zip(how) {
+            builder.append_value(how.text(self.row.number()));
+        }
+        for ((builder, (index, column)), words) in read.iter_mut().zip(&layout.columns).zip(words) {
             let cell = self.row.cell(*index);
             if let Some(meaning) = words.as_ref().and_then(|words| words.get(&key(cell))) {
                 builder.append_value(meaning);

@@ -13,9 +13,9 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
+use inlav_core::registry::Column;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::headings::Layout;
 use super::ipc;
 use super::problem::{Place, Problem};
 use super::row::{Row, Rows};
@@ -85,13 +85,13 @@ impl Columnar {
         row
     }
 
-    /// Every column of the layout whose cells are not single values.
-    pub(super) fn misfits(&self, layout: &Layout) -> Vec<Problem> {
+    /// Every column of those given whose cells are not single values.
+    pub(super) fn misfits(&self, columns: &[(usize, &'static Column)]) -> Vec<Problem> {
         let misfit = |(index, _): &(usize, _)| {
             let (found, instead) = misfit(self.schema.fields().get(*index)?.data_type())?;
             Some(Problem::ColumnType { place: self.place.clone(), position: index + 1, found, instead })
         };
-        layout.columns.iter().filter_map(misfit).collect()
+        columns.iter().filter_map(misfit).collect()
     }
 
     fn broken(&self) -> Problem {
@@ -241,6 +241,7 @@ mod tests {
 
     use super::*;
     use crate::source::headings::Known;
+    use crate::source::made::Given;
     use crate::source::sample::write;
 
     fn all_kinds() -> RecordBatch {
@@ -362,8 +363,8 @@ mod tests {
         write(&path, &bytes);
         let reader = Columnar::open(&path, "pact.arrow").unwrap();
         let known = Known::new(registry::table("pact").unwrap(), None);
-        let layout = known.layout(&reader.names(), &reader.place).unwrap();
-        let told: Vec<String> = reader.misfits(&layout).iter().map(ToString::to_string).collect();
+        let layout = known.layout(&reader.names(), &reader.place, &Given::default()).unwrap();
+        let told: Vec<String> = reader.misfits(&layout.columns).iter().map(ToString::to_string).collect();
         assert_eq!(told.len(), 2);
         assert!(told[0].contains("column 2 is of type list"), "{}", told[0]);
         assert!(told[1].contains("column 3 is of type timestamp with a time zone"), "{}", told[1]);

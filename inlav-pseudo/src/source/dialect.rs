@@ -7,7 +7,6 @@ use inlav_core::value::{DateHabits, DateOrder, DateSystem, read_date};
 use serde::{Deserialize, Serialize};
 
 use super::encoding::Encoding;
-use super::headings::Layout;
 use super::row::Row;
 
 /// Rows below the headings that are looked at for dates and decimal marks.
@@ -44,7 +43,7 @@ pub enum Confidence {
 /// Dates and numbers are read one by one, whatever is found here: the order of day and month and
 /// the decimal mark are what the first 1,000 rows show, for a steward to look at. Only what the
 /// mapping file states changes how a cell is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Dialect {
     /// Encoding of a text file; evidence: characters outside ASCII. Without any, every encoding
@@ -54,8 +53,9 @@ pub struct Dialect {
     pub delimiter: Option<Detected<char>>,
     /// Quotation mark of a text file; evidence: cells in it among the first 20 rows.
     pub quote: Option<Detected<Quote>>,
-    /// Row of the headings, from 1; the lower one of two. Evidence: known headings in it.
-    pub heading_row: Detected<u64>,
+    /// Row of the headings, from 1; the lower one of two. Evidence: known headings in it. Absent of
+    /// a table that the mapping file makes.
+    pub heading_row: Option<Detected<u64>>,
     /// Order of day and month; evidence: dates that have only this order. Absent without dates.
     pub date_order: Option<Detected<DateOrder>>,
     /// Decimal mark; evidence: numbers with it. Absent without numbers.
@@ -100,6 +100,25 @@ pub(crate) struct Stated {
     pub(crate) date_order: Option<DateOrder>,
     pub(crate) date_system: Option<DateSystem>,
     pub(crate) decimal: Option<DecimalMark>,
+}
+
+impl Stated {
+    /// Takes over what another table of the same file states; false if it contradicts.
+    pub(super) fn takes(&mut self, other: &Self) -> bool {
+        take(&mut self.encoding, other.encoding)
+            && take(&mut self.delimiter, other.delimiter)
+            && take(&mut self.quote, other.quote)
+            && take(&mut self.heading_row, other.heading_row)
+            && take(&mut self.date_order, other.date_order)
+            && take(&mut self.date_system, other.date_system)
+            && take(&mut self.decimal, other.decimal)
+    }
+}
+
+fn take<T: Copy + PartialEq>(own: &mut Option<T>, other: Option<T>) -> bool {
+    let agrees = own.is_none() || other.is_none() || *own == other;
+    *own = own.or(other);
+    agrees
 }
 
 /// What is done to cells before they are read as values.
@@ -186,7 +205,9 @@ impl std::fmt::Display for Dialect {
             };
             parts.push(format!("quote {name}{}", sure(found)));
         }
-        parts.push(format!("headings in row {}{}", self.heading_row.value, sure(self.heading_row)));
+        if let Some(found) = self.heading_row {
+            parts.push(format!("headings in row {}{}", found.value, sure(found)));
+        }
         if let Some(found) = self.date_order {
             let name = match found.value {
                 DateOrder::MonthFirst => "month first",
@@ -225,7 +246,9 @@ impl CellHabits {
     /// does not tell.
     pub(super) fn concern(&self, index: usize, kind: Kind) -> bool {
         match kind {
-            Kind::Date => self.dates != DateHabits::default() || self.counted.contains(&index),
+            Kind::Date | Kind::Deadline | Kind::Timestamp => {
+                self.dates != DateHabits::default() || self.counted.contains(&index)
+            }
             Kind::Whole { .. } | Kind::Decimal { .. } => self.decimal.is_some(),
             _ => false,
         }
@@ -242,14 +265,20 @@ impl CellHabits {
         cell: &str,
     ) -> Result<Option<String>, Contradiction> {
         let dates = DateHabits { counted: self.counted.contains(&index), ..self.dates };
-        let usual = match (column.kind, self.decimal) {
-            (Kind::Date, _) => read_date(column, cell, dates).ok().map(|day| day.to_string()),
+        // The hour stays as it is.
+        let (day, hour) = match column.kind {
+            Kind::Timestamp => cell.split_at(cell.find([' ', 'T', '\u{a0}']).unwrap_or(cell.len())),
+            _ => (cell, ""),
+        };
+        let is_day = matches!(column.kind, Kind::Date | Kind::Deadline | Kind::Timestamp);
+        let usual = match (is_day, self.decimal) {
+            (true, _) => read_date(column, day, dates).ok().map(|day| format!("{day}{hour}")),
             (_, Some(mark)) => plain_number(cell, mark),
             _ => return Ok(None),
         };
-        let is_value = || match column.kind {
-            Kind::Date => read_date(column, cell, DateHabits::default()).is_ok(),
-            _ => cell.bytes().any(|b| b.is_ascii_digit()) && cell.contains([',', '.']),
+        let is_value = || match is_day {
+            true => read_date(column, day, DateHabits::default()).is_ok(),
+            false => cell.bytes().any(|b| b.is_ascii_digit()) && cell.contains([',', '.']),
         };
         if usual.is_none() && is_value() { Err(Contradiction) } else { Ok(usual) }
     }
@@ -293,12 +322,12 @@ pub(super) struct Shown {
 
 impl Shown {
     /// Takes a row into account.
-    pub(super) fn add(&mut self, row: &Row, layout: &Layout) {
-        for (index, column) in &layout.columns {
+    pub(super) fn add(&mut self, row: &Row, columns: &[(usize, &'static Column)]) {
+        for (index, column) in columns {
             let cell = row.cell(*index).trim();
             match column.kind {
                 _ if cell.is_empty() => {}
-                Kind::Date => self.add_date(*index, cell),
+                Kind::Date | Kind::Deadline | Kind::Timestamp => self.add_date(*index, cell),
                 Kind::Decimal { .. } | Kind::Whole { .. } => self.add_number(cell),
                 _ => {}
             }
@@ -405,6 +434,14 @@ mod tests {
         assert!(habits.concern(0, Kind::Date) && !CellHabits::default().concern(0, Kind::Date));
         assert_eq!(habits.usual((0, &case::CLOSED_ON), "06/13/2024").unwrap().as_deref(), Some("2024-06-13"));
         assert!(habits.usual((0, &case::CLOSED_ON), "13/06/2024").is_err());
+        let (deadline, moment) = (
+            Column { kind: Kind::Deadline, ..case::CLOSED_ON },
+            Column { kind: Kind::Timestamp, ..case::CLOSED_ON },
+        );
+        assert!(habits.concern(0, Kind::Deadline) && habits.concern(0, Kind::Timestamp));
+        assert_eq!(habits.usual((0, &deadline), "06/13/2024").unwrap().as_deref(), Some("2024-06-13"));
+        let noon = habits.usual((0, &moment), "06/07/2024 12:30").unwrap();
+        assert_eq!(noon.as_deref(), Some("2024-06-07 12:30"));
         assert_eq!(habits.usual((0, &case::CLOSED_ON), "ieri").unwrap(), None);
         assert_eq!(habits.usual((0, &training::HOURS), "1.200").unwrap().as_deref(), Some("1200"));
         assert!(habits.usual((0, &training::HOURS), "1.5").is_err());

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use inlav_core::registry::{Column, Table};
+use inlav_core::registry::{self, Column, Kind, Table};
 use inlav_core::text::clean;
 use inlav_core::value::parse_date;
 
+use super::made::{Given, Made};
 use super::problem::{Place, Problem};
 use super::row::Row;
 use crate::mapping::{TableMapping, key};
 
 /// Rows at the top among which the headings are looked for.
-pub(super) const SEARCHED_ROWS: usize = 20;
+pub(crate) const SEARCHED_ROWS: usize = 20;
 
 /// Which column of a file holds what.
 #[derive(Debug, Clone)]
@@ -43,12 +44,16 @@ pub(super) struct Known<'a> {
     table: &'static Table,
     by_key: BTreeMap<String, &'static Column>,
     mapping: Option<&'a TableMapping>,
+    /// The other tables of a wide sheet.
+    others: Vec<Known<'a>>,
 }
 
 /// What a heading stands for.
 enum Meaning {
     Blank,
     Ignored,
+    /// Columns of this and another table of a wide sheet.
+    OfTwoTables(&'static Column, (&'static Table, &'static Column)),
     Column(&'static Column),
     Unknown,
 }
@@ -61,60 +66,48 @@ impl<'a> Known<'a> {
             .iter()
             .flat_map(|column| accepted(column).into_iter().map(move |heading| (key(heading), column)))
             .collect();
-        Self { table, by_key, mapping }
+        Self { table, by_key, mapping, others: Vec::new() }
+    }
+
+    /// The headings of the tables that share a file or sheet; each knows those of the others.
+    pub(super) fn sharing(tables: &[(&'static Table, Option<&'a TableMapping>)]) -> Vec<Self> {
+        let known =
+            |(table, mapping): &(&'static Table, Option<&'a TableMapping>)| Self::new(table, *mapping);
+        let others = |table: &Table| {
+            tables.iter().filter(|(other, _)| other.name != table.name).map(known).collect::<Vec<_>>()
+        };
+        tables.iter().map(|entry| Self { others: others(entry.0), ..known(entry) }).collect()
+    }
+
+    /// The table.
+    pub(super) const fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// What the site's mapping says of the table.
+    pub(super) const fn mapping(&self) -> Option<&'a TableMapping> {
+        self.mapping
+    }
+
+    /// Where a row of headings has a column, from 0.
+    pub(super) fn position(&self, column: &Column, headings: &Row) -> Option<usize> {
+        headings.cells().enumerate().position(
+            |(at, cell)| matches!(self.meaning(at, cell), Meaning::Column(found) if found.name == column.name),
+        )
     }
 
     /// The headings among the first rows. At least half of the cells with text in their row are
-    /// known headings. Two rows that follow each other are tried as one whose blank cells have
-    /// their heading above them, as merged cells do, and taken if more headings are known in them
-    /// than in either row alone.
-    ///
-    /// Of the first such row and the two after it the one with the most; a later one only if the
-    /// first ones lack what every file of the table has: headings that are repeated on every page
-    /// must not hide the rows of the first page.
+    /// known headings, of this table or another one of a wide sheet.
     pub(super) fn find(&self, rows: &[Row]) -> Option<Headings> {
-        let searched = || rows.iter().take(SEARCHED_ROWS);
-        let count = |row: &Row| self.known(row).unwrap_or(0);
-        let singles = searched().cloned().enumerate();
-        let pairs = searched().zip(searched().skip(1)).enumerate().filter_map(|(at, (upper, lower))| {
-            let joined = lower.below(upper)?;
-            (count(&joined) > count(upper).max(count(lower))).then_some((at + 1, joined))
-        });
-        let mut candidates: Vec<(usize, Row, usize)> = singles
-            .chain(pairs)
-            .filter_map(|(at, row)| self.known(&row).map(|known| (at, row, known)))
-            .collect();
-        let first = candidates.iter().map(|(at, _, _)| *at).min()?;
-        let most = |rows: &[(usize, Row, usize)], last| {
-            let near = rows.iter().enumerate().filter(|(_, (at, _, _))| *at <= last);
-            near.reduce(|best, other| if other.1.2 > best.1.2 { other } else { best })
-                .map(|(index, (_, row, known))| (index, *known, self.is_complete(row)))
-        };
-        let mut best = most(&candidates, first + 2)?;
-        let anywhere = most(&candidates, SEARCHED_ROWS)?;
-        if anywhere.1 > best.1 && !best.2 {
-            best = anywhere;
-        }
-        let rivals = candidates.iter().filter(|(_, _, known)| *known == best.1).count() > 1;
-        let (_, row, known) = candidates.swap_remove(best.0);
-        Some(Headings { row, known, rivals })
+        find(rows, &|row| self.known(row), &|row| self.is_complete(row))
     }
 
-    /// Whether a row has a heading for every column that every file of the table has.
+    /// Whether a row has a heading for every column that every file of the table has and that the
+    /// mapping does not make.
     fn is_complete(&self, row: &Row) -> bool {
-        let has = |wanted: &Column| {
-            row.cells().enumerate().any(
-                |(at, cell)| matches!(self.meaning(at, cell), Meaning::Column(column) if column.name == wanted.name),
-            )
-        };
-        self.table.columns.iter().filter(|column| column.required).all(has)
-    }
-
-    /// The headings in the row of this number, or in it and the row above.
-    pub(super) fn find_in(&self, rows: &[Row], number: u64) -> Option<Headings> {
-        let at = rows.iter().position(|row| row.number() == number)?;
-        let found = self.find(rows.get(at.saturating_sub(1)..=at)?)?;
-        if found.row.number() == number { Some(found) } else { self.find(rows.get(at..=at)?) }
+        let is_made = |column: &Column| self.mapping.is_some_and(|mapping| mapping.makes(column));
+        let mut required = self.table.columns.iter().filter(|column| column.required && !is_made(column));
+        required.all(|column| self.position(column, row).is_some())
     }
 
     /// How many headings are known in a row, if it may be that of the headings.
@@ -123,16 +116,22 @@ impl<'a> Known<'a> {
         let count = |is: fn(&Meaning) -> bool| {
             (0..).zip(row.cells()).map(|(at, cell)| self.meaning(at, cell)).filter(is).count()
         };
-        let known = count(|m| matches!(m, Meaning::Column(_) | Meaning::Ignored));
+        let known = count(|m| !matches!(m, Meaning::Blank | Meaning::Unknown));
         let unknown = count(|m| matches!(m, Meaning::Unknown));
         (known >= unknown && known >= required.clamp(1, 2)).then_some(known)
     }
 
-    /// The layout that a row of headings gives.
+    /// The layout that a row of headings gives, with the columns that have no heading but are given
+    /// otherwise.
     ///
     /// # Errors
     /// Every [`Problem`] of the headings.
-    pub(super) fn layout(&self, headings: &Row, place: &Place) -> Result<Layout, Vec<Problem>> {
+    pub(super) fn layout(
+        &self,
+        headings: &Row,
+        place: &Place,
+        given: &Given,
+    ) -> Result<Layout, Vec<Problem>> {
         let mut layout = Layout {
             heading_row: headings.number(),
             width: 0,
@@ -145,6 +144,12 @@ impl<'a> Known<'a> {
             match self.meaning(index, heading) {
                 Meaning::Blank => continue,
                 Meaning::Ignored => {}
+                Meaning::OfTwoTables(column, (table, other)) => problems.push(Problem::OfTwoTables {
+                    place: place.clone(),
+                    position: index + 1,
+                    first: (self.table.name, column.name),
+                    second: (table.name, other.name),
+                }),
                 Meaning::Unknown => problems.push(Problem::UnknownHeading {
                     place: place.clone(),
                     table: self.table,
@@ -168,7 +173,19 @@ impl<'a> Known<'a> {
             }
             layout.width = index + 1;
         }
-        for column in self.table.columns.iter().filter(|column| column.required) {
+        for (column, _) in &given.made {
+            if layout.columns.iter().any(|(_, present)| present.name == column.name) {
+                let (place, table) = (place.clone(), self.table);
+                problems.push(Problem::MadeTwice { place, table, column });
+            }
+        }
+        for (index, column) in &given.cells {
+            layout.columns.push((*index, column));
+            layout.headings.push(headings.cells().nth(*index).and_then(printable));
+        }
+        let is_made =
+            |column: &Column| given.made.iter().any(|(made, _): &(_, Made)| made.name == column.name);
+        for column in self.table.columns.iter().filter(|column| column.required && !is_made(column)) {
             if !layout.columns.iter().any(|(_, present)| present.name == column.name) {
                 let accepted = accepted(column).join(", ");
                 problems.push(Problem::MissingColumn { place: place.clone(), column, accepted });
@@ -200,8 +217,117 @@ impl<'a> Known<'a> {
         if self.mapping.is_some_and(|mapping| mapping.ignores(heading)) {
             return Meaning::Ignored;
         }
-        self.by_key.get(&key).map_or(Meaning::Unknown, |column| Meaning::Column(column))
+        let mine = self.by_key.get(&key).copied();
+        if self.others.is_empty() {
+            mine.map_or(Meaning::Unknown, Meaning::Column)
+        } else {
+            self.shared_meaning((index, heading), &key, mine)
+        }
     }
+
+    /// What a heading of a wide sheet stands for, of which this table's mapping says nothing. What
+    /// another table's mapping says wins over the registry; only a register number is of all
+    /// tables that know it.
+    fn shared_meaning(
+        &self,
+        (index, heading): (usize, &str),
+        key: &str,
+        mine: Option<&'static Column>,
+    ) -> Meaning {
+        let mappings = || self.others.iter().filter_map(|other| other.mapping);
+        let at_position = || mappings().filter_map(|mapping| mapping.at_position(index + 1));
+        let mapped = at_position().flatten().next();
+        let mapped = mapped.or_else(|| mappings().find_map(|mapping| mapping.column(heading)));
+        let is_ignored = at_position().any(|column| column.is_none())
+            || mappings().any(|mapping| mapping.ignores(heading));
+        if mapped.is_some() || is_ignored {
+            return match (mine, mapped) {
+                (Some(mine), Some(theirs)) if is_same_number(mine, theirs) => Meaning::Column(mine),
+                _ => Meaning::Ignored,
+            };
+        }
+        let theirs = || self.others.iter().filter_map(|other| Some((other.table, *other.by_key.get(key)?)));
+        match mine {
+            Some(mine) => match theirs().find(|(_, theirs)| !is_same_number(mine, theirs)) {
+                None => Meaning::Column(mine),
+                // The name of a column wins over what another one is called too.
+                Some((_, theirs)) if is_name(mine, key) != is_name(theirs, key) => {
+                    if is_name(mine, key) {
+                        Meaning::Column(mine)
+                    } else {
+                        Meaning::Ignored
+                    }
+                }
+                // Told by the first of the two tables.
+                Some(theirs) if place_of(self.table) < place_of(theirs.0) => {
+                    Meaning::OfTwoTables(mine, theirs)
+                }
+                Some(_) => Meaning::Ignored,
+            },
+            None if theirs().next().is_some() => Meaning::Ignored,
+            // Told by the first table.
+            None if self.others.iter().all(|other| place_of(self.table) < place_of(other.table)) => {
+                Meaning::Unknown
+            }
+            None => Meaning::Ignored,
+        }
+    }
+}
+
+/// The headings among the first rows, by how many are known in a row that may be theirs. Two rows
+/// that follow each other are tried as one whose blank cells have their heading above them, as
+/// merged cells do, and taken if more headings are known in them than in either row alone.
+///
+/// Of the first such row and the two after it the one with the most; a later one only if the
+/// first ones are not complete: headings that are repeated on every page must not hide the rows of
+/// the first page.
+pub(super) fn find(
+    rows: &[Row],
+    known: &dyn Fn(&Row) -> Option<usize>,
+    is_complete: &dyn Fn(&Row) -> bool,
+) -> Option<Headings> {
+    let searched = || rows.iter().take(SEARCHED_ROWS);
+    let count = |row: &Row| known(row).unwrap_or(0);
+    let singles = searched().cloned().enumerate();
+    let pairs = searched().zip(searched().skip(1)).enumerate().filter_map(|(at, (upper, lower))| {
+        let joined = lower.below(upper)?;
+        (count(&joined) > count(upper).max(count(lower))).then_some((at + 1, joined))
+    });
+    let mut candidates: Vec<(usize, Row, usize)> =
+        singles.chain(pairs).filter_map(|(at, row)| known(&row).map(|known| (at, row, known))).collect();
+    let first = candidates.iter().map(|(at, _, _)| *at).min()?;
+    let most = |rows: &[(usize, Row, usize)], last| {
+        let near = rows.iter().enumerate().filter(|(_, (at, _, _))| *at <= last);
+        near.reduce(|best, other| if other.1.2 > best.1.2 { other } else { best })
+            .map(|(index, (_, row, known))| (index, *known, is_complete(row)))
+    };
+    let mut best = most(&candidates, first + 2)?;
+    let anywhere = most(&candidates, SEARCHED_ROWS)?;
+    if anywhere.1 > best.1 && !best.2 {
+        best = anywhere;
+    }
+    let rivals = candidates.iter().filter(|(_, _, known)| *known == best.1).count() > 1;
+    let (_, row, known) = candidates.swap_remove(best.0);
+    Some(Headings { row, known, rivals })
+}
+
+/// Whether two columns are the number of the same thing: a person's in the table of persons and in
+/// that of cases.
+fn is_same_number(one: &Column, other: &Column) -> bool {
+    match (one.kind, other.kind) {
+        (Kind::Key(one) | Kind::Reference(one), Kind::Key(other) | Kind::Reference(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// Whether a folded heading is the column's name or label, not just another word for it.
+fn is_name(column: &Column, heading: &str) -> bool {
+    [column.label_it, column.label_en, column.name].iter().any(|name| key(name) == heading)
+}
+
+/// A table's place in the registry.
+fn place_of(table: &Table) -> Option<usize> {
+    registry::tables().iter().position(|other| other.name == table.name)
 }
 
 /// The headings by which the registry knows a column.
@@ -221,7 +347,7 @@ fn printable(heading: &str) -> Option<String> {
 }
 
 /// Whether a heading may be printed: one that looks like somebody's data may not.
-fn reads_like_a_heading(heading: &str) -> bool {
+pub(crate) fn reads_like_a_heading(heading: &str) -> bool {
     let digits = heading.chars().filter(char::is_ascii_digit).count();
     heading.chars().count() <= 40 && digits <= 2 && !heading.contains('@') && parse_date(heading).is_none()
 }
@@ -255,7 +381,7 @@ mod tests {
         ];
         let Headings { row: headings, known: count, rivals } = known.find(&rows).unwrap();
         assert_eq!((headings.number(), count, rivals), (3, 3, false));
-        let layout = known.layout(&headings, &place()).unwrap();
+        let layout = known.layout(&headings, &place(), &Given::default()).unwrap();
         assert_eq!(layout.width, 3);
         assert_eq!(
             layout.columns.iter().map(|(at, c)| (*at, c.name)).collect::<Vec<_>>(),
@@ -315,7 +441,8 @@ mod tests {
         .unwrap();
         let table = registry::table("pact").unwrap();
         let known = Known::new(table, mapping.table(table));
-        let layout = known.layout(&row(1, &["Stato", "Numero", "Numero"]), &place()).unwrap();
+        let layout =
+            known.layout(&row(1, &["Stato", "Numero", "Numero"]), &place(), &Given::default()).unwrap();
         let columns: Vec<_> = layout.columns.iter().map(|(at, column)| (*at, column.name)).collect();
         assert_eq!(columns, [(0, "status"), (1, "signatories")]);
     }
@@ -332,8 +459,12 @@ mod tests {
     fn every_problem_of_the_headings_is_told() {
         let known = Known::new(registry::table("training").unwrap(), None);
         let headings = row(1, &["Operatore", "Matricola", "Data", "Colore", "Verdi 3331234567"]);
-        let told: Vec<String> =
-            known.layout(&headings, &place()).unwrap_err().iter().map(ToString::to_string).collect();
+        let told: Vec<String> = known
+            .layout(&headings, &place(), &Given::default())
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(told.len(), 5);
         assert!(told[0].contains("columns 1 and 2 both stand for operator_id"));
         assert!(told[1].contains("column 4, \"Colore\", is not known"));
@@ -352,7 +483,7 @@ mod tests {
         .unwrap();
         let table = registry::table("pact").unwrap();
         let known = Known::new(table, mapping.table(table));
-        let layout = known.layout(&row(1, &["Stato", "Fase"]), &place()).unwrap();
+        let layout = known.layout(&row(1, &["Stato", "Fase"]), &place(), &Given::default()).unwrap();
         assert_eq!(layout.keys, ["stato", "fase"]);
         assert_eq!(layout.columns.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1]);
     }

@@ -1,28 +1,28 @@
-//! Which file or sheet holds which table, and what its columns are.
+//! Which file or sheet holds which table.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use inlav_core::registry::{self, Table};
+use inlav_core::registry::{self, Kind, Table};
 use inlav_core::text::{clean, fold};
 
-use super::batches::Plan;
-use super::columnar::{self, Columnar};
-use super::delimited::{DELIMITERS, Delimited};
-use super::dialect::{CellHabits, Confidence, Detected, Dialect, Quote, SAMPLED_ROWS, Shown, Stated};
-use super::encoding;
-use super::headings::{Headings, Known, Layout, SEARCHED_ROWS};
+use super::batches::{Plan, RowMarks};
+use super::columnar;
+use super::detection::first_rows;
+use super::dialect::{CellHabits, Dialect};
+use super::headings::{Known, Layout};
+use super::made::{Given, Made};
+use super::opened::{self, Claim};
 use super::problem::{Place, Problem, SourceError};
-use super::row::{Row, Rows};
-use super::workbook::{ENDINGS, Workbook, guarded};
-use super::{ExportTable, Origin, Stamp, Written};
-use crate::mapping::{Mapping, TableMapping};
+use super::row::Row;
+use super::workbook::{ENDINGS, Workbook};
+use super::{ExportTable, Origin, Written};
+use crate::mapping::Mapping;
 
 /// Endings of delimited text files.
-const TEXT_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
+pub(super) const TEXT_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
 
-/// Opens the tables of a bundle or workbook, in no order.
+/// Opens the tables of a bundle, file or workbook, in no order.
 ///
 /// # Errors
 /// [`SourceError`] with every problem.
@@ -33,9 +33,12 @@ pub(super) fn open(path: &Path, mapping: &Mapping) -> Result<Vec<ExportTable>, S
         opening.bundle(path)?;
     } else if has_ending(path, &ENDINGS) {
         opening.workbook(path)?;
+    } else if is_table_file(path) {
+        opening.one_file(path);
     } else {
         return Err(Problem::NotAnExport { path: path.to_owned() }.into());
     }
+    opening.require_numbers();
     SourceError::unless_empty(opening.problems)?;
     Ok(opening.found)
 }
@@ -47,35 +50,36 @@ struct Opening<'a> {
     problems: Vec<Problem>,
 }
 
-/// A table, and the file or sheet that is said to hold it.
-struct Claim {
-    table: &'static Table,
-    place: Place,
-}
-
 impl Opening<'_> {
     fn bundle(&mut self, folder: &Path) -> Result<(), SourceError> {
         let mut places = Vec::new();
         for file in file_names(folder)? {
-            if file.starts_with('.') || file.starts_with("~$") || self.mapping.ignores_file(&file) {
+            if is_passed_over(&file) || self.mapping.ignores_file(&file) {
                 continue;
             }
             let path = Path::new(&file);
-            if has_ending(path, &TEXT_ENDINGS) || has_ending(path, &columnar::ENDINGS) {
+            if is_table_file(path) {
                 places.push(Place { file, sheet: None });
             } else if has_ending(path, &ENDINGS) {
                 self.problems.push(Problem::WorkbookInFolder { file });
             }
         }
         let folder_name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        for claim in self.claims(places, &[], &folder_name, false) {
-            let path = folder.join(&claim.place.file);
-            match file(&path, claim, self.mapping) {
-                Ok(table) => self.found.push(table),
-                Err(problems) => self.problems.extend(problems),
-            }
-        }
+        self.files(folder, places, &folder_name);
         Ok(())
+    }
+
+    fn one_file(&mut self, path: &Path) {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        self.files(folder, vec![Place { file: file.clone(), sheet: None }], &file);
+    }
+
+    fn files(&mut self, folder: &Path, places: Vec<Place>, name: &str) {
+        for claim in self.claims(places, &[], name, false) {
+            let path = folder.join(claim.place.file());
+            self.take(opened::file(&path, claim, self.mapping));
+        }
     }
 
     fn workbook(&mut self, path: &Path) -> Result<(), SourceError> {
@@ -94,38 +98,46 @@ impl Opening<'_> {
             }
         }
         for claim in self.claims(places, &hidden, &file, true) {
-            match sheet(path, &mut workbook, claim, self.mapping) {
-                Ok(table) => self.found.push(table),
-                Err(problems) => self.problems.extend(problems),
-            }
+            self.take(opened::sheet(path, &mut workbook, claim, self.mapping));
         }
         Ok(())
     }
 
-    /// Which table each place holds, by the mapping or by name; what is left over on either
+    fn take(&mut self, opened: Result<Vec<ExportTable>, Vec<Problem>>) {
+        match opened {
+            Ok(tables) => self.found.extend(tables),
+            Err(problems) => self.problems.extend(problems),
+        }
+    }
+
+    /// Which tables each place holds, by the mapping or by name; what is left over on either
     /// side is a problem.
     fn claims(&mut self, places: Vec<Place>, hidden: &[Place], file: &str, workbook: bool) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         for place in places {
-            let Some(table) = self.mapped_table(&place).or_else(|| table_called(&place)) else {
+            let mut tables = tables_said_at(&place, self.mapping);
+            if tables.is_empty() {
                 let key = if workbook { "ignore_sheets" } else { "ignore_files" };
                 let hidden = hidden.contains(&place);
-                self.problems.push(Problem::UnknownTable { place, hidden, key });
-                continue;
-            };
-            match claims.iter().find(|claim| claim.table.name == table.name) {
-                Some(claim) => {
-                    let first = claim.place.clone();
-                    self.problems.push(Problem::TwoSources { table, first, second: place });
+                self.problems.push(Problem::UnknownTable { place: place.clone(), hidden, key });
+            }
+            tables.retain(|table| {
+                let before = claims.iter().find(|claim| claim.holds(table));
+                if let Some(claim) = before {
+                    let (first, second) = (claim.place.clone(), place.clone());
+                    self.problems.push(Problem::TwoSources { table, first, second });
                 }
-                None => claims.push(Claim { table, place }),
+                before.is_none()
+            });
+            if !tables.is_empty() {
+                claims.push(Claim { tables, place });
             }
         }
         for table in registry::tables() {
-            if claims.iter().any(|claim| claim.table.name == table.name) {
+            if claims.iter().any(|claim| claim.holds(table)) || self.made_alone(table) {
                 continue;
             }
-            match self.mapping.table(table).and_then(|mapping| mapped_name(mapping, workbook)) {
+            match self.mapping.table(table).and_then(|mapping| mapping.name_of(workbook)) {
                 Some(name) => {
                     let place = if workbook {
                         Place { file: file.to_owned(), sheet: Some(name.to_owned()) }
@@ -145,12 +157,36 @@ impl Opening<'_> {
         claims
     }
 
-    fn mapped_table(&self, place: &Place) -> Option<&'static Table> {
-        registry::tables().iter().find(|table| {
-            let mapped =
-                self.mapping.table(table).and_then(|mapping| mapped_name(mapping, place.sheet.is_some()));
-            mapped == Some(clean(place.sheet.as_deref().unwrap_or(&place.file)).as_str())
-        })
+    /// Makes a table of the mapping's constants, if it is one that may be made so.
+    fn made_alone(&mut self, table: &'static Table) -> bool {
+        let Some(mapping) = self.mapping.table(table) else { return false };
+        let Some(given) = Given::alone(table, &mapping.constants) else { return false };
+        if mapping.file.is_some() || mapping.sheet.is_some() {
+            return false;
+        }
+        let place = Place { file: self.mapping.name().to_owned(), sheet: None };
+        match Known::new(table, Some(mapping)).layout(&Row::default(), &place, &given) {
+            Ok(layout) => self.found.push(made_table(table, place, layout, given.made)),
+            Err(problems) => self.problems.extend(problems),
+        }
+        true
+    }
+
+    /// Row numbers are the keys only of tables to which no other refers by the office's numbers.
+    fn require_numbers(&mut self) {
+        for found in &self.found {
+            let made = found.plan.made.iter().find_map(|(column, made)| match (column.kind, made) {
+                (Kind::Key(id), Made::RowNumber) => Some(id),
+                _ => None,
+            });
+            let Some(id) = made else { continue };
+            let refers = |other: &&ExportTable| {
+                other.plan.layout.columns.iter().any(|(_, column)| column.kind == Kind::Reference(id))
+            };
+            if let Some(other) = self.found.iter().find(refers) {
+                self.problems.push(Problem::RowKeyReferred { table: found.table(), by: other.table() });
+            }
+        }
     }
 }
 
@@ -167,6 +203,9 @@ pub(super) fn open_one(
     path.metadata().map_err(|source| Problem::Io { path: path.to_owned(), source })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let of_file = Place { file: name.clone(), sheet: None };
+    let missing =
+        |what, workbook| Problem::MissingTable { table, what, accepted: accepted_names(table, workbook) };
+    let claim = |place| Claim { tables: vec![table], place };
     let opened = if has_ending(path, &ENDINGS) {
         let mut workbook = Workbook::open(path, &name)?;
         let mapped = mapping.table(table).and_then(|mapping| mapping.sheet.clone());
@@ -176,229 +215,48 @@ pub(super) fn open_one(
             Some(mapped) => place.sheet.as_deref().map(clean).as_ref() == Some(mapped),
             None => table_called(place).is_some_and(|called| called.name == table.name),
         };
-        let Some(place) = places.find(is_it) else {
-            let accepted = accepted_names(table, true);
-            return Err(Problem::MissingTable { table, what: "sheet", accepted }.into());
-        };
-        sheet(path, &mut workbook, Claim { table, place }, mapping)
+        let Some(place) = places.find(is_it) else { return Err(missing("sheet", true).into()) };
+        opened::sheet(path, &mut workbook, claim(place), mapping)
     } else {
-        file(path, Claim { table, place: of_file }, mapping)
+        opened::file(path, claim(of_file), mapping)
     };
-    opened.map_err(SourceError::of)
+    let table = opened.map_err(SourceError::of)?.into_iter().next();
+    table.ok_or_else(|| missing("file", false).into())
 }
 
-/// Opens a text file or a columnar one.
-fn file(path: &Path, claim: Claim, mapping: &Mapping) -> Result<ExportTable, Vec<Problem>> {
-    if has_ending(path, &columnar::ENDINGS) {
-        columnar(path, claim, mapping)
-    } else {
-        delimited(path, claim, mapping)
-    }
-}
-
-fn delimited(path: &Path, claim: Claim, mapping: &Mapping) -> Result<ExportTable, Vec<Problem>> {
-    let Claim { table, place } = claim;
-    let known = Known::new(table, mapping.table(table));
-    let stated = stated(mapping, table);
-    let name = place.file.as_str();
-    let encoding = encoding::detect(path, name, stated.encoding).map_err(one)?;
-    let declared = Delimited::declared(path, name, encoding.value).map_err(one)?;
-    let only = stated.delimiter.or(declared);
-    let candidates = only.map_or_else(|| DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
-    let wanted = searched_rows(&stated);
-    let read = |delimiter, quote| {
-        let reader = Delimited::open(path, name, (encoding.value, delimiter, quote)).map_err(one)?;
-        Ok(first_rows_until_a_problem(reader, wanted))
+/// A table that no file holds.
+fn made_table(
+    table: &'static Table,
+    place: Place,
+    layout: Layout,
+    made: Vec<(&'static registry::Column, Made)>,
+) -> ExportTable {
+    let origin = Origin { place: place.clone(), dialect: Dialect::default(), written: Written::Mapping };
+    let plan = Plan {
+        table,
+        place,
+        layout,
+        ragged: false,
+        words: Vec::new(),
+        habits: CellHabits::default(),
+        made,
+        share: None,
+        marks: RowMarks::default(),
     };
-    // The delimiter under which most headings are known; the likelier one if two are equal.
-    let mut best: Option<(Headings, u8, Vec<Row>)> = None;
-    let mut rivals = 0;
-    for delimiter in candidates {
-        let rows = read(delimiter, stated.quote.unwrap_or_default())?;
-        let Some(headings) = find_headings(&known, &rows, &stated) else { continue };
-        match &best {
-            Some((most, _, _)) if headings.known <= most.known => rivals = rivals.max(headings.known),
-            before => {
-                rivals = rivals.max(before.as_ref().map_or(0, |(most, _, _)| most.known));
-                best = Some((headings, delimiter, rows));
-            }
-        }
-    }
-    let Some((mut headings, delimiter, mut rows)) = best else {
-        return Err(one(no_headings(&known, &place, &stated)));
-    };
-    let evidence = as_u64(headings.known);
-    let delimiter = match (stated.delimiter, declared) {
-        (Some(stated), _) => Detected::stated(stated, evidence),
-        (None, Some(declared)) => Detected::new(declared, Confidence::Certain, evidence),
-        _ if rivals == 0 => Detected::new(delimiter, Confidence::Certain, evidence),
-        _ if rivals < headings.known => Detected::new(delimiter, Confidence::Likely, evidence),
-        _ => Detected::new(delimiter, Confidence::Guessed, evidence),
-    };
-    let quote = found_quote(&headings.row, &rows, &stated, || read(delimiter.value, Quote::None))?;
-    if quote.value != stated.quote.unwrap_or_default() {
-        rows = read(delimiter.value, quote.value)?;
-        headings =
-            find_headings(&known, &rows, &stated).ok_or_else(|| one(no_headings(&known, &place, &stated)))?;
-    }
-    let written = Written::Text(encoding.value, delimiter.value, quote.value);
-    let sample = || Delimited::open(path, name, (encoding.value, delimiter.value, quote.value));
-    let layout = known.layout(&headings.row, &place)?;
-    let shown = shown(sample().map_err(one)?, &layout);
-    let mut dialect = dialect(&headings, &stated, &shown);
-    dialect.encoding = Some(encoding);
-    dialect.delimiter =
-        Some(Detected::new(char::from(delimiter.value), delimiter.confidence, delimiter.evidence));
-    dialect.quote = Some(quote);
-    let habits = CellHabits::new(&stated, false, &shown);
-    export_table(path, (table, place, layout), mapping, habits, Origin::new(written, dialect))
+    ExportTable { plan: Arc::new(plan), path: PathBuf::new(), stamp: None, origin }
 }
 
-/// The quotation mark: `'` if all headings stand in it, `"` otherwise.
-fn found_quote(
-    headings: &Row,
-    rows: &[Row],
-    stated: &Stated,
-    unquoted: impl Fn() -> Result<Vec<Row>, Vec<Problem>>,
-) -> Result<Detected<Quote>, Vec<Problem>> {
-    let in_single = |cell: &str| cell.len() >= 2 && cell.starts_with('\'') && cell.ends_with('\'');
-    let texts = |row: &Row| {
-        row.cells().map(str::trim).filter(|cell| !cell.is_empty()).map(in_single).collect::<Vec<_>>()
-    };
-    if let Some(stated) = stated.quote {
-        return Ok(Detected::stated(stated, 0));
+/// The tables that the mapping says a place holds, or else the one that it is called by.
+pub(super) fn tables_said_at(place: &Place, mapping: &Mapping) -> Vec<&'static Table> {
+    let mut tables = mapping.tables_at(place);
+    if tables.is_empty() {
+        tables.extend(table_called(place));
     }
-    let heads = texts(headings);
-    if !heads.is_empty() && heads.iter().all(|in_single| *in_single) {
-        let cells = rows.iter().flat_map(&texts).filter(|in_single| *in_single).count();
-        return Ok(Detected::new(Quote::Single, Confidence::Certain, as_u64(cells)));
-    }
-    // Under no quotation mark the marks are still there to be counted.
-    let bare = unquoted()?;
-    let quoted = bare.iter().flat_map(Row::cells).filter(|cell| cell.trim().starts_with('"')).count();
-    Ok(match quoted {
-        0 => Detected::new(Quote::Double, Confidence::Guessed, 0),
-        cells => Detected::new(Quote::Double, Confidence::Certain, as_u64(cells)),
-    })
-}
-
-fn columnar(path: &Path, claim: Claim, mapping: &Mapping) -> Result<ExportTable, Vec<Problem>> {
-    let Claim { table, place } = claim;
-    let known = Known::new(table, mapping.table(table));
-    let stated = stated(mapping, table);
-    let reader = Columnar::open(path, &place.file).map_err(one)?;
-    let names = [reader.names()];
-    let Some(headings) = known.find(&names) else { return Err(one(known.no_headings(&place))) };
-    let layout = known.layout(&headings.row, &place)?;
-    let misfits = reader.misfits(&layout);
-    if !misfits.is_empty() {
-        return Err(misfits);
-    }
-    let broken = || one(Columnar::broken_at(place.clone()));
-    let shown = guarded(|| shown(reader, &layout)).ok_or_else(broken)?;
-    let dialect = dialect(&headings, &stated, &shown);
-    let habits = CellHabits::new(&stated, false, &shown);
-    export_table(path, (table, place, layout), mapping, habits, Origin::new(Written::Columnar, dialect))
-}
-
-fn sheet(
-    path: &Path,
-    workbook: &mut Workbook,
-    claim: Claim,
-    mapping: &Mapping,
-) -> Result<ExportTable, Vec<Problem>> {
-    let Claim { table, place } = claim;
-    let known = Known::new(table, mapping.table(table));
-    let stated = stated(mapping, table);
-    let rows = first_rows(workbook.rows(&place).map_err(one)?, searched_rows(&stated)).map_err(one)?;
-    let Some(headings) = find_headings(&known, &rows, &stated) else {
-        return Err(one(no_headings(&known, &place, &stated)));
-    };
-    let layout = known.layout(&headings.row, &place)?;
-    if let Some((row, position)) = workbook.merged_below(&place, layout.heading_row).map_err(one)? {
-        return Err(one(Problem::MergedCells { place, row, position }));
-    }
-    let shown = shown(workbook.rows(&place).map_err(one)?, &layout);
-    let dialect = dialect(&headings, &stated, &shown);
-    let habits = CellHabits::new(&stated, workbook.since_1904(), &shown);
-    export_table(path, (table, place, layout), mapping, habits, Origin::new(Written::Sheet, dialect))
-}
-
-fn export_table(
-    path: &Path,
-    (table, place, layout): (&'static Table, Place, Layout),
-    mapping: &Mapping,
-    habits: CellHabits,
-    origin: impl FnOnce(Place) -> Origin,
-) -> Result<ExportTable, Vec<Problem>> {
-    let mapping = mapping.table(table);
-    let words = layout
-        .columns
-        .iter()
-        .map(|(_, column)| mapping.and_then(|mapping| mapping.words(column)).cloned())
-        .collect::<Vec<Option<BTreeMap<String, String>>>>();
-    let origin = origin(place.clone());
-    let ragged = !matches!(origin.written, Written::Text(..));
-    let plan = Arc::new(Plan { table, place, layout, ragged, words, habits });
-    let stamp = Stamp::of(path).map_err(one)?;
-    Ok(ExportTable { plan, path: path.to_owned(), stamp, origin })
-}
-
-fn stated(mapping: &Mapping, table: &Table) -> Stated {
-    mapping.table(table).map(|mapping| mapping.stated.clone()).unwrap_or_default()
-}
-
-/// How many rows have to be read to find the headings.
-fn searched_rows(stated: &Stated) -> u64 {
-    stated.heading_row.map_or(as_u64(SEARCHED_ROWS), |row| row.max(1))
-}
-
-fn find_headings(known: &Known<'_>, rows: &[Row], stated: &Stated) -> Option<Headings> {
-    match stated.heading_row {
-        Some(number) => known.find_in(rows, number),
-        None => known.find(rows),
-    }
-}
-
-fn no_headings(known: &Known<'_>, place: &Place, stated: &Stated) -> Problem {
-    match stated.heading_row {
-        Some(row) => Problem::HeadingRow { place: place.clone(), row },
-        None => known.no_headings(place),
-    }
-}
-
-/// What the first rows below the headings show; a problem ends them and is met again when all rows
-/// are read.
-fn shown(mut reader: impl Rows, layout: &Layout) -> Shown {
-    let (mut shown, mut row, mut seen) = (Shown::default(), Row::default(), 0);
-    while seen < SAMPLED_ROWS && matches!(reader.next_row(&mut row), Ok(true)) {
-        if row.number() > layout.heading_row {
-            shown.add(&row, layout);
-            seen += 1;
-        }
-    }
-    shown
-}
-
-fn dialect(headings: &Headings, stated: &Stated, shown: &Shown) -> Dialect {
-    let (row, evidence) = (headings.row.number(), as_u64(headings.known));
-    let heading_row = match stated.heading_row {
-        Some(_) => Detected::stated(row, evidence),
-        None if headings.rivals => Detected::new(row, Confidence::Likely, evidence),
-        None => Detected::new(row, Confidence::Certain, evidence),
-    };
-    Dialect {
-        encoding: None,
-        delimiter: None,
-        quote: None,
-        heading_row,
-        date_order: shown.date_order(stated.date_order),
-        decimal: shown.decimal(stated.decimal),
-    }
+    tables
 }
 
 /// The names of the files in a folder, in order.
-fn file_names(folder: &Path) -> Result<Vec<String>, Problem> {
+pub(super) fn file_names(folder: &Path) -> Result<Vec<String>, Problem> {
     let problem = |source| Problem::Io { path: folder.to_owned(), source };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(problem)? {
@@ -411,12 +269,22 @@ fn file_names(folder: &Path) -> Result<Vec<String>, Problem> {
     Ok(names)
 }
 
-fn has_ending(path: &Path, endings: &[&str]) -> bool {
+/// Whether a file is hidden, or what Excel leaves beside a workbook that is open.
+pub(super) fn is_passed_over(file: &str) -> bool {
+    file.starts_with('.') || file.starts_with("~$")
+}
+
+/// Whether a file is one that can hold tables without being a workbook.
+pub(super) fn is_table_file(path: &Path) -> bool {
+    has_ending(path, &TEXT_ENDINGS) || has_ending(path, &columnar::ENDINGS)
+}
+
+pub(super) fn has_ending(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
 /// The table whose name, label or alias a file or sheet has.
-fn table_called(place: &Place) -> Option<&'static Table> {
+pub(super) fn table_called(place: &Place) -> Option<&'static Table> {
     let name = match &place.sheet {
         Some(sheet) => sheet.as_str(),
         None => Path::new(&place.file).file_stem()?.to_str()?,
@@ -430,10 +298,6 @@ fn table_called(place: &Place) -> Option<&'static Table> {
     })
 }
 
-fn mapped_name(mapping: &TableMapping, workbook: bool) -> Option<&str> {
-    if workbook { mapping.sheet.as_deref() } else { mapping.file.as_deref() }
-}
-
 fn accepted_names(table: &Table, workbook: bool) -> String {
     let ending = if workbook { "" } else { ".csv" };
     let mut names: Vec<String> = Vec::new();
@@ -444,37 +308,4 @@ fn accepted_names(table: &Table, workbook: bool) -> String {
         }
     }
     names.join(", ")
-}
-
-/// The rows up to a number, at least in which headings are looked for.
-fn first_rows(mut reader: impl Rows, last: u64) -> Result<Vec<Row>, Problem> {
-    let mut rows = Vec::new();
-    let mut row = Row::default();
-    while wants_more(&rows, last) && reader.next_row(&mut row)? {
-        rows.push(std::mem::take(&mut row));
-    }
-    Ok(rows)
-}
-
-/// As [`first_rows`], but a problem ends them: under a wrong delimiter quotes make no sense.
-fn first_rows_until_a_problem(mut reader: impl Rows, last: u64) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let mut row = Row::default();
-    while wants_more(&rows, last) && matches!(reader.next_row(&mut row), Ok(true)) {
-        rows.push(std::mem::take(&mut row));
-    }
-    rows
-}
-
-/// Twenty rows that are not blank, or as many as it takes to come to the last one wanted.
-fn wants_more(rows: &[Row], last: u64) -> bool {
-    rows.len() < SEARCHED_ROWS || rows.last().is_some_and(|row| row.number() < last)
-}
-
-fn as_u64(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
-}
-
-fn one(problem: Problem) -> Vec<Problem> {
-    vec![problem]
 }

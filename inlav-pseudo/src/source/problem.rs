@@ -4,6 +4,7 @@
 //! No problem holds a cell's value. Headings are printed only if they read like headings; the
 //! errors of the libraries that parse workbooks are never passed on, because they quote cells.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -36,9 +37,9 @@ pub enum Problem {
         /// What the operating system said.
         source: io::Error,
     },
-    /// Neither a folder nor a workbook.
+    /// Neither a folder nor a workbook nor a text file.
     #[error(
-        "{} is not an export: give a folder with one .csv, .parquet or .arrow file per table, or one .xlsx, .xls or .ods workbook",
+        "{} is not an export: give a folder with one .csv, .parquet or .arrow file per table, one such file with one row per case, or one .xlsx, .xls or .ods workbook",
         path.display()
     )]
     NotAnExport {
@@ -284,6 +285,71 @@ pub enum Problem {
         /// What would do.
         instead: &'static str,
     },
+    /// A heading of a wide sheet stands for columns of two tables.
+    #[error(
+        "{place}: the heading of column {position} may be {}.{} or {}.{}; say in the mapping file which, under one of the two tables",
+        first.0, first.1, second.0, second.1
+    )]
+    OfTwoTables {
+        /// The file or sheet.
+        place: Place,
+        /// Its column, from 1.
+        position: usize,
+        /// Table and column of one meaning.
+        first: (&'static str, &'static str),
+        /// Table and column of the other.
+        second: (&'static str, &'static str),
+    },
+    /// The mapping file states two ways in which one file or sheet is written.
+    #[error(
+        "the mapping file states under table {} another way in which {place} is written than under the tables before it; state it once",
+        table.name
+    )]
+    TwoDialects {
+        /// The file or sheet.
+        place: Place,
+        /// The later of the two tables.
+        table: &'static Table,
+    },
+    /// The mapping makes a column that the export has.
+    #[error(
+        "{place} has a heading for {}.{}, which the mapping file makes of a constant or of row numbers; take one of the two away",
+        table.name, column.name
+    )]
+    MadeTwice {
+        /// The file or sheet.
+        place: Place,
+        /// The table.
+        table: &'static Table,
+        /// The column.
+        column: &'static Column,
+    },
+    /// Row numbers are keys of a table to which another one refers by numbers of the office.
+    #[error(
+        "the rows of table {} are numbered by their place (key = \"row\" in the mapping file), but table {} refers to them by a number of the office: export that number, or keep both tables in one sheet",
+        table.name, by.name
+    )]
+    RowKeyReferred {
+        /// The table numbered by rows.
+        table: &'static Table,
+        /// The table that refers to it.
+        by: &'static Table,
+    },
+    /// Two rows of a wide sheet say different things of one person or case.
+    #[error(
+        "{place}, row {row}: has the number of row {first} in {} ({}) but other values; make them equal, leave the later ones blank, or give them two numbers",
+        table.name, table.label_it
+    )]
+    DifferentRows {
+        /// The file or sheet.
+        place: Place,
+        /// The table.
+        table: &'static Table,
+        /// The first row with the number.
+        first: u64,
+        /// The row that differs.
+        row: u64,
+    },
     /// A workbook that no library can read.
     #[error(
         "{place} cannot be read as a workbook; open it in Excel or LibreOffice and save it as .xlsx again"
@@ -350,8 +416,11 @@ impl SourceError {
         &self.problems
     }
 
-    /// The problems, or `Ok` if there are none.
-    pub(crate) fn unless_empty(problems: Vec<Problem>) -> Result<(), Self> {
+    /// The problems, or `Ok` if there are none. What several tables of a wide sheet say alike is
+    /// said once.
+    pub(crate) fn unless_empty(mut problems: Vec<Problem>) -> Result<(), Self> {
+        let mut told = BTreeSet::new();
+        problems.retain(|problem| told.insert(problem.to_string()));
         if problems.is_empty() { Ok(()) } else { Err(Self { problems }) }
     }
 
@@ -382,6 +451,7 @@ impl Problem {
                 | Self::Contradiction { .. }
                 | Self::ErrorCell { .. }
                 | Self::NotCalculated { .. }
+                | Self::DifferentRows { .. }
         )
     }
 }

@@ -208,10 +208,12 @@ fn spoilt_text_is_told_by_its_place() {
 
 #[test]
 fn what_is_no_export_is_told() {
-    let bundle = Bundle::new();
-    let file = bundle.path().join("persone.csv");
+    let bundle = Bundle::new().with("persone.pdf", "x");
+    let file = bundle.path().join("persone.pdf");
     let error = Export::open(&file, &Mapping::default()).unwrap_err();
     assert!(matches!(error.problems(), [Problem::NotAnExport { .. }]));
+    let error = Export::open(&bundle.path().join("persone.csv"), &Mapping::default()).unwrap_err();
+    assert!(matches!(error.problems(), [Problem::MissingTable { .. }, Problem::MissingTable { .. }]));
     let error = Export::open(&bundle.path().join("manca.xlsx"), &Mapping::default()).unwrap_err();
     assert!(matches!(error.problems(), [Problem::Io { .. }]));
     let bundle = bundle.with("falso.xlsx", CANARY);

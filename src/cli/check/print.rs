@@ -27,7 +27,11 @@ pub(in crate::cli) fn print(report: &QualityReport, language: Language, terminal
             table.file,
             sheet.unwrap_or_default()
         ));
-        terminal.result(format_args!("{:<14} {:>7}        {}", "", "", table.dialect));
+        let dialect = table.dialect.to_string();
+        // There is none of a table that the mapping makes.
+        if !dialect.is_empty() {
+            terminal.result(format_args!("{:<14} {:>7}        {dialect}", "", ""));
+        }
     }
     if !report.absent.is_empty() {
         let what = say(

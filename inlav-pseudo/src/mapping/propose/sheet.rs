@@ -1,0 +1,83 @@
+//! A file or sheet: its headings, and what stands below each.
+
+use inlav_core::text::clean;
+
+use super::catalogue::Catalogue;
+use super::likeness::{SURE, Words};
+use super::profile::Profile;
+use crate::mapping::{Mapping, key};
+use crate::source::headings::reads_like_a_heading;
+use crate::source::survey::Surveyed;
+use crate::source::{Place, SourceError};
+
+/// A file or sheet that was read.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    /// File and sheet.
+    pub(super) place: Place,
+    /// The table whose name it has.
+    pub(super) called: Option<&'static inlav_core::registry::Table>,
+    /// Its headings; none if no row looks like headings.
+    pub(super) headings: Vec<Heading>,
+    /// Rows below them.
+    pub(super) rows: u64,
+}
+
+/// A heading and its column.
+#[derive(Debug)]
+pub(super) struct Heading {
+    /// Its column, from 0.
+    pub(super) position: usize,
+    /// Its text, if it reads like a heading and not like somebody's data.
+    pub(super) text: Option<String>,
+    /// In how many tables it is at home.
+    pub(super) homes: u32,
+    /// Its words.
+    pub(super) words: Words,
+    /// Its cells.
+    pub(super) profile: Profile,
+}
+
+/// Reads a file or sheet to its end.
+///
+/// # Errors
+/// [`SourceError`] if a row cannot be read.
+pub(super) fn read(surveyed: &Surveyed, catalogue: &Catalogue<'_>) -> Result<Sheet, SourceError> {
+    let mut headings: Vec<Heading> = (0..)
+        .zip(surveyed.headings())
+        .filter(|(_, text)| !key(text).is_empty())
+        .map(|(position, text)| heading(position, text, catalogue))
+        .collect();
+    let mut rows = 0;
+    surveyed.each_row(&mut |number, cells| {
+        rows += 1;
+        for heading in &mut headings {
+            heading.profile.add(number, cells.get(heading.position).copied().unwrap_or(""));
+        }
+    })?;
+    Ok(Sheet { place: surveyed.place().clone(), called: surveyed.table_called(), headings, rows })
+}
+
+/// How many cells of a row are headings that somebody knows; 0 if they are too few for a row of
+/// headings.
+pub(super) fn known(cells: &[&str], mapping: &Mapping, catalogue: &Catalogue<'_>) -> usize {
+    let texts: Vec<&&str> = cells.iter().filter(|cell| !key(cell).is_empty()).collect();
+    let is_known = |cell: &&&&str| {
+        mapping.knows_heading(cell)
+            || (reads_like_a_heading(cell) && catalogue.most(&Words::of_heading(cell)) >= SURE)
+    };
+    let known = texts.iter().filter(is_known).count();
+    if known >= 2.min(texts.len()) && known * 4 >= texts.len() { known } else { 0 }
+}
+
+fn heading(position: usize, text: &str, catalogue: &Catalogue<'_>) -> Heading {
+    let words = Words::of_heading(text);
+    let printable = reads_like_a_heading(text) && !text.chars().any(char::is_control);
+    Heading {
+        position,
+        text: printable.then(|| clean(text)),
+        homes: catalogue.homes(&words),
+        words,
+        profile: Profile::default(),
+    }
+}
