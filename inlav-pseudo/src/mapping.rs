@@ -381,6 +381,9 @@ fn column_of(table: &'static Table, name: &str, line: usize) -> Result<&'static 
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use inlav_core::registry::person;
 
