@@ -52,8 +52,8 @@ pub struct Mapping {
     ignore_sheets: BTreeSet<String>,
 }
 
-/// What one table is called.
-#[derive(Debug, Clone, Default)]
+/// What one table is called. Debug is redacted: its words are texts of cells.
+#[derive(Clone, Default)]
 pub(crate) struct TableMapping {
     /// Its file in a bundle.
     pub(crate) file: Option<String>,
@@ -313,6 +313,12 @@ impl TableMapping {
     /// The site's words of a column and what they mean, by [`key`].
     pub(crate) fn words(&self, column: &Column) -> Option<&BTreeMap<String, String>> {
         self.values.get(column.name)
+    }
+}
+
+impl std::fmt::Debug for TableMapping {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TableMapping(redacted)")
     }
 }
 

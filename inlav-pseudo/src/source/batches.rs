@@ -26,8 +26,8 @@ const BATCH_TEXT: usize = 16 << 20;
 /// Problems of single rows that are told at once.
 const PROBLEMS_TOLD: usize = 20;
 
-/// How a table's rows become batches.
-#[derive(Debug)]
+/// How a table's rows become batches. Debug is redacted: a site's words are texts of cells, and a
+/// heading may be one too.
 pub(super) struct Plan {
     /// The table.
     pub(super) table: &'static Table,
@@ -41,6 +41,12 @@ pub(super) struct Plan {
     pub(super) words: Vec<Option<BTreeMap<String, String>>>,
     /// How days and numbers are written.
     pub(super) habits: CellHabits,
+}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Plan({}, redacted)", self.place)
+    }
 }
 
 /// The rows of a table in batches of 4,096 or fewer, from the first row below the headings. Ends
