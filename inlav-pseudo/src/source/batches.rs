@@ -16,6 +16,7 @@ use super::dialect::{CellHabits, Contradiction};
 use super::headings::Layout;
 use super::problem::{Place, Problem, SourceError};
 use super::row::{CellFault, Row, Rows};
+use super::workbook::PARSER_THREAD;
 use crate::mapping::key;
 use crate::raw::{LeftOut, RawBatch, WhyLeftOut};
 
@@ -89,6 +90,7 @@ impl Batches {
         let (sender, batches) = sync_channel(1);
         let outlet = Outlet(sender);
         let worker = std::thread::Builder::new()
+            .name(PARSER_THREAD.to_owned())
             .spawn(move || {
                 if let Err(problem) = read(&outlet) {
                     // If nobody listens any more, nothing is lost.

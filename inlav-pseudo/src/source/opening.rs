@@ -88,7 +88,7 @@ impl Opening<'_> {
             }
             let place = Place { file: file.clone(), sheet: Some(sheet) };
             // Excel adds empty sheets by itself.
-            if !first_rows(workbook.rows(&place)?, 1)?.is_empty() {
+            if !first_rows_of_sheet(&mut workbook, &place, 1)?.is_empty() {
                 hidden.extend(is_hidden.then(|| place.clone()));
                 places.push(place);
             }
@@ -310,7 +310,7 @@ fn sheet(
     let Claim { table, place } = claim;
     let known = Known::new(table, mapping.table(table));
     let stated = stated(mapping, table);
-    let rows = first_rows(workbook.rows(&place).map_err(one)?, searched_rows(&stated)).map_err(one)?;
+    let rows = first_rows_of_sheet(workbook, &place, searched_rows(&stated)).map_err(one)?;
     let Some(headings) = find_headings(&known, &rows, &stated) else {
         return Err(one(no_headings(&known, &place, &stated)));
     };
@@ -318,7 +318,8 @@ fn sheet(
     if let Some((row, position)) = workbook.merged_below(&place, layout.heading_row).map_err(one)? {
         return Err(one(Problem::MergedCells { place, row, position }));
     }
-    let shown = shown(workbook.rows(&place).map_err(one)?, &layout);
+    let shown = guarded(|| Ok(shown(workbook.rows(&place)?, &layout)));
+    let shown = shown.unwrap_or_else(|| Err(Problem::Workbook { place: place.clone() })).map_err(one)?;
     let dialect = dialect(&headings, &stated, &shown);
     let habits = CellHabits::new(&stated, workbook.since_1904(), &shown);
     export_table(path, (table, place, layout), mapping, habits, Origin::new(Written::Sheet, dialect))
@@ -454,6 +455,12 @@ fn first_rows(mut reader: impl Rows, last: u64) -> Result<Vec<Row>, Problem> {
         rows.push(std::mem::take(&mut row));
     }
     Ok(rows)
+}
+
+/// The [`first_rows`] of a sheet, whose parser may panic over a damaged file.
+fn first_rows_of_sheet(workbook: &mut Workbook, place: &Place, last: u64) -> Result<Vec<Row>, Problem> {
+    guarded(|| first_rows(workbook.rows(place)?, last))
+        .unwrap_or_else(|| Err(Problem::Workbook { place: place.clone() }))
 }
 
 /// As [`first_rows`], but a problem ends them: under a wrong delimiter quotes make no sense.
