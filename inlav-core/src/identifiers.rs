@@ -342,12 +342,13 @@ fn compact(text: &str) -> Option<String> {
     if is_placeholder(text) {
         return None;
     }
-    let compact = clean(text)
+    let compact: String = clean(text)
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '/' | '.' | '_'))
         .flat_map(char::to_uppercase)
         .collect();
-    Some(compact)
+    // A capital letter may come as letter and accent, and an accent may have stood behind a hyphen.
+    Some(clean(&compact))
 }
 
 /// Whether a text, compacted to `compact`, can be the number of a document: letters and digits,

@@ -116,6 +116,8 @@ pub const fn is_invisible_mark(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -150,6 +152,17 @@ mod tests {
         }
         for value in ["1", "0", "10", "YA1234567", "RSSMRA80A01F205X", "✓", "☐", "♀"] {
             assert!(!is_placeholder(value));
+        }
+    }
+
+    proptest! {
+        /// What is a comparison key or a normal form already stays as it is.
+        #[test]
+        fn keys_and_normal_forms_stay(text: String, ascii in "[ -~]{0,20}") {
+            for text in [text, ascii] {
+                prop_assert_eq!(fold(&fold(&text)), fold(&text));
+                prop_assert_eq!(clean(&clean(&text)), clean(&text));
+            }
         }
     }
 }

@@ -197,6 +197,9 @@ pub(crate) const fn is_vocabulary(column: &Column) -> bool {
 }
 
 #[cfg(test)]
+mod properties;
+
+#[cfg(test)]
 mod tests {
     use inlav_core::registry::person;
 

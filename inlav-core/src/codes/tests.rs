@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn list(name: &str) -> &'static CodeList {
@@ -292,4 +294,35 @@ fn missing_codes_are_read_and_written() {
         assert_eq!(MissingCode::parse(text).unwrap().code(), code);
     }
     assert_eq!(MissingCode::parse("SUB"), None);
+}
+
+proptest! {
+    /// A code, its labels and whatever else finds it: however it is typed, it is found again.
+    #[test]
+    fn a_lookup_depends_on_letters_and_digits_alone(
+        (at, code, which) in (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..3),
+        marks in prop::collection::vec(prop::sample::select(vec![" ", "  ", "_", "-", " / ", "\u{301}", "\u{a0}", "."]), 8),
+        strange: String,
+    ) {
+        let lists: Vec<_> = CodeLists::built_in().all().collect();
+        let list = *at.get(&lists);
+        let code = code.get(list.codes());
+        let text = match which {
+            0 => code.code.as_str(),
+            1 => code.label_it.as_str(),
+            _ => strange.as_str(),
+        };
+        let found = list.find(text).map(|found| found.code.as_str());
+        let typed = text.to_uppercase().to_lowercase().split(' ').zip(marks.iter().cycle())
+            .map(|(word, mark)| format!("{mark}{word}{mark} "))
+            .collect::<String>();
+        if which == 0 {
+            prop_assert_eq!(found, Some(code.code.as_str()));
+        }
+        prop_assert_eq!(list.find(&fold(text)).map(|found| found.code.as_str()), found);
+        if which < 2 && text.is_ascii() {
+            prop_assert_eq!(list.find(&typed).map(|found| found.code.as_str()), found, "{}", typed);
+        }
+        let _ = MissingCode::parse(&strange);
+    }
 }

@@ -172,3 +172,13 @@ fn an_address_is_one_however_it_is_typed() {
 
 mod properties;
 mod reference;
+
+/// Found by fuzzing: the capital of ΐ is a letter and two accents.
+#[test]
+fn accents_make_no_second_normal_form() {
+    for text in ["A\u{390}1", "A-\u{301}1"] {
+        let read = |text: &str| Identifier::register_number(IdType::Operator, text).unwrap();
+        let once = read(text);
+        assert_eq!(read(once.expose()), once);
+    }
+}

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -96,4 +98,46 @@ fn unknown_names_and_versions_are_refused() {
         Policy::parse(&head.replace("= 1", "= 2").replace("x\"\n", "x\"\n[tables]")),
         Err(PolicyError::Version(2))
     ));
+}
+
+proptest! {
+    /// Whatever a policy says: what may not leave is not kept, and a message tells nothing but names
+    /// of tables and columns.
+    #[test]
+    fn no_policy_lets_identifiers_out_and_no_message_tells_a_text(
+        purpose in prop_oneof![Just("evaluation"), Just("Parola 8841")],
+        rules in prop::collection::vec(rule(), 0..4),
+    ) {
+        let text = format!("version = 1\npurpose = \"{purpose}\"\nlegal_basis = \"Parola 8841\"\n{}", rules.concat());
+        match Policy::parse(&text) {
+            Err(error) => {
+                let told = format!("{error} {error:?}");
+                prop_assert!(!told.contains("8841"), "of:\n{}", text);
+            }
+            Ok(policy) => {
+                for (table, column) in registry::tables().iter().flat_map(|table| table.columns.iter().map(move |column| (table, column))) {
+                    let kept = policy.actions(table, column).is_ok_and(|actions| actions.contains(&Action::Keep));
+                    let stays = matches!(column.privacy, PrivacyClass::Direct | PrivacyClass::FreeText | PrivacyClass::Pseudonym);
+                    prop_assert!(!(kept && stays), "{}.{} of:\n{}", table.name, column.name, text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_strange(text in prop_oneof![any::<String>(), "[\\[\\]{}=\"'.#\n a-z0-9]{0,80}"]) {
+        prop_assert!(Policy::parse(&text).is_err(), "a policy has at least a version, a purpose and a ground");
+    }
+}
+
+/// A table and a rule for one of its columns, or nearly so.
+fn rule() -> impl Strategy<Value = String> {
+    let columns = registry::tables().iter().flat_map(|table| {
+        table.columns.iter().map(|column| format!("[tables.{}]\n{}", table.name, column.name))
+    });
+    let names = columns.chain(["[tables.person]\nnobody".to_owned(), "[tables.nobody]\nx".to_owned()]);
+    let actions = Action::ALL.map(Action::name).into_iter().chain(["Parola 8841"]).collect::<Vec<_>>();
+    let some = prop::collection::vec(prop::sample::select(actions), 0..3);
+    (prop::sample::select(names.collect::<Vec<_>>()), some)
+        .prop_map(|(name, actions)| format!("{name} = {actions:?}\n"))
 }

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::codes::CodeList;
 use crate::registry::{person, service_event};
@@ -27,10 +29,8 @@ fn a_site_identifier_is_safe_in_a_file_name() {
     }
 }
 
-/// A small programme with these lines at the end of its file.
-fn small(more: &str) -> Result<Programme, ProgrammeError> {
-    Programme::parse(&format!(
-        r#"
+/// A small programme.
+const SMALL: &str = r#"
 name = "Prova"
 project_id = "00112233445566778899aabbccddeeff"
 cup = ""
@@ -51,8 +51,11 @@ name = "Uno"
 province = "AQ"
 istat_province = "066"
 nuts3 = "ITF11"
-{more}"#
-    ))
+"#;
+
+/// A small programme with these lines at the end of its file.
+fn small(more: &str) -> Result<Programme, ProgrammeError> {
+    Programme::parse(&format!("{SMALL}{more}"))
 }
 
 fn refused(more: &str) -> String {
@@ -140,4 +143,32 @@ fn a_list_or_code_that_cannot_be_used_is_named() {
     let dated = refused(&format!("[code_lists.gender]\nmode = \"extend\"\ncodes = [{dated}]\n"));
     assert!(dated.contains("last day"));
     assert!(refused(&list("gender", "add", &[good])).contains("not valid (line"));
+}
+
+proptest! {
+    /// A text that stands where it does not belong is refused or kept, and never told.
+    #[test]
+    fn no_message_tells_a_text_of_the_file(at in 0..64_usize, cut in 0..64_usize) {
+        const TEXT: &str = "Parola Riservata 8841";
+        let codes = "words = [\"la prima\"], valid_from = \"2026-01-01\", valid_to = \"2026-02-01\"";
+        let codes = format!("codes = [{{ label_it = \"Alfa\", label_en = \"Alpha\", {codes}, code = \"F\" }}]");
+        let whole = format!("{SMALL}[code_lists.gender]\nmode = \"replace\"\n{codes}\n");
+        // Every odd part stands in quotation marks; the last one is the code, which is told.
+        let mut parts: Vec<&str> = whole.split('"').collect();
+        let last = parts.len() / 2 - 1;
+        parts[at % last * 2 + 1] = TEXT;
+        let text = parts.join("\"");
+        let end = text.char_indices().map(|(end, _)| end).nth(text.len() * (cut + 1) / 64).unwrap_or(text.len());
+        for text in [text.as_str(), &text[..end]] {
+            if let Err(error) = Programme::parse(text) {
+                let told = format!("{error} {error:?}");
+                prop_assert!(!told.contains("8841"), "of:\n{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_strange(text in prop_oneof![any::<String>(), "[\\[\\]{}=\"'.#\n a-z0-9]{0,80}"]) {
+        prop_assert!(Programme::parse(&text).is_err() && small(&text).map_or(true, |read| read.check().is_ok()));
+    }
 }

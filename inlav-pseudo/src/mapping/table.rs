@@ -13,8 +13,8 @@ use toml::Spanned;
 use super::{MappingError, is_vocabulary, key};
 use crate::source::{DecimalMark, Encoding, Quote, Stated};
 
-/// What one table is called.
-#[derive(Debug, Clone, Default)]
+/// What one table is called. Debug is redacted: its words are texts of cells.
+#[derive(Clone, Default)]
 pub(crate) struct TableMapping {
     /// Its file in a bundle.
     pub(crate) file: Option<String>,
@@ -31,6 +31,12 @@ pub(crate) struct TableMapping {
     pub(crate) constants: Vec<(&'static Column, String)>,
     /// Whether the rows are numbered by their place in the file.
     pub(crate) row_key: bool,
+}
+
+impl std::fmt::Debug for TableMapping {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TableMapping(redacted)")
+    }
 }
 
 /// A table in the file.

@@ -18,6 +18,7 @@ use super::made::Made;
 use super::problem::{Place, Problem, SourceError};
 use super::row::{CellFault, Row, Rows};
 use super::shared::{Share, Verdict};
+use super::workbook::PARSER_THREAD;
 use crate::mapping::key;
 use crate::raw::{LeftOut, RawBatch, WhyLeftOut};
 
@@ -28,8 +29,8 @@ const BATCH_TEXT: usize = 16 << 20;
 /// Problems of single rows that are told at once.
 const PROBLEMS_TOLD: usize = 20;
 
-/// How a table's rows become batches.
-#[derive(Debug)]
+/// How a table's rows become batches. Debug is redacted: a site's words are texts of cells, and a
+/// heading may be one too.
 pub(super) struct Plan {
     /// The table.
     pub(super) table: &'static Table,
@@ -79,6 +80,12 @@ impl RowMarks {
     /// The same marks for a table that tells the rows that are left out, or leaves that to another.
     pub(super) fn told(&self, are_told: bool) -> Self {
         Self { are_told, ..self.clone() }
+    }
+}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Plan({}, redacted)", self.place)
     }
 }
 
@@ -134,6 +141,7 @@ impl Batches {
         let (sender, batches) = sync_channel(1);
         let outlet = Outlet(sender);
         let worker = std::thread::Builder::new()
+            .name(PARSER_THREAD.to_owned())
             .spawn(move || {
                 if let Err(problem) = read(&outlet) {
                     // If nobody listens any more, nothing is lost.

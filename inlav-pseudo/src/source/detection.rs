@@ -8,8 +8,9 @@ use super::delimited::{DELIMITERS, Delimited};
 use super::dialect::{Confidence, Detected, Dialect, Quote, SAMPLED_ROWS, Shown, Stated};
 use super::encoding::{self, Encoding};
 use super::headings::{Headings, SEARCHED_ROWS};
-use super::problem::Problem;
+use super::problem::{Place, Problem};
 use super::row::{Row, Rows};
+use super::workbook::{Workbook, guarded};
 
 /// Finds the headings among some rows.
 pub(super) type Find<'a> = &'a dyn Fn(&[Row]) -> Option<Headings>;
@@ -152,6 +153,16 @@ pub(super) fn first_rows(mut reader: impl Rows, last: u64) -> Result<Vec<Row>, P
         rows.push(std::mem::take(&mut row));
     }
     Ok(rows)
+}
+
+/// The [`first_rows`] of a sheet, whose parser may panic over a damaged file.
+pub(super) fn first_rows_of_sheet(
+    workbook: &mut Workbook,
+    place: &Place,
+    last: u64,
+) -> Result<Vec<Row>, Problem> {
+    guarded(|| first_rows(workbook.rows(place)?, last))
+        .unwrap_or_else(|| Err(Problem::Workbook { place: place.clone() }))
 }
 
 /// As [`first_rows`], but a problem ends them: under a wrong delimiter quotes make no sense.

@@ -24,6 +24,13 @@ pub struct Detected<T> {
     pub evidence: u64,
 }
 
+impl<T> Detected<T> {
+    /// Whether anything in the file or the mapping speaks for it.
+    fn is_shown(&self) -> bool {
+        self.confidence != Confidence::Guessed
+    }
+}
+
 /// How sure a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -184,7 +191,8 @@ impl std::fmt::Display for Confidence {
 }
 
 impl std::fmt::Display for Dialect {
-    /// One line: `Windows-1252 (likely, 12), delimiter ; (certain, 9), …`.
+    /// One line: `Windows-1252 (likely, 12), delimiter ; (certain, 9), …`. What nothing in the file
+    /// speaks for is left out.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut parts = Vec::new();
         if let Some(found) = self.encoding {
@@ -197,7 +205,7 @@ impl std::fmt::Display for Dialect {
             };
             parts.push(format!("delimiter {name}{}", sure(found)));
         }
-        if let Some(found) = self.quote {
+        if let Some(found) = self.quote.filter(Detected::is_shown) {
             let name = match found.value {
                 Quote::Double => "\"",
                 Quote::Single => "'",
@@ -208,14 +216,14 @@ impl std::fmt::Display for Dialect {
         if let Some(found) = self.heading_row {
             parts.push(format!("headings in row {}{}", found.value, sure(found)));
         }
-        if let Some(found) = self.date_order {
+        if let Some(found) = self.date_order.filter(Detected::is_shown) {
             let name = match found.value {
                 DateOrder::MonthFirst => "month first",
                 _ => "day first",
             };
             parts.push(format!("dates {name}{}", sure(found)));
         }
-        if let Some(found) = self.decimal {
+        if let Some(found) = self.decimal.filter(Detected::is_shown) {
             let name = match found.value {
                 DecimalMark::Comma => "comma",
                 DecimalMark::Point => "point",

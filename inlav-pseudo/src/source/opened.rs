@@ -9,7 +9,7 @@ use inlav_core::registry::{Column, Table};
 use super::batches::{Plan, RowMarks};
 use super::columnar::{self, Columnar};
 use super::delimited::Delimited;
-use super::detection::{self, find, first_rows, searched_rows, shown};
+use super::detection::{self, find, first_rows_of_sheet, searched_rows, shown};
 use super::dialect::{CellHabits, Detected, Dialect, Stated};
 use super::headings::{Headings, Known, Layout};
 use super::made::Given;
@@ -170,14 +170,15 @@ impl<'a> Tables<'a> {
 
     fn sheet(self, path: &Path, workbook: &mut Workbook) -> Result<Vec<ExportTable>, Vec<Problem>> {
         let place = &self.place;
-        let rows =
-            first_rows(workbook.rows(place).map_err(one)?, searched_rows(&self.stated)).map_err(one)?;
+        let rows = first_rows_of_sheet(workbook, place, searched_rows(&self.stated)).map_err(one)?;
         let Some(headings) = self.find(&rows) else { return Err(self.no_headings()) };
         let layouts = self.layouts(&headings.row)?;
         if let Some((row, position)) = workbook.merged_below(place, layouts.row).map_err(one)? {
             return Err(one(Problem::MergedCells { place: self.place, row, position }));
         }
-        let shown = shown(workbook.rows(place).map_err(one)?, layouts.row, &layouts.columns());
+        let shown = guarded(|| Ok(shown(workbook.rows(place)?, layouts.row, &layouts.columns())));
+        let broken = || Err(Problem::Workbook { place: place.clone() });
+        let shown = shown.unwrap_or_else(broken).map_err(one)?;
         let dialect = detection::dialect(&headings, &self.stated, &shown);
         let habits = CellHabits::new(&self.stated, workbook.since_1904(), &shown);
         self.tables(path, layouts, &habits, &dialect, Written::Sheet)

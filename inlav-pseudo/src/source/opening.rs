@@ -8,7 +8,7 @@ use inlav_core::text::{clean, fold};
 
 use super::batches::{Plan, RowMarks};
 use super::columnar;
-use super::detection::first_rows;
+use super::detection::first_rows_of_sheet;
 use super::dialect::{CellHabits, Dialect};
 use super::headings::{Known, Layout};
 use super::made::{Given, Made};
@@ -92,7 +92,7 @@ impl Opening<'_> {
             }
             let place = Place { file: file.clone(), sheet: Some(sheet) };
             // Excel adds empty sheets by itself.
-            if !first_rows(workbook.rows(&place)?, 1)?.is_empty() {
+            if !first_rows_of_sheet(&mut workbook, &place, 1)?.is_empty() {
                 hidden.extend(is_hidden.then(|| place.clone()));
                 places.push(place);
             }

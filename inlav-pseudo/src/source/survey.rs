@@ -7,7 +7,7 @@ use inlav_core::registry::Table;
 use super::Written;
 use super::columnar::{self, Columnar};
 use super::delimited::Delimited;
-use super::detection::{self, first_rows, searched_rows};
+use super::detection::{self, first_rows_of_sheet, searched_rows};
 use super::headings::{self, Headings};
 use super::opened::stated;
 use super::opening::{file_names, has_ending, is_passed_over, is_table_file, table_called, tables_said_at};
@@ -114,7 +114,7 @@ impl Surveying<'_> {
             }
             let place = Place { file: file.clone(), sheet: Some(sheet) };
             let stated = stated(&place, &tables_said_at(&place, self.mapping), self.mapping)?;
-            let rows = first_rows(workbook.rows(&place)?, searched_rows(&stated))?;
+            let rows = first_rows_of_sheet(&mut workbook, &place, searched_rows(&stated))?;
             if rows.is_empty() {
                 continue;
             }

@@ -4,6 +4,7 @@ use super::sample::{Bundle, CANARY};
 use super::*;
 use inlav_core::registry::{person, service_event};
 
+mod damaged_workbooks;
 mod dialects;
 mod old_workbooks;
 

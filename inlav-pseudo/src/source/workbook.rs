@@ -2,7 +2,9 @@
 //!
 //! calamine's errors may quote cells: they are replaced by the place, never passed on. Of an
 //! .xlsx the table of shared texts is in memory, its rows are not; .xls, .xlsb and .ods sheets
-//! are in memory while they are read.
+//! are in memory while they are read, with all cells between the first and the last one: a stray
+//! cell in the last row and column of an .xls takes 1.8 GB, and an .ods may say of a hundred million
+//! cells that they repeat one.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read as _};
@@ -24,6 +26,8 @@ pub(super) const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
 /// told as [`Problem::Workbook`]; a program's panic hook may keep quiet about these threads.
 pub const PARSER_THREAD: &str = "inlav-workbook";
 
+/// Columns that a sheet of any format can have (ECMA-376 part 1, 18.3.1.13: up to XFD).
+const MOST_COLUMNS: usize = 16_384;
 /// How long a workbook of the older formats, or a sheet of it, may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes in the largest workbook of the older formats, which is in memory while it is read.
@@ -239,7 +243,8 @@ impl SheetRows<'_> {
                 return if this < at { Err(self.broken()) } else { Ok(true) };
             }
             let column = usize::try_from(column).map_err(|_| self.broken())?;
-            if column < row.len() {
+            // Blank cells are made up to the column, wherever a damaged reference puts it.
+            if column < row.len() || column >= MOST_COLUMNS {
                 return Err(self.broken());
             }
             row.pad(column);
@@ -349,6 +354,17 @@ mod tests {
         {
             write(&path, &dimensions(rows, columns));
             assert_eq!(room_is_sound(&path).unwrap(), sound, "{rows} {columns}");
+        }
+    }
+
+    #[test]
+    fn a_cell_beyond_the_last_column_is_not_read() {
+        for (column, sound) in [(16_383, true), (16_384, false), (300_000_000, false)] {
+            let cell = Ok(((0, column), Text::Value("x".to_owned())));
+            let place = Place { file: "a.xlsx".to_owned(), sheet: Some("Foglio1".to_owned()) };
+            let cells = Box::new(std::iter::once(cell));
+            let mut rows = SheetRows { cells, place, waiting: None, ended: false };
+            assert_eq!(rows.next_row(&mut Row::default()).is_ok(), sound);
         }
     }
 

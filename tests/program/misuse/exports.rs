@@ -19,7 +19,7 @@ fn a_missing_column_is_named_with_the_headings_that_would_do() {
 fn an_unknown_column_is_named() {
     let desk = Desk::new();
     desk.edit("case.csv", |text| text.replacen("notes", "shoe size", 1));
-    desk.refuses_export(4, &["file case.csv", "column 17, \"shoe size\",", "not known", "mapping file"]);
+    desk.refuses_export(4, &["file case.csv", "\"shoe size\",", "not known", "mapping file"]);
 }
 
 /// Somebody's data in the row of headings is not repeated.
@@ -27,14 +27,14 @@ fn an_unknown_column_is_named() {
 fn a_heading_that_reads_like_data_is_counted_but_not_shown() {
     let desk = Desk::new();
     desk.edit("case.csv", |text| text.replacen("notes", &format!("{CANARY} 347 5551234"), 1));
-    desk.refuses_export(4, &["file case.csv", "column 17 is not known"]);
+    desk.refuses_export(4, &["file case.csv", "is not known"]);
 }
 
 #[test]
 fn two_headings_for_one_column_are_named() {
     let desk = Desk::new();
     desk.edit("person.csv", |text| text.replacen("phone", "Cognome", 1));
-    desk.refuses_export(4, &["file person.csv", "columns 2 and 10 both stand for family_name"]);
+    desk.refuses_export(4, &["file person.csv", "both stand for family_name"]);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_file_cut_inside_a_row_is_named() {
         let row = text.trim_end().rfind('\n').unwrap();
         text[..row + 12].to_owned()
     });
-    desk.refuses_export(3, &["file case.csv, row", "cells, but there are 17 headings"]);
+    desk.refuses_export(3, &["file case.csv, row", "cells, but there are"]);
 }
 
 #[test]
@@ -129,9 +129,9 @@ fn a_cut_workbook_is_named() {
 #[test]
 fn what_is_no_export_is_named() {
     let desk = Desk::new();
-    for (path, text) in
-        [(desk.path("nowhere"), "cannot read"), (desk.export().join("person.csv"), "is not an export")]
-    {
+    let notes = desk.path("note.pdf");
+    files::put(&notes, b"%PDF-1.7");
+    for (path, text) in [(desk.path("nowhere"), "cannot read"), (notes, "is not an export")] {
         let command = &mut inlav(arguments!["check", &path, "--site", SITE, "--as-of", AS_OF]);
         desk.refuses(command, 3, &[&path.display().to_string(), text]);
     }
@@ -168,20 +168,28 @@ fn a_broken_mapping_is_named_by_line() {
 #[test]
 fn wrong_data_are_told_by_row_and_never_shown() {
     let desk = Desk::new();
-    desk.edit("person.csv", |text| {
-        let mut text = text.trim_end().to_owned();
-        let born = format!("32/13/{CANARY}");
-        text.push_str(&format!("\n{CANARY}1,a,b,{born},,,,,,,,,F,MAR,3,2012,"));
-        text.push_str(&format!(
-            "\n{CANARY}2,a,b,1980-01-01,{CANARY},,,,,,,,{CANARY},{CANARY},{CANARY},{CANARY},"
-        ));
-        text.push_str(&format!("\n{CANARY}2,a,b,1981-01-01,,,,,,,,,M,MAR,3,2012,\n"));
-        text
-    });
-    desk.edit("case.csv", |text| {
-        let case = format!("{CANARY}9,{CANARY}7,CHIUSO,2031-01-01");
-        format!("{}\n{case},,,,,,,,,,,,,\n", text.trim_end())
-    });
+    let person = |number: &str, born: &str, rest: [&str; 3]| {
+        let [gender, citizenship, arrival] = rest;
+        desk.add_row(
+            "person.csv",
+            &[
+                ("site_person_id", number),
+                ("family_name", "a"),
+                ("given_name", "b"),
+                ("birth_date", born),
+                ("gender", gender),
+                ("citizenship", citizenship),
+                ("arrival_year_it", arrival),
+            ],
+        );
+    };
+    let number = format!("{CANARY}2");
+    person(&format!("{CANARY}1"), &format!("32/13/{CANARY}"), ["F", "MAR", "2012"]);
+    person(&number, "1980-01-01", [CANARY; 3]);
+    person(&number, "1981-01-01", ["M", "MAR", "2012"]);
+    let case = [&format!("{CANARY}9"), &format!("{CANARY}7"), "CHIUSO", "2031-01-01"];
+    let headings = ["case_id", "site_person_id", "state", "reported_on"];
+    desk.add_row("case.csv", &headings.into_iter().zip(case).collect::<Vec<_>>());
     let last = fs::read_to_string(desk.export().join("person.csv")).unwrap().lines().count();
     let outcome = desk.refuses(&mut desk.check(), 4, &["the export has ", " errors", "hint: mend the rows"]);
     for text in ["person.birth_date", "person.gender", "K01", "K02", "R05", "errors,"] {
@@ -209,23 +217,37 @@ fn hostile_texts_in_cells_do_no_harm() {
         "../../../../etc/passwd",
         "%s%n{}{0}\\u0000",
     ];
-    desk.edit("person.csv", |text| {
-        let mut rows: Vec<String> = text.trim_end().lines().map(str::to_owned).collect();
-        for (number, text) in hostile.iter().enumerate() {
-            let cell = format!("\"{CANARY} {}\"", text.replace('"', "\"\""));
-            rows.push(format!("h{number},{cell},{cell},1980-01-01,,,,,,{cell},,{cell},F,MAR,3,2012,{cell}"));
-        }
-        rows.join("\n") + "\n"
-    });
-    desk.edit("case.csv", |text| {
-        let mut text = text.to_owned();
-        for (number, hostile) in hostile.iter().enumerate() {
-            let day = "2024-06-03";
-            let case = format!("hc{number},h{number},CONTATTATO,{day},{day}");
-            text.push_str(&format!("{case},,,,,,OUTREACH,RISCHIO,PREL_NEG,SUB,OCC,GRIGIO,\"{hostile}\"\n"));
-        }
-        text
-    });
+    for (number, text) in hostile.iter().enumerate() {
+        let (person, case, text) = (format!("h{number}"), format!("hc{number}"), format!("{CANARY} {text}"));
+        desk.add_row(
+            "person.csv",
+            &[
+                ("site_person_id", &person),
+                ("family_name", &text),
+                ("given_name", &text),
+                ("birth_date", "1980-01-01"),
+                ("phone", &text),
+                ("address", &text),
+                ("gender", "F"),
+                ("citizenship", "MAR"),
+                ("notes", &text),
+            ],
+        );
+        desk.add_row(
+            "case.csv",
+            &[
+                ("case_id", &case),
+                ("site_person_id", &person),
+                ("state", "CONTATTATO"),
+                ("reported_on", "2024-10-03"),
+                ("first_contact_on", "2024-10-03"),
+                ("entry_channel", "OUTREACH"),
+                ("target_group", "RISCHIO"),
+                ("identification_status", "PREL_NEG"),
+                ("notes", &text),
+            ],
+        );
+    }
     assert_discreet(&run(&mut desk.check()).without_errors());
     assert_discreet(&run(&mut desk.pseudonymise()).done());
 

@@ -141,6 +141,14 @@ fn headings_that_are_the_same_are_told_apart_by_their_position() {
     assert_eq!(column(&export, "pact", &pact::SIGNATORIES), ["5"]);
 }
 
+/// Found by fuzzing: a table that is printed for debugging tells no word of the mapping.
+#[test]
+fn debug_tells_no_word_and_no_heading() {
+    let words = "[tables.person]\nignore = [\"Altro 8841\"]\n[tables.person.values.gender]\n\"Parola 8841\" = \"F\"\n";
+    let export = Bundle::new().open_with(words).unwrap();
+    assert!(!format!("{export:?}").contains("8841"));
+}
+
 #[test]
 fn one_table_is_opened_alone() {
     let bundle = Bundle::new();
