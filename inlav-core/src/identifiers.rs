@@ -348,7 +348,9 @@ fn compact(text: &str) -> Option<String> {
         .flat_map(char::to_uppercase)
         .collect();
     // A capital letter may come as letter and accent, and an accent may have stood behind a hyphen.
-    Some(clean(&compact))
+    let compact = clean(&compact);
+    // A placeholder may have been written with marks inside.
+    (!is_placeholder(&compact)).then_some(compact)
 }
 
 /// Whether a text, compacted to `compact`, can be the number of a document: letters and digits,

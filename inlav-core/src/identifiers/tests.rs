@@ -182,3 +182,11 @@ fn accents_make_no_second_normal_form() {
         assert_eq!(read(once.expose()), once);
     }
 }
+
+/// Found by fuzzing: without its marks it was a number of an operator.
+#[test]
+fn a_placeholder_with_marks_inside_is_none() {
+    for text in ["sconosc./iuto", "nes-suno", "VUO.TO"] {
+        assert_eq!(Identifier::register_number(IdType::Operator, text), None);
+    }
+}
