@@ -158,10 +158,11 @@ fn the_good_export_is_accepted() {
 #[test]
 fn a_check_with_warnings_ends_with_10_and_its_export_can_be_used() {
     let desk = Desk::new();
-    desk.edit("person.csv", |text| {
-        let twice = |id: &str| format!("{id},{CANARY}a,{CANARY}b,1980-05-06,,,,,,,,,F,MAR,3,2012,\n");
-        format!("{}\n{}{}", text.trim_end(), twice("d1"), twice("d2"))
-    });
+    for number in ["d1", "d2"] {
+        let names = [("family_name", CANARY), ("given_name", CANARY), ("birth_date", "1980-05-06")];
+        let rest = [("site_person_id", number), ("gender", "F"), ("citizenship", "MAR")];
+        desk.add_row("person.csv", &[names.as_slice(), rest.as_slice()].concat());
+    }
     let outcome = run(&mut desk.check());
     assert_eq!(outcome.code, Some(10), "{}", outcome.said());
     assert!(outcome.stdout.contains("K08") && outcome.stdout.contains("0 errors, "), "{}", outcome.said());

@@ -77,7 +77,7 @@ fn a_changed_file_of_the_store_is_noticed() {
     let hub = Hub::new();
     let parquet = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "parquet");
     let files: Vec<PathBuf> = files::files(&hub.store()).into_iter().filter(parquet).collect();
-    assert_eq!(files.len(), 11, "ten tables and the links");
+    assert_eq!(files.len(), 19, "18 tables and the links");
     for path in files {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let length = fs::read(&path).unwrap().len();
