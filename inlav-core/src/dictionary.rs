@@ -200,6 +200,29 @@ pub struct CodeEntry {
     /// Crosswalk to other classifications.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub maps_to: String,
+    /// First day on which it is in use; none if it always was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<NaiveDate>,
+    /// Last day on which it is in use; none if it has no end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<NaiveDate>,
+    /// Where it comes from.
+    pub source: String,
+    /// How far it was checked against its source, as a letter (see [`crate::codes::Verified`]).
+    pub verified: &'static str,
+}
+
+impl CodeEntry {
+    /// When it is in use; blank if always.
+    fn validity(&self, language: Language) -> String {
+        let (from, to) = match language {
+            Language::It => ("dal", "al"),
+            Language::En => ("from", "to"),
+        };
+        let day = |word: &str, day: Option<NaiveDate>| day.map(|day| format!("{word} {day}"));
+        let parts = [day(from, self.valid_from), day(to, self.valid_to)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl Bilingual {
@@ -359,7 +382,15 @@ fn list_entry(list: &CodeList) -> ListEntry {
     }
     let codes = list.codes().iter();
     let codes = codes
-        .map(|code| CodeEntry { code: code.code.clone(), label: label(code), maps_to: code.maps_to.clone() })
+        .map(|code| CodeEntry {
+            code: code.code.clone(),
+            label: label(code),
+            maps_to: code.maps_to.clone(),
+            valid_from: code.valid_from,
+            valid_to: code.valid_to,
+            source: code.source.clone(),
+            verified: code.verified.letter(),
+        })
         .collect();
     ListEntry { name: list.name().to_owned(), used_by, codes }
 }

@@ -217,13 +217,20 @@ fn list(list: &ListEntry, dictionary: &Dictionary) -> Markup {
             }
             div.scroll role="region" aria-label=(list.name) tabindex="0" {
                 table {
-                    (headings(&[words::CODE, words::LABEL, words::MAPS_TO]))
+                    (headings(&[words::CODE, words::LABEL, words::MAPS_TO, words::VALIDITY, words::SOURCE]))
                     tbody {
                         @for code in &list.codes {
                             tr {
                                 th scope="row" { code { (code.code) } }
                                 td { (text(&code.label)) }
                                 td { (code.maps_to) }
+                                td {
+                                    (text(&Bilingual::of(
+                                        code.validity(Language::It),
+                                        code.validity(Language::En),
+                                    )))
+                                }
+                                td { (code.source) " (" (code.verified) ")" }
                             }
                         }
                     }

@@ -142,9 +142,15 @@ impl Page {
         if !list.used_by.is_empty() {
             self.line(&format!("{}: {}\n", self.word(words::USED_BY), list.used_by.join(", ")));
         }
-        self.heading_row(&[words::CODE, words::LABEL, words::MAPS_TO]);
+        self.heading_row(&[words::CODE, words::LABEL, words::MAPS_TO, words::VALIDITY, words::SOURCE]);
         for code in &list.codes {
-            self.row(&[code.code.clone(), code.label.text(language).to_owned(), code.maps_to.clone()]);
+            self.row(&[
+                code.code.clone(),
+                code.label.text(language).to_owned(),
+                code.maps_to.clone(),
+                code.validity(language),
+                format!("{} ({})", code.source, code.verified),
+            ]);
         }
         self.line("");
     }

@@ -263,6 +263,8 @@ pub(super) const USED_BY: Both = both("Usata da", "Used by");
 pub(super) const CODE: Both = both("Codice", "Code");
 pub(super) const LABEL: Both = both("Etichetta", "Label");
 pub(super) const MAPS_TO: Both = both("Corrisponde a", "Maps to");
+pub(super) const VALIDITY: Both = both("In uso", "In use");
+pub(super) const SOURCE: Both = both("Fonte", "Source");
 
 /// The targets, each with its number.
 pub(super) fn targets(targets: &crate::programme::Targets) -> [(Both, u32); 7] {
