@@ -134,7 +134,7 @@ fn table_read(table: &TableRead) -> Markup {
         tr {
             th scope="row" { (say(&words::table(table.table))) }
             td { (table.file) @if let Some(sheet) = &table.sheet { ", " (both("foglio", "sheet")) " " (sheet) } }
-            td { (table.dialect) }
+            td { (say(&words::dialect(&table.dialect))) }
             td.number { (table.rows) }
         }
     }

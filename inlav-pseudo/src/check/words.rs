@@ -1,8 +1,10 @@
 //! What a report says in words, in Italian and English: the same on the terminal and on the page.
 
 use inlav_core::registry;
+use inlav_core::value::DateOrder;
 
 use super::{Finding, Location, QualityReport, Severity, Verdict};
+use crate::source::{Confidence, DecimalMark, Detected, Dialect, Quote};
 
 /// A language that reports are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +88,59 @@ pub fn severity(severity: Severity) -> Text {
 #[must_use]
 pub fn what(finding: &Finding) -> Text {
     Text::new(finding.text_it, finding.text_en.clone())
+}
+
+/// How a file is written: `Windows-1252 (likely, 12), delimiter ; (certain, 9), …`, with the number
+/// of places that speak for each. What nothing in the file speaks for is left out.
+#[must_use]
+pub fn dialect(dialect: &Dialect) -> Text {
+    let (mut it, mut en) = (Vec::new(), Vec::new());
+    let mut say = |found: (Confidence, u64), what_it: String, what_en: String| {
+        let (sure_it, sure_en) = match found.0 {
+            Confidence::Guessed => ("supposto", "guessed"),
+            Confidence::Likely => ("probabile", "likely"),
+            Confidence::Certain => ("certo", "certain"),
+            Confidence::Stated => ("indicato", "stated"),
+        };
+        it.push(format!("{what_it} ({sure_it}, {})", found.1));
+        en.push(format!("{what_en} ({sure_en}, {})", found.1));
+    };
+    if let Some(found) = dialect.encoding {
+        let name = found.value.to_string();
+        say((found.confidence, found.evidence), name.clone(), name);
+    }
+    if let Some(found) = dialect.delimiter {
+        let mark = if found.value == '\t' { "tab".to_owned() } else { found.value.to_string() };
+        say((found.confidence, found.evidence), format!("separatore {mark}"), format!("delimiter {mark}"));
+    }
+    if let Some(found) = dialect.quote.filter(Detected::is_shown) {
+        let (it, en) = match found.value {
+            Quote::Double => ("\"", "\""),
+            Quote::Single => ("'", "'"),
+            Quote::None => ("nessuna", "none"),
+        };
+        say((found.confidence, found.evidence), format!("virgolette {it}"), format!("quote {en}"));
+    }
+    if let Some(found) = dialect.heading_row {
+        let row = found.value;
+        let (it, en) = (format!("intestazioni alla riga {row}"), format!("headings in row {row}"));
+        say((found.confidence, found.evidence), it, en);
+    }
+    if let Some(found) = dialect.date_order.filter(Detected::is_shown) {
+        let (it, en) = match found.value {
+            DateOrder::MonthFirst => ("date con il mese prima", "dates month first"),
+            _ => ("date con il giorno prima", "dates day first"),
+        };
+        say((found.confidence, found.evidence), it.to_owned(), en.to_owned());
+    }
+    if let Some(found) = dialect.decimal.filter(Detected::is_shown) {
+        let (it, en) = match found.value {
+            DecimalMark::Comma => ("virgola decimale", "decimal comma"),
+            DecimalMark::Point => ("punto decimale", "decimal point"),
+        };
+        say((found.confidence, found.evidence), it.to_owned(), en.to_owned());
+    }
+    Text::new(it.join(", "), en.join(", "))
 }
 
 /// What a table is called.

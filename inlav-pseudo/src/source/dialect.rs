@@ -26,7 +26,7 @@ pub struct Detected<T> {
 
 impl<T> Detected<T> {
     /// Whether anything in the file or the mapping speaks for it.
-    fn is_shown(&self) -> bool {
+    pub(crate) fn is_shown(&self) -> bool {
         self.confidence != Confidence::Guessed
     }
 }
@@ -179,63 +179,27 @@ impl DecimalMark {
     }
 }
 
-impl std::fmt::Display for Confidence {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Guessed => "guessed",
-            Self::Likely => "likely",
-            Self::Certain => "certain",
-            Self::Stated => "stated",
-        })
+impl Dialect {
+    /// Whether nothing of it is only likely: nobody has to look at how the file was read.
+    #[must_use]
+    pub fn is_sure(&self) -> bool {
+        let confidences = [
+            self.encoding.map(|found| found.confidence),
+            self.delimiter.map(|found| found.confidence),
+            self.quote.map(|found| found.confidence),
+            self.heading_row.map(|found| found.confidence),
+            self.date_order.map(|found| found.confidence),
+            self.decimal.map(|found| found.confidence),
+        ];
+        !confidences.contains(&Some(Confidence::Likely))
     }
 }
 
 impl std::fmt::Display for Dialect {
-    /// One line: `Windows-1252 (likely, 12), delimiter ; (certain, 9), …`. What nothing in the file
-    /// speaks for is left out.
+    /// One line, as [`crate::check::words::dialect`] says it in English.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut parts = Vec::new();
-        if let Some(found) = self.encoding {
-            parts.push(format!("{}{}", found.value, sure(found)));
-        }
-        if let Some(found) = self.delimiter {
-            let name = match found.value {
-                '\t' => "tab".to_owned(),
-                mark => mark.to_string(),
-            };
-            parts.push(format!("delimiter {name}{}", sure(found)));
-        }
-        if let Some(found) = self.quote.filter(Detected::is_shown) {
-            let name = match found.value {
-                Quote::Double => "\"",
-                Quote::Single => "'",
-                Quote::None => "none",
-            };
-            parts.push(format!("quote {name}{}", sure(found)));
-        }
-        if let Some(found) = self.heading_row {
-            parts.push(format!("headings in row {}{}", found.value, sure(found)));
-        }
-        if let Some(found) = self.date_order.filter(Detected::is_shown) {
-            let name = match found.value {
-                DateOrder::MonthFirst => "month first",
-                _ => "day first",
-            };
-            parts.push(format!("dates {name}{}", sure(found)));
-        }
-        if let Some(found) = self.decimal.filter(Detected::is_shown) {
-            let name = match found.value {
-                DecimalMark::Comma => "comma",
-                DecimalMark::Point => "point",
-            };
-            parts.push(format!("decimal {name}{}", sure(found)));
-        }
-        f.write_str(&parts.join(", "))
+        f.write_str(&crate::check::words::dialect(self).en)
     }
-}
-
-fn sure<T>(found: Detected<T>) -> String {
-    format!(" ({}, {})", found.confidence, found.evidence)
 }
 
 impl CellHabits {

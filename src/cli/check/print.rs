@@ -19,18 +19,20 @@ pub(in crate::cli) fn print(report: &QualityReport, language: Language, terminal
     };
     for table in &report.tables {
         let sheet = table.sheet.as_deref().map(|sheet| format!(", {} {sheet}", say("foglio", "sheet")));
+        let encoding = table.dialect.encoding.map(|found| format!(", {}", found.value));
         terminal.result(format_args!(
-            "{:<14} {:>7} {}  {}{}",
+            "{:<15} {:>7} {}  {}{}{}",
             table.table,
             table.rows,
             say("righe", "rows"),
             table.file,
-            sheet.unwrap_or_default()
+            sheet.unwrap_or_default(),
+            encoding.unwrap_or_default()
         ));
-        let dialect = table.dialect.to_string();
-        // There is none of a table that the mapping makes.
-        if !dialect.is_empty() {
-            terminal.result(format_args!("{:<14} {:>7}        {dialect}", "", ""));
+        // The page and the JSON tell it always.
+        if !table.dialect.is_sure() {
+            let dialect = words::dialect(&table.dialect);
+            terminal.result(format_args!("{:<15} {}", "", dialect.in_language(language)));
         }
     }
     if !report.absent.is_empty() {
