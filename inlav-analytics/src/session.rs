@@ -38,6 +38,7 @@ use crate::disclosure::WithoutPersons;
 use crate::rows::Columns;
 use crate::store::Store;
 
+mod overlap;
 mod stored;
 
 use stored::{SITE_ID, StoredTable};

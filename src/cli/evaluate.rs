@@ -24,7 +24,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let store = Store::open(&arguments.store)?;
-    let evaluation = evaluation(&store, programme)?;
+    let evaluation = evaluation(&store, programme, terminal)?;
     let (tables, cells) = evaluation.size();
     for indicator in evaluation.indicators() {
         terminal.result(format_args!("{:<8} {}", indicator.id, indicator.title.en));
@@ -38,13 +38,17 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
 }
 
 /// The library's indicators, evaluated over a store of a programme.
-pub(super) fn evaluation(store: &Store, programme: &Programme) -> Result<Evaluation, Failure> {
+pub(super) fn evaluation(
+    store: &Store,
+    programme: &Programme,
+    terminal: &Terminal,
+) -> Result<Evaluation, Failure> {
     let indicators = embedded();
     let progress = Progress::begin("evaluate", indicators.len());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .build()
         .map_err(|fault| Failure::new(Class::Other, &fault))?;
-    let evaluation = runtime.block_on(async {
+    let (evaluation, open_twice) = runtime.block_on(async {
         let session = Session::open(store, programme.lists()).await?;
         let mut first = true;
         let evaluation = evaluate(&session, programme, indicators, |id| {
@@ -53,9 +57,13 @@ pub(super) fn evaluation(store: &Store, programme: &Programme) -> Result<Evaluat
             }
             progress.on(id);
         });
-        Ok::<_, Failure>(evaluation.await?)
+        Ok::<_, Failure>((evaluation.await?, session.somebody_is_open_twice().await?))
     })?;
     progress.step();
     progress.finish();
+    if open_twice {
+        terminal
+            .note("note: somebody has an open case at more than one PUA (R34); ask the PUA who follows whom");
+    }
     Ok(evaluation)
 }

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         return Err(inlav_core::whole::WholeError::Exists { path: arguments.out.clone() }.into());
     }
     let store = Store::open(&arguments.store)?;
-    let evaluation = evaluation(&store, programme)?;
+    let evaluation = evaluation(&store, programme, terminal)?;
     terminal.note("attacking the tables before they are released…");
     let publication = evaluation.protect(&policy)?;
     let software = concat!("inlav ", env!("CARGO_PKG_VERSION"));
