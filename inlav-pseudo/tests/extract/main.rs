@@ -43,7 +43,7 @@ fn an_extract_holds_what_its_signed_manifest_says() {
     assert_eq!(fields.fields().len(), expected.len());
     let policy = manifest.policy.to_string();
     let ids = "site_person_id=32;codice_fiscale_token=1,2;stp_eni_token=3;permit_number_token=4;\
-               passport_number_token=5";
+               passport_number_token=5;cui_token=6";
     let expected = [
         ("inlav.algorithm", "HMAC-SHA-256/128"),
         ("inlav.epoch", "2025"),
