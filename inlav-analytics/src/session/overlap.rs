@@ -1,6 +1,8 @@
 //! What only the hub can see: one person at two PUA.
 
-use super::{QueryError, Session};
+use inlav_core::registry::case;
+
+use super::{QueryError, SITE_ID, Session};
 
 impl Session {
     /// Whether somebody has a case that is not closed at more than one PUA (rule R34 of the domain's
@@ -10,12 +12,12 @@ impl Session {
     /// # Errors
     /// [`QueryError::Engine`].
     pub async fn somebody_is_open_twice(&self) -> Result<bool, QueryError> {
-        let query = self
-            .plan(
-                "SELECT person_no FROM \"case\" WHERE state <> 'CHIUSO'
-                 GROUP BY person_no HAVING COUNT(DISTINCT site_id) > 1 LIMIT 1",
-            )
-            .await?;
+        let state = case::STATE.name;
+        let sql = format!(
+            "SELECT person_no FROM \"case\" WHERE {state} <> 'CHIUSO'
+             GROUP BY person_no HAVING COUNT(DISTINCT {SITE_ID}) > 1 LIMIT 1"
+        );
+        let query = self.plan(&sql).await?;
         let batches = self.run(query).await?;
         Ok(batches.iter().any(|batch| batch.num_rows() > 0))
     }
