@@ -55,32 +55,30 @@ pub fn clean(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
-    const WORDS: [&str; 26] = [
+    // Without their spaces: `n.c.`, `NC` and `n c` are one word.
+    const WORDS: [&str; 23] = [
         "",
-        "n d",
         "nd",
-        "n a",
         "na",
-        "n r",
         "nr",
+        "nc",
+        "np",
         "rif",
-        "n c",
-        "n p",
         "nessuno",
         "nessuna",
         "null",
         "none",
-        "non noto",
-        "non nota",
-        "non disponibile",
-        "non rilevato",
-        "non ha",
-        "non possiede",
+        "nonnoto",
+        "nonnota",
+        "nondisponibile",
+        "nonrilevato",
+        "nonha",
+        "nonpossiede",
         "sconosciuto",
         "unknown",
-        "da verificare",
-        "da definire",
-        "in attesa",
+        "daverificare",
+        "dadefinire",
+        "inattesa",
         "vuoto",
     ];
     let folded = fold(text);
@@ -88,13 +86,11 @@ pub fn is_placeholder(text: &str) -> bool {
         // Dashes, points, question marks; a tick or any other symbol says something.
         return text.chars().all(|c| c.is_whitespace() || c.is_ascii_punctuation() || is_dash(c));
     }
-    let mut letters = folded.chars().filter(|c| *c != ' ');
-    let one_filler = match letters.next() {
-        None => true,
-        Some(first) => matches!(first, 'x' | '0' | '9' | '1') && letters.all(|c| c == first),
-    };
+    let word = folded.replace(' ', "");
+    let one_filler =
+        word.chars().next().is_some_and(|first| "x091".contains(first) && word.chars().all(|c| c == first));
     // A lone digit is a number, not a filler.
-    (one_filler && folded.len() != 1) || folded == "x" || WORDS.contains(&folded.as_str())
+    (one_filler && folded.len() != 1) || word == "x" || WORDS.contains(&word.as_str())
 }
 
 /// The line, from 1, of a place in a text given in bytes. For messages about files in TOML.
@@ -147,7 +143,20 @@ mod tests {
 
     #[test]
     fn placeholders_are_seen_and_numbers_are_not() {
-        for filler in ["", " - ", "–", "n/d", "ND", "Non disponibile", "xxxx", "000000000", "99999"] {
+        for filler in [
+            "",
+            " - ",
+            "–",
+            "n/d",
+            "ND",
+            "N.C.",
+            "nc",
+            "n p",
+            "Non disponibile",
+            "xxxx",
+            "000000000",
+            "99999",
+        ] {
             assert!(is_placeholder(filler));
         }
         for value in ["1", "0", "10", "YA1234567", "RSSMRA80A01F205X", "✓", "☐", "♀"] {
