@@ -138,17 +138,20 @@ impl MissingCode {
         }
     }
 
+    /// The missing code that is written so in data.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::NotKnown, Self::NotCollected, Self::Refused, Self::NotApplicable]
+            .into_iter()
+            .find(|missing| missing.code() == code)
+    }
+
     /// Reads a missing code or one of its labels; `N.D.` and `n/d` are `ND`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let list = CodeList::named("missing_code")?;
         let code = list.find(text).or_else(|| list.find(&fold(text).replace(' ', "")))?;
-        match code.code.as_str() {
-            "ND" => Some(Self::NotKnown),
-            "NR" => Some(Self::NotCollected),
-            "RIF" => Some(Self::Refused),
-            _ => Some(Self::NotApplicable),
-        }
+        Self::from_code(&code.code)
     }
 }
 

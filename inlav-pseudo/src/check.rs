@@ -16,7 +16,6 @@ use serde::Serialize;
 mod completeness;
 mod duplicates;
 mod findings;
-mod fingerprint;
 mod keys;
 mod location;
 mod looks;

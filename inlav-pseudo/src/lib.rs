@@ -23,6 +23,7 @@
 
 pub mod check;
 pub mod extract;
+mod fingerprint;
 pub mod keys;
 pub mod mapping;
 #[cfg(feature = "synthetic")]

@@ -84,7 +84,7 @@ pub(super) fn run(
         print(&report, language, terminal);
     }
     if let Some(path) = &arguments.html {
-        let text = page::html(&report, Programme::inlav_lombardia(), language);
+        let text = page::html(&report, programme, language);
         // Its owner's only: it speaks of single rows of the register.
         whole::write(path, text.as_bytes(), Access::Private, existing)?;
         terminal.note(format_args!("report: {}", path.display()));

@@ -7,7 +7,7 @@ use comfy_table::{ContentArrangement, presets};
 use inlav_core::dictionary::{Dictionary, Language, json_schema, table_schema};
 use inlav_core::programme::Programme;
 use inlav_core::registry::{self, Table};
-use inlav_core::whole::{self, Access, Existing};
+use inlav_core::whole::{self, Access, Existing, WholeError};
 
 use super::failure::{Class, Failure};
 use super::terminal::Terminal;
@@ -28,12 +28,9 @@ pub(super) struct Arguments {
     /// Print the codes of this list instead, for example gender
     #[arg(long, value_name = "LIST", conflicts_with_all = ["format", "table", "out"])]
     codes: Option<String>,
-    /// Write into this file; without it to the terminal
+    /// Write into this new file; without it to the terminal
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Put the new file in the place of an existing one
-    #[arg(long, requires = "out")]
-    force: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -66,8 +63,12 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         terminal.result(text.trim_end());
         return Ok(());
     };
-    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
-    whole::write(path, text.as_bytes(), Access::Shared, existing)?;
+    whole::write(path, text.as_bytes(), Access::Shared, Existing::Refuse).map_err(|error| match error {
+        WholeError::Exists { .. } => {
+            Failure::new(Class::Output, &error).hint("remove it, or choose another file with --out")
+        }
+        error => error.into(),
+    })?;
     terminal.note(format_args!("dictionary: {}", path.display()));
     Ok(())
 }

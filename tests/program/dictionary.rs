@@ -34,8 +34,7 @@ fn a_file_is_written_whole_and_not_over_another() {
     run(&mut write()).done();
     let json: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert_eq!(json["version"], 1);
-    run(&mut write()).refused(8, &["dictionary.json"]);
-    run(write().arg("--force")).done();
+    run(&mut write()).refused(8, &["dictionary.json", "remove it"]);
 }
 
 #[test]

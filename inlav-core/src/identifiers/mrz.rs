@@ -5,7 +5,6 @@
 //! alone is read too, and so are a number of nine places with fillers and its check digit.
 
 use super::IdentifierFault;
-use crate::codes::CodeList;
 use crate::text::is_invisible_mark;
 
 /// What a machine-readable zone says of its document.
@@ -136,9 +135,8 @@ fn state(code: &str) -> Result<String, IdentifierFault> {
         "RKS" => "XKX",
         other => other,
     };
-    let known = CodeList::named("country").is_some_and(|list| list.codes().iter().any(|c| c.code == code));
     // Organisations such as UNO issue documents too, and are no countries.
-    if known || code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) {
+    if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) {
         Ok(code.to_owned())
     } else {
         Err(IdentifierFault::IssuingState)

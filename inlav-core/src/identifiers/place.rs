@@ -103,7 +103,7 @@ impl PlaceCode {
 
     /// The code that a state of the list `country` has today.
     fn in_use(state: &Code) -> Option<Self> {
-        state.maps_to.split(';').find_map(|pair| Self::parse(pair.strip_prefix("belfiore=")?))
+        state.crosswalk().filter(|(name, _)| *name == "belfiore").find_map(|(_, code)| Self::parse(code))
     }
 }
 

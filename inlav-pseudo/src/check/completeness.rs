@@ -88,7 +88,7 @@ impl Counts {
                     *count.missing.of(reason(text)) += 1;
                 }
                 (Some(_), _) => count.faulty += 1,
-                (None, Value::Code(code)) => match missing_code(code) {
+                (None, Value::Code(code)) => match MissingCode::from_code(code) {
                     Some(code) => *count.missing.of(code) += 1,
                     None => count.filled += 1,
                 },
@@ -129,9 +129,4 @@ fn reason(text: &str) -> MissingCode {
         return MissingCode::NotCollected;
     }
     MissingCode::parse(text).unwrap_or(MissingCode::NotKnown)
-}
-
-fn missing_code(code: &str) -> Option<MissingCode> {
-    use MissingCode::{NotApplicable, NotCollected, NotKnown, Refused};
-    [NotKnown, NotCollected, Refused, NotApplicable].into_iter().find(|missing| missing.code() == code)
 }

@@ -14,9 +14,9 @@ use inlav_core::text::fold;
 use inlav_core::value::Value;
 
 use super::findings::Findings;
-use super::fingerprint::Fingerprint;
 use super::row::CheckedRow;
 use super::rule::Rule;
+use crate::fingerprint::Fingerprint;
 
 /// Fewest digits of a telephone number.
 const PHONE_DIGITS: usize = 8;

@@ -6,9 +6,9 @@ use inlav_core::identifiers::IdType;
 use inlav_core::registry::{Column, Kind, Table};
 
 use super::findings::Findings;
-use super::fingerprint::Fingerprint;
 use super::row::CheckedRow;
 use super::rule::Rule;
+use crate::fingerprint::Fingerprint;
 
 /// The register numbers seen so far, as fingerprints.
 #[derive(Default)]

@@ -49,7 +49,7 @@ pub fn html(report: &QualityReport, programme: &Programme, language: Language) -
                     (header(report, programme))
                     (verdict(report))
                     (findings::sections(report))
-                    (findings::code_lists(report))
+                    (findings::code_lists(report, programme.lists()))
                     (completeness::section(report))
                     (read(report))
                     (findings::rules(report))

@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use inlav_core::codes::MissingCode;
 use inlav_core::history::CaseState;
 use inlav_core::identifiers::Identifier;
 use inlav_core::registry::{Column, Table, case, person};
 use inlav_core::value::Value;
 
-use super::fingerprint::Fingerprint;
 use super::row::CheckedRow;
+use crate::fingerprint::Fingerprint;
 use crate::source::ExportTable;
 
 /// The persons and cases read so far.
@@ -174,7 +175,7 @@ impl Consent {
 
 /// A code that says something, and not why nothing is said.
 pub(super) fn said<'a>(row: &CheckedRow<'a>, column: &Column) -> Option<&'a str> {
-    row.code(column).filter(|code| !matches!(*code, "ND" | "NR" | "RIF" | "NA"))
+    row.code(column).filter(|code| MissingCode::from_code(code).is_none())
 }
 
 /// The codes of a cell that holds several.

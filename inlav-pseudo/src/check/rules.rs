@@ -43,7 +43,7 @@ pub(super) fn row(
             register.opened_on = row.date(&site::OPENED_ON).into_iter().chain(register.opened_on).min();
         }
         table if table == person::TABLE.name => persons::row(row, register, findings),
-        table if table == case::TABLE.name => cases::row(row, register, findings),
+        table if table == case::TABLE.name => cases::row(row, context, register, findings),
         table if table == case_transition::TABLE.name => histories::row(row, register),
         table if table == consent::TABLE.name => consents::row(row, register),
         table if table == assessment::TABLE.name => assessments::row(row, register, findings),

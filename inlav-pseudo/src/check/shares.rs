@@ -1,6 +1,7 @@
 //! Rules about whole columns: how much is missing, how much looks made up.
 
 use chrono::Datelike as _;
+use inlav_core::codes::MissingCode;
 use inlav_core::registry::{Column, Table, case};
 use inlav_core::value::Value;
 
@@ -70,7 +71,9 @@ impl Shares {
 fn is_missing(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::Code(code) => matches!(code.as_str(), "ND" | "NR" | "RIF"),
+        Value::Code(code) => {
+            MissingCode::from_code(code).is_some_and(|missing| missing != MissingCode::NotApplicable)
+        }
         _ => false,
     }
 }

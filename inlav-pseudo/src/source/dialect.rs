@@ -24,13 +24,6 @@ pub struct Detected<T> {
     pub evidence: u64,
 }
 
-impl<T> Detected<T> {
-    /// Whether anything in the file or the mapping speaks for it.
-    pub(crate) fn is_shown(&self) -> bool {
-        self.confidence != Confidence::Guessed
-    }
-}
-
 /// How sure a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -149,6 +142,11 @@ impl<T> Detected<T> {
     /// What the file shows.
     pub(super) const fn new(value: T, confidence: Confidence, evidence: u64) -> Self {
         Self { value, confidence, evidence }
+    }
+
+    /// Whether anything in the file or the mapping speaks for it.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.confidence != Confidence::Guessed
     }
 }
 

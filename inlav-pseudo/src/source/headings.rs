@@ -14,8 +14,9 @@ use crate::mapping::{TableMapping, key};
 /// Rows at the top among which the headings are looked for.
 pub(crate) const SEARCHED_ROWS: usize = 20;
 
-/// Which column of a file holds what.
-#[derive(Debug, Clone)]
+/// Which column of a file holds what. Debug is redacted: in a file without headings, data are
+/// taken for them.
+#[derive(Clone)]
 pub(super) struct Layout {
     /// Number of the row of headings.
     pub(super) heading_row: u64,
@@ -27,6 +28,13 @@ pub(super) struct Layout {
     pub(super) headings: Vec<Option<String>>,
     /// The headings by position as [`key`]s, ignored ones included; empty where there is none.
     pub(super) keys: Vec<String>,
+}
+
+impl std::fmt::Debug for Layout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let columns: Vec<&str> = self.columns.iter().map(|(_, column)| column.name).collect();
+        f.debug_struct("Layout").field("heading_row", &self.heading_row).field("columns", &columns).finish()
+    }
 }
 
 /// The row of headings.

@@ -6,14 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use inlav_core::registry::{Kind, Table};
-use inlav_core::text::clean;
-use sha2::{Digest as _, Sha256};
-
 use super::batches::Plan;
 use super::headings::Layout;
 use super::row::Row;
+use crate::fingerprint::Fingerprint;
 use crate::mapping::key;
+use inlav_core::registry::{Kind, Table};
+use inlav_core::text::clean;
 
 /// Which rows of a wide sheet are rows of a table. Debug is redacted: fingerprints stand for
 /// register numbers.
@@ -43,9 +42,6 @@ pub(super) enum Verdict {
     },
 }
 
-/// 16 bytes of a digest; it never leaves the reading of a table.
-type Fingerprint = [u8; 16];
-
 impl Share {
     /// How a table shares a sheet with the tables `others`.
     pub(super) fn new(table: &Table, layout: &Layout, others: &[&Table]) -> Self {
@@ -73,18 +69,14 @@ impl Share {
             return Verdict::Blank;
         }
         let Some(number) = self.number.and_then(cell) else { return Verdict::New };
-        let mut digest = Sha256::new();
-        let mut is_blank = true;
-        for at in self.own.iter().filter(|at| Some(**at) != self.number) {
-            let cell = cell(*at).unwrap_or("");
-            is_blank &= cell.is_empty();
+        let others = || self.own.iter().filter(|at| Some(**at) != self.number);
+        let is_blank = others().all(|at| cell(*at).is_none());
+        let rest = Fingerprint::of_parts(others().map(|at| {
+            let text = cell(*at).unwrap_or("");
             let words = plan.words.get(*at).and_then(Option::as_ref);
-            let text = words.and_then(|words| words.get(&key(cell)).cloned()).unwrap_or_else(|| clean(cell));
-            digest.update(text.len().to_le_bytes());
-            digest.update(text.as_bytes());
-        }
-        let rest = shortened(digest);
-        let number = shortened(Sha256::new_with_prefix(clean(number).as_bytes()));
+            words.and_then(|words| words.get(&key(text)).cloned()).unwrap_or_else(|| clean(text))
+        }));
+        let number = Fingerprint::of_parts([clean(number)]);
         match self.seen.get(&number) {
             None => {
                 self.seen.insert(number, (rest, row.number()));
@@ -106,12 +98,6 @@ impl std::fmt::Debug for Share {
 fn cell<'a>(row: &'a Row, layout: &Layout, at: usize) -> Option<&'a str> {
     let (index, _) = layout.columns.get(at)?;
     Some(row.cell(*index)).filter(|cell| !cell.trim().is_empty())
-}
-
-fn shortened(digest: Sha256) -> Fingerprint {
-    let mut short = Fingerprint::default();
-    short.iter_mut().zip(digest.finalize()).for_each(|(to, from)| *to = from);
-    short
 }
 
 #[cfg(test)]

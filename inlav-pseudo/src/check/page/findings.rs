@@ -1,6 +1,6 @@
 //! What is wrong, where to look and what to do.
 
-use inlav_core::codes::CodeList;
+use inlav_core::codes::{CodeList, CodeLists};
 use maud::{Markup, html};
 
 use super::{both, say};
@@ -80,12 +80,12 @@ fn rule(rule: &str) -> &str {
 }
 
 /// The code lists that cells miss, each with its codes.
-pub(super) fn code_lists(report: &QualityReport) -> Markup {
-    let mut lists: Vec<&str> = report.code_misses.iter().map(|miss| miss.list).collect();
-    lists.sort_unstable();
-    lists.dedup();
+pub(super) fn code_lists(report: &QualityReport, lists: &CodeLists) -> Markup {
+    let mut names: Vec<&str> = report.code_misses.iter().map(|miss| miss.list).collect();
+    names.sort_unstable();
+    names.dedup();
     html! {
-        @if !lists.is_empty() {
+        @if !names.is_empty() {
             section #code-lists {
                 h2 { (both("Parole che non sono nelle liste dei codici", "Words that are not in the code lists")) }
                 p {
@@ -95,15 +95,15 @@ pub(super) fn code_lists(report: &QualityReport) -> Markup {
                     ))
                     code { "inlav dictionary" }
                 }
-                @for list in lists { (code_list(report, list)) }
+                @for name in names { (code_list(report, name, lists)) }
             }
         }
     }
 }
 
-fn code_list(report: &QualityReport, name: &str) -> Markup {
+fn code_list(report: &QualityReport, name: &str, lists: &CodeLists) -> Markup {
     let misses = report.code_misses.iter().filter(|miss| miss.list == name);
-    let codes = CodeList::named(name).map_or(&[][..], CodeList::codes);
+    let codes = lists.named(name).map_or(&[][..], CodeList::codes);
     html! {
         div.list id={ "list-" (name) } {
             h3 { (both("Lista", "List")) " " code { (name) } }

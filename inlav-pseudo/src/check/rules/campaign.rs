@@ -4,10 +4,10 @@ use inlav_core::registry::{pact as pacts, training as trainings};
 use inlav_core::value::Value;
 
 use super::super::findings::Findings;
-use super::super::fingerprint::Fingerprint;
 use super::super::register::Register;
 use super::super::row::CheckedRow;
 use super::super::rule::Rule;
+use crate::fingerprint::Fingerprint;
 
 /// R32: a signed pact has a day and two signatories.
 pub(super) fn pact(row: &CheckedRow<'_>, findings: &mut Findings) {

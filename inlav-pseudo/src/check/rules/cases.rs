@@ -1,7 +1,7 @@
 //! Rules about cases.
 
 use chrono::{Datelike as _, NaiveDate};
-use inlav_core::codes::CodeList;
+use inlav_core::codes::{CodeLists, MissingCode};
 use inlav_core::history::{CaseState, Decider, IdentificationState};
 use inlav_core::registry::{Column, Kind, case};
 use inlav_core::value::Value;
@@ -13,7 +13,12 @@ use super::super::row::CheckedRow;
 use super::super::rule::Rule;
 use super::persons::is_union;
 
-pub(super) fn row(row: &CheckedRow<'_>, register: &mut Register, findings: &mut Findings) {
+pub(super) fn row(
+    row: &CheckedRow<'_>,
+    context: &Context<'_>,
+    register: &mut Register,
+    findings: &mut Findings,
+) {
     let state = row.code(&case::STATE).and_then(CaseState::from_code);
     let first_contact_on = row.date(&case::FIRST_CONTACT_ON);
     let taken_on = row.date(&case::TAKEN_ON);
@@ -51,7 +56,7 @@ pub(super) fn row(row: &CheckedRow<'_>, register: &mut Register, findings: &mut 
             broken(None, rule);
         }
         if let Some(title) = said(row, &case::RESIDENCE_TITLE_ENTRY) {
-            for rule in title_faults(title, person) {
+            for rule in title_faults(title, person, context.programme.lists()) {
                 broken(Some(&case::RESIDENCE_TITLE_ENTRY), rule);
             }
         }
@@ -147,7 +152,7 @@ fn impossible_age(contact: Option<NaiveDate>, birth: Option<NaiveDate>, protecte
 }
 
 /// R14, R15 and R16: a residence title fits the citizenship and the day it was issued.
-fn title_faults(title: &str, person: &Person) -> Vec<Rule> {
+fn title_faults(title: &str, person: &Person, lists: &CodeLists) -> Vec<Rule> {
     let is_known = !person.citizenships.is_empty();
     let any = |fits: &dyn Fn(&str) -> bool| person.citizenships.iter().any(|citizenship| fits(citizenship));
     let mut rules = Vec::new();
@@ -160,7 +165,7 @@ fn title_faults(title: &str, person: &Person) -> Vec<Rule> {
         rules.push(Rule::TitleOfCitizens);
     }
     let Kind::Code(list) = case::RESIDENCE_TITLE_ENTRY.kind else { return rules };
-    let code = CodeList::named(list).and_then(|list| list.find(title));
+    let code = lists.named(list).and_then(|list| list.find(title));
     if code.zip(person.permit_issued_on).is_some_and(|(code, day)| !code.is_valid_on(day)) {
         rules.push(Rule::TitleNotInForce);
     }
@@ -177,5 +182,7 @@ pub(super) fn is_employed(status: &str) -> bool {
 
 /// Whether a code was given, ND and RIF included: a blank reason is read as NR, and there is none.
 fn said_or_missing(row: &CheckedRow<'_>, column: &Column) -> bool {
-    row.code(column).is_some_and(|code| !matches!(code, "NR" | "NA"))
+    use MissingCode::{NotApplicable, NotCollected};
+    let is_silent = |code| matches!(MissingCode::from_code(code), Some(NotCollected | NotApplicable));
+    row.code(column).is_some_and(|code| !is_silent(code))
 }

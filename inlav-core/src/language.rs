@@ -1,0 +1,69 @@
+//! What people read, in Italian and English.
+
+use serde::{Deserialize, Serialize};
+
+/// A language that people read.
+///
+/// ```
+/// use inlav_core::language::Language;
+/// assert_eq!("it".parse(), Ok(Language::It));
+/// assert!("la".parse::<Language>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Italian.
+    It,
+    /// English.
+    En,
+}
+
+/// One text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// Italian.
+    pub it: String,
+    /// English.
+    pub en: String,
+}
+
+/// A text that names no language known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write it or en")]
+pub struct UnknownLanguage;
+
+impl Language {
+    /// The code of ISO 639-1, as in the `lang` of a page.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::It => "it",
+            Self::En => "en",
+        }
+    }
+}
+
+impl std::str::FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::It, Self::En].into_iter().find(|language| language.code() == text).ok_or(UnknownLanguage)
+    }
+}
+
+impl Bilingual {
+    /// A text from its two forms.
+    #[must_use]
+    pub fn of(it: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { it: it.into(), en: en.into() }
+    }
+
+    /// The text in one language.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &str {
+        match language {
+            Language::It => &self.it,
+            Language::En => &self.en,
+        }
+    }
+}
