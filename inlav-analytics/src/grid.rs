@@ -4,25 +4,17 @@
 //! show is what disclosure control let through.
 
 use inlav_core::codes::CodeList;
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::Programme;
 
 use crate::disclosure::{
     Dimension, FigureValue, Publication, Published, PublishedCell, PublishedTable, Released, TOTAL,
 };
 use crate::evaluate::{NO, OUTCOME, STAGE, YES, table_id};
-use crate::indicator::{Bilingual, DimensionDeclaration, Indicator, Statistic, TargetName};
+use crate::indicator::{DimensionDeclaration, Indicator, Statistic, TargetName};
 
 /// How a withheld number is marked, after the practice of statistical offices.
 pub const SUPPRESSED: &str = "[c]";
-
-/// The languages of people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Italian.
-    It,
-    /// English.
-    En,
-}
 
 /// A table for people.
 #[derive(Debug, Clone)]
@@ -59,21 +51,6 @@ pub enum GridCell {
     Target(u32),
     /// Count and target as a whole percentage.
     Reached(Published, u32),
-}
-
-impl Bilingual {
-    /// The text in one language.
-    #[must_use]
-    pub fn text(&self, language: Language) -> &str {
-        match language {
-            Language::It => &self.it,
-            Language::En => &self.en,
-        }
-    }
-
-    fn of(it: &str, en: &str) -> Self {
-        Self { it: it.to_owned(), en: en.to_owned() }
-    }
 }
 
 impl GridCell {
@@ -332,12 +309,8 @@ impl Layout<'_> {
 }
 
 impl Grid {
-    const fn empty() -> Self {
-        Self {
-            corner: Bilingual { it: String::new(), en: String::new() },
-            columns: Vec::new(),
-            rows: Vec::new(),
-        }
+    fn empty() -> Self {
+        Self { corner: Bilingual::of("", ""), columns: Vec::new(), rows: Vec::new() }
     }
 }
 

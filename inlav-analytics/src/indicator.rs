@@ -17,6 +17,7 @@
 //! `$as_of` stands for the last day the data cover.
 
 use inlav_core::codes::{CodeList, CodeLists};
+use inlav_core::language::Bilingual;
 use inlav_core::text::line_of;
 use serde::Deserialize;
 
@@ -38,16 +39,6 @@ const EMBEDDED: [&str; 15] = [
     include_str!("../indicators/I55a-within-I16.toml"),
     include_str!("../indicators/I12a.toml"),
 ];
-
-/// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Bilingual {
-    /// Italian.
-    pub it: String,
-    /// English.
-    pub en: String,
-}
 
 /// The declaration of an indicator.
 #[derive(Debug, Clone, Deserialize)]

@@ -2,11 +2,12 @@
 //!
 //! Every number comes from a [`crate::grid::Grid`], hence from [`crate::disclosure::Released`].
 
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::registry;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::grid::{self, Grid, GridCell, GridRow, Language, SUPPRESSED};
-use crate::indicator::{Bilingual, Indicator};
+use crate::grid::{self, Grid, GridCell, GridRow, SUPPRESSED};
+use crate::indicator::Indicator;
 use crate::release::Release;
 
 mod words;
@@ -188,7 +189,7 @@ fn gaps(release: &Release<'_>, words: &Words) -> Markup {
     let label = |table: &&'static str| {
         let (it, en) =
             registry::table(table).map_or((*table, *table), |found| (found.label_it, found.label_en));
-        Bilingual { it: it.to_owned(), en: en.to_owned() }
+        Bilingual::of(it, en)
     };
     html! {
         @if !silent.is_empty() { p.banner { (both(&words.not_delivered)) " " (silent.join(", ")) } }

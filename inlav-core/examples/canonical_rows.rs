@@ -7,8 +7,9 @@
 //! ```
 #![expect(clippy::print_stdout, reason = "what it makes is what it prints")]
 
-use inlav_core::dictionary::{Language, json_schema};
+use inlav_core::dictionary::json_schema;
 use inlav_core::identifiers::IdType;
+use inlav_core::language::Language;
 use inlav_core::programme::Programme;
 use inlav_core::registry::{Column, Kind};
 use inlav_core::synthetic::{Dials, Population};

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::codes::{Code, CodeList};
+use crate::language::{Bilingual, Language};
 use crate::policy::Action;
 use crate::programme::{Programme, Targets};
 use crate::registry::{self, Column, DERIVED, Kind, PrivacyClass, Table};
@@ -18,24 +19,6 @@ mod markdown;
 mod words;
 
 pub use json_schema::{json_schema, table_schema};
-
-/// A language that people read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Italian.
-    It,
-    /// English.
-    En,
-}
-
-/// One text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Bilingual {
-    /// Italian.
-    pub it: String,
-    /// English.
-    pub en: String,
-}
 
 /// The data dictionary of a programme.
 #[derive(Debug, Clone, Serialize)]
@@ -222,21 +205,6 @@ impl CodeEntry {
         let day = |word: &str, day: Option<NaiveDate>| day.map(|day| format!("{word} {day}"));
         let parts = [day(from, self.valid_from), day(to, self.valid_to)];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl Bilingual {
-    /// The text in one language.
-    #[must_use]
-    pub fn text(&self, language: Language) -> &str {
-        match language {
-            Language::It => &self.it,
-            Language::En => &self.en,
-        }
-    }
-
-    fn of(it: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { it: it.into(), en: en.into() }
     }
 }
 

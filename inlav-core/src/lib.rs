@@ -10,6 +10,7 @@
 //! | [`registry`] | the one registry of tables and columns |
 //! | [`codes`] | code lists with Italian and English labels |
 //! | [`value`] | from what an office typed to a value of the domain |
+//! | [`language`] | texts in Italian and English |
 //! | [`dictionary`] | the data dictionary and the JSON Schema, made from the registry |
 //! | [`history`] | how a case and an identification may go on |
 //! | [`identifiers`] | documents of persons, normalised |
@@ -25,6 +26,7 @@ pub mod dictionary;
 pub mod exchange;
 pub mod history;
 pub mod identifiers;
+pub mod language;
 pub mod policy;
 pub mod programme;
 pub mod registry;

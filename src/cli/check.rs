@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::Args;
+use inlav_core::language::Language;
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::value::parse_date;
 use inlav_core::whole::{self, Access, Existing, Mark, WholeError};
-use inlav_pseudo::check::words::Language;
 use inlav_pseudo::check::{Context, QualityReport, Verdict, check, page};
 use inlav_pseudo::mapping::Mapping;
 use inlav_pseudo::source::Export;
@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(super) html: Option<PathBuf>,
     /// Language: it or en; without it that of the environment
-    #[arg(long, value_name = "LANGUAGE", value_parser = language::parse)]
+    #[arg(long, value_name = "LANGUAGE")]
     pub(super) lang: Option<Language>,
     /// Put the new page in the place of an older one
     #[arg(long, requires = "html")]

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use comfy_table::{ContentArrangement, presets};
-use inlav_core::dictionary::{Dictionary, Language, json_schema, table_schema};
+use inlav_core::dictionary::{Dictionary, json_schema, table_schema};
+use inlav_core::language::Language;
 use inlav_core::programme::Programme;
 use inlav_core::registry::{self, Table};
 use inlav_core::whole::{self, Access, Existing, WholeError};
@@ -19,9 +20,9 @@ pub(super) struct Arguments {
     /// Form of the dictionary
     #[arg(long, value_enum, default_value_t = Format::Md)]
     format: Format,
-    /// Language; a page (html) has both and shows this one first
-    #[arg(long, value_enum, default_value_t = Lang::It)]
-    lang: Lang,
+    /// Language, it or en; a page (html) has both and shows this one first
+    #[arg(long, value_name = "LANGUAGE", default_value = "it")]
+    lang: Language,
     /// Only this table, and the code lists that it needs
     #[arg(long, value_name = "NAME", value_parser = table)]
     table: Option<&'static Table>,
@@ -45,14 +46,6 @@ enum Format {
     JsonSchema,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Lang {
-    /// Italian
-    It,
-    /// English
-    En,
-}
-
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     if let Some(list) = &arguments.codes {
         terminal.result(codes(list, programme)?);
@@ -74,10 +67,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
 }
 
 fn write(arguments: &Arguments, programme: &Programme) -> Result<String, Failure> {
-    let language = match arguments.lang {
-        Lang::It => Language::It,
-        Lang::En => Language::En,
-    };
+    let language = arguments.lang;
     let dictionary = || match arguments.table {
         None => Dictionary::of(programme),
         Some(table) => Dictionary::of(programme).only(table),

@@ -1,15 +1,6 @@
 //! In which language a command speaks to a steward.
 
-use inlav_pseudo::check::words::Language;
-
-/// The language of a `--lang`.
-pub(super) fn parse(text: &str) -> Result<Language, &'static str> {
-    match text {
-        "it" => Ok(Language::It),
-        "en" => Ok(Language::En),
-        _ => Err("write it or en"),
-    }
-}
+use inlav_core::language::Language;
 
 /// The language of the environment, as POSIX looks for it: `LC_ALL`, then `LC_MESSAGES`, then
 /// `LANG`. Windows sets none of them; the offices that have it are Italian.

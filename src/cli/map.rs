@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use inlav_core::language::Language;
 use inlav_core::programme::Programme;
 use inlav_core::whole::{self, Access, Existing};
-use inlav_pseudo::check::words::Language;
 use inlav_pseudo::mapping::Mapping;
 use inlav_pseudo::mapping::propose::{PlaceSummary, Proposal, propose};
 use inlav_pseudo::source::Export;
@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
     /// Language of the comments in the file and of what is told here: it or en; without it that of
     /// the environment
-    #[arg(long, value_name = "LANGUAGE", value_parser = language::parse)]
+    #[arg(long, value_name = "LANGUAGE")]
     lang: Option<Language>,
     /// Write over an older mapping; what it says is taken over
     #[arg(long)]

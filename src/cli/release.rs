@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use inlav_analytics::disclosure::{PolicyError, ReleasePolicy};
-use inlav_analytics::grid::{self, Grid, Language, SUPPRESSED};
+use inlav_analytics::grid::{self, Grid, SUPPRESSED};
 use inlav_analytics::release::{Provenance, Release};
 use inlav_analytics::store::Store;
+use inlav_core::language::Language;
 use inlav_core::programme::Programme;
 use inlav_core::whole::Existing;
 

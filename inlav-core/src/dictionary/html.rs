@@ -1,9 +1,10 @@
 //! The dictionary as one HTML page, both languages in it.
 
+use crate::language::{Bilingual, Language};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::words::{self, Both};
-use super::{Bilingual, ColumnEntry, Dictionary, Language, ListEntry, TableEntry};
+use super::{ColumnEntry, Dictionary, ListEntry, TableEntry};
 
 /// The page; the language is the one shown first.
 pub(super) fn html(dictionary: &Dictionary, first: Language) -> String {

@@ -6,8 +6,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Language;
 use crate::codes::{CodeList, CodeLists};
+use crate::language::Language;
 use crate::programme::Programme;
 use crate::registry::{self, Column, Kind, Table};
 

@@ -1,9 +1,10 @@
 //! The dictionary as Markdown.
 
+use crate::language::Language;
 use std::fmt::Write as _;
 
 use super::words::{self, Both};
-use super::{ColumnEntry, Dictionary, Language, ListEntry, TableEntry};
+use super::{ColumnEntry, Dictionary, ListEntry, TableEntry};
 
 /// The dictionary in one language.
 pub(super) fn markdown(dictionary: &Dictionary, language: Language) -> String {

@@ -1,3 +1,4 @@
+use crate::language::Language;
 use std::collections::BTreeSet;
 
 use super::*;

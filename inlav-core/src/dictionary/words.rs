@@ -1,7 +1,7 @@
 //! Kinds, units, privacy classes and actions in plain words.
 
-use super::{Bilingual, Language};
 use crate::identifiers::IdType;
+use crate::language::{Bilingual, Language};
 use crate::policy::Action;
 use crate::registry::{Kind, PrivacyClass, Unit};
 

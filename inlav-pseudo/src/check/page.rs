@@ -6,10 +6,11 @@
 //! a cell. Every text of the export (names of files and sheets, headings) is escaped, and the page
 //! forbids the browser to load or run anything. Tests of this module plant values and markup.
 
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::Programme;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::words::{self, Language, Text};
+use super::words;
 use super::{QualityReport, TableRead, Verdict};
 
 mod completeness;
@@ -21,21 +22,17 @@ pub const BEGINNING: &[u8] = b"<!DOCTYPE html><!-- inlav check -->";
 /// The report as one HTML document, first shown in `language`.
 #[must_use]
 pub fn html(report: &QualityReport, programme: &Programme, language: Language) -> String {
-    let code = match language {
-        Language::It => "it",
-        Language::En => "en",
-    };
     let page = html! {
         (DOCTYPE)
         (PreEscaped("<!-- inlav check -->"))
-        html lang=(code) {
+        html lang=(language.code()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
                 meta name="referrer" content="no-referrer";
                 meta name="robots" content="noindex";
-                title { (report.site) " – " (words::headline(report).in_language(language)) }
+                title { (report.site) " – " (words::headline(report).text(language)) }
                 style { (PreEscaped(include_str!("page/page.css"))) }
             }
             body {
@@ -155,12 +152,12 @@ fn footer() -> Markup {
 }
 
 /// Texts one after the other.
-fn listed(texts: impl Iterator<Item = Text>) -> Markup {
+fn listed(texts: impl Iterator<Item = Bilingual>) -> Markup {
     let (it, en): (Vec<String>, Vec<String>) = texts.map(|text| (text.it, text.en)).unzip();
     both(&it.join(", "), &en.join(", "))
 }
 
-fn say(text: &Text) -> Markup {
+fn say(text: &Bilingual) -> Markup {
     both(&text.it, &text.en)
 }
 

@@ -1,58 +1,26 @@
 //! What a report says in words, in Italian and English: the same on the terminal and on the page.
 
+use inlav_core::language::Bilingual;
 use inlav_core::registry;
 use inlav_core::value::DateOrder;
 
 use super::{Finding, Location, QualityReport, Severity, Verdict};
 use crate::source::{Confidence, DecimalMark, Detected, Dialect, Quote};
 
-/// A language that reports are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Italian.
-    It,
-    /// English.
-    En,
-}
-
-/// A text in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// Italian.
-    pub it: String,
-    /// English.
-    pub en: String,
-}
-
-impl Text {
-    fn new(it: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { it: it.into(), en: en.into() }
-    }
-
-    /// The text in one language.
-    #[must_use]
-    pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::It => &self.it,
-            Language::En => &self.en,
-        }
-    }
-}
-
 /// The whole report in one sentence.
 #[must_use]
-pub fn headline(report: &QualityReport) -> Text {
+pub fn headline(report: &QualityReport) -> Bilingual {
     let (errors, warnings) = (report.errors(), report.warnings());
     match report.verdict {
-        Verdict::Errors => Text::new(
+        Verdict::Errors => Bilingual::of(
             format!("{} da correggere prima di pseudonimizzare", counted(errors, "errore", "errori")),
             format!("{} to mend before pseudonymising", counted(errors, "error", "errors")),
         ),
-        Verdict::Warnings => Text::new(
+        Verdict::Warnings => Bilingual::of(
             format!("Si può pseudonimizzare: nessun errore, {}", counted(warnings, "avviso", "avvisi")),
             format!("Ready to pseudonymise: no error, {}", counted(warnings, "warning", "warnings")),
         ),
-        Verdict::Clean => Text::new(
+        Verdict::Clean => Bilingual::of(
             "Si può pseudonimizzare: nessun errore e nessun avviso",
             "Ready to pseudonymise: no error and no warning",
         ),
@@ -61,39 +29,39 @@ pub fn headline(report: &QualityReport) -> Text {
 
 /// What to do now.
 #[must_use]
-pub fn next_step(report: &QualityReport) -> Text {
+pub fn next_step(report: &QualityReport) -> Bilingual {
     match report.verdict {
-        Verdict::Errors => Text::new(
+        Verdict::Errors => Bilingual::of(
             "Correggere le righe indicate nel programma dell'ufficio, esportare di nuovo e ripetere il controllo.",
             "Mend the rows named in the office's program, export again and repeat the check.",
         ),
-        Verdict::Warnings => Text::new(
+        Verdict::Warnings => Bilingual::of(
             "Gli avvisi non fermano nulla, ma qualcuno li guardi: un dato corretto alla fonte non torna.",
             "Warnings stop nothing, but somebody should look: what is mended in the office does not come back.",
         ),
-        Verdict::Clean => Text::new("Non c'è nulla da correggere.", "There is nothing to mend."),
+        Verdict::Clean => Bilingual::of("Non c'è nulla da correggere.", "There is nothing to mend."),
     }
 }
 
 /// How bad a finding is.
 #[must_use]
-pub fn severity(severity: Severity) -> Text {
+pub fn severity(severity: Severity) -> Bilingual {
     match severity {
-        Severity::Error => Text::new("errore", "error"),
-        Severity::Warning => Text::new("avviso", "warning"),
+        Severity::Error => Bilingual::of("errore", "error"),
+        Severity::Warning => Bilingual::of("avviso", "warning"),
     }
 }
 
 /// What is wrong and what to do.
 #[must_use]
-pub fn what(finding: &Finding) -> Text {
-    Text::new(finding.text_it, finding.text_en.clone())
+pub fn what(finding: &Finding) -> Bilingual {
+    Bilingual::of(finding.text_it, finding.text_en.clone())
 }
 
 /// How a file is written: `Windows-1252 (likely, 12), delimiter ; (certain, 9), …`, with the number
 /// of places that speak for each. What nothing in the file speaks for is left out.
 #[must_use]
-pub fn dialect(dialect: &Dialect) -> Text {
+pub fn dialect(dialect: &Dialect) -> Bilingual {
     let (mut it, mut en) = (Vec::new(), Vec::new());
     let mut say = |found: (Confidence, u64), what_it: String, what_en: String| {
         let (sure_it, sure_en) = match found.0 {
@@ -140,26 +108,26 @@ pub fn dialect(dialect: &Dialect) -> Text {
         };
         say((found.confidence, found.evidence), it.to_owned(), en.to_owned());
     }
-    Text::new(it.join(", "), en.join(", "))
+    Bilingual::of(it.join(", "), en.join(", "))
 }
 
 /// What a table is called.
 #[must_use]
-pub fn table(name: &str) -> Text {
+pub fn table(name: &str) -> Bilingual {
     registry::table(name)
-        .map_or_else(|| Text::new(name, name), |table| Text::new(table.label_it, table.label_en))
+        .map_or_else(|| Bilingual::of(name, name), |table| Bilingual::of(table.label_it, table.label_en))
 }
 
 /// What a column is called.
 #[must_use]
-pub fn column(table: &str, name: &str) -> Text {
+pub fn column(table: &str, name: &str) -> Bilingual {
     let column = registry::table(table).and_then(|table| table.column(name));
-    column.map_or_else(|| Text::new(name, name), |column| Text::new(column.label_it, column.label_en))
+    column.map_or_else(|| Bilingual::of(name, name), |column| Bilingual::of(column.label_it, column.label_en))
 }
 
 /// Where to look: file or sheet, then the column.
 #[must_use]
-pub fn place(location: &Location) -> Text {
+pub fn place(location: &Location) -> Bilingual {
     let file = location.file.as_deref().unwrap_or("");
     let (mut it, mut en) = match &location.sheet {
         Some(sheet) => (format!("foglio «{sheet}»"), format!("sheet \"{sheet}\"")),
@@ -174,19 +142,19 @@ pub fn place(location: &Location) -> Text {
         it.push_str(&format!(" «{heading}»"));
         en.push_str(&format!(" \"{heading}\""));
     }
-    Text::new(it, en)
+    Bilingual::of(it, en)
 }
 
 /// The rows to look at, `most` of them at most; nothing for a finding about a whole column.
 #[must_use]
-pub fn rows(finding: &Finding, most: usize) -> Text {
+pub fn rows(finding: &Finding, most: usize) -> Bilingual {
     let named: Vec<(String, String)> = if finding.pairs.is_empty() {
         finding.rows.iter().map(|row| (row.to_string(), row.to_string())).collect()
     } else {
         finding.pairs.iter().map(|[a, b]| (format!("{a} e {b}"), format!("{a} and {b}"))).collect()
     };
     if named.is_empty() {
-        return Text::new("", "");
+        return Bilingual::of("", "");
     }
     let separator = if finding.pairs.is_empty() { ", " } else { "; " };
     let shown = named.iter().take(most);
@@ -197,7 +165,7 @@ pub fn rows(finding: &Finding, most: usize) -> Text {
         it.push_str(&format!(" e {}", counted(rest, "altra", "altre")));
         en.push_str(&format!(" and {}", counted(rest, "other", "others")));
     }
-    Text::new(it, en)
+    Bilingual::of(it, en)
 }
 
 /// How many cells or rows, or the share of a whole column.

@@ -13,6 +13,7 @@
 use std::path::Path;
 
 use inlav_core::codes::CodeLists;
+use inlav_core::language::Language;
 use inlav_core::registry::{self, Column, Kind, Table};
 
 mod catalogue;
@@ -25,7 +26,6 @@ mod words;
 mod write;
 
 use super::{Mapping, key};
-use crate::check::words::Language;
 use crate::source::survey::survey;
 use crate::source::{Place, SourceError};
 use catalogue::Catalogue;

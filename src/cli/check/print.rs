@@ -1,7 +1,8 @@
 //! A quality report on the terminal.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use inlav_pseudo::check::words::{self, Language};
+use inlav_core::language::Language;
+use inlav_pseudo::check::words;
 use inlav_pseudo::check::{Completeness, QualityReport};
 
 use crate::cli::terminal::Terminal;
@@ -32,7 +33,7 @@ pub(in crate::cli) fn print(report: &QualityReport, language: Language, terminal
         // The page and the JSON tell it always.
         if !table.dialect.is_sure() {
             let dialect = words::dialect(&table.dialect);
-            terminal.result(format_args!("{:<15} {}", "", dialect.in_language(language)));
+            terminal.result(format_args!("{:<15} {}", "", dialect.text(language)));
         }
     }
     if !report.absent.is_empty() {
@@ -54,7 +55,7 @@ pub(in crate::cli) fn print(report: &QualityReport, language: Language, terminal
         terminal.result(format_args!("\n{}", say("che cosa è stato trovato", "what was found")));
         terminal.result(findings(report, language));
         let counts = report.rules.iter().map(|rule| {
-            format!("{} {} {}", rule.rule, words::severity(rule.severity).in_language(language), rule.count)
+            format!("{} {} {}", rule.rule, words::severity(rule.severity).text(language), rule.count)
         });
         let what = say("conteggi per regola", "counts by rule");
         terminal.result(format_args!("{what}: {}", counts.collect::<Vec<_>>().join("; ")));
@@ -68,7 +69,7 @@ pub(in crate::cli) fn print(report: &QualityReport, language: Language, terminal
         let how = say("le liste si leggono con: inlav dictionary", "read the lists with: inlav dictionary");
         terminal.result(format_args!("{what}: {}; {how}", misses.collect::<Vec<_>>().join(", ")));
     }
-    terminal.result(format_args!("{}", words::headline(report).in_language(language)));
+    terminal.result(format_args!("{}", words::headline(report).text(language)));
     let (errors, warnings) = (say("errori", "errors"), say("avvisi", "warnings"));
     terminal.result(format_args!("{} {errors}, {} {warnings}", report.errors(), report.warnings()));
 }
@@ -128,12 +129,12 @@ fn findings(report: &QualityReport, language: Language) -> Table {
             .column
             .map_or_else(|| finding.table.to_owned(), |column| format!("{}.{column}", finding.table));
         table.add_row([
-            words::severity(finding.severity).in_language(language).to_owned(),
+            words::severity(finding.severity).text(language).to_owned(),
             finding.rule.to_owned(),
-            format!("{name}\n{}", words::place(&finding.location).in_language(language)),
-            words::what(finding).in_language(language).to_owned(),
+            format!("{name}\n{}", words::place(&finding.location).text(language)),
+            words::what(finding).text(language).to_owned(),
             words::count(finding),
-            words::rows(finding, ROWS).in_language(language).to_owned(),
+            words::rows(finding, ROWS).text(language).to_owned(),
         ]);
     }
     table

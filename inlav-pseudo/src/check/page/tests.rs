@@ -1,6 +1,7 @@
 //! What is on the page, and above all what is not.
 
 use chrono::NaiveDate;
+use inlav_core::language::Language;
 use inlav_core::registry::{person, site};
 
 use super::*;
@@ -124,6 +125,25 @@ fn the_language_asked_for_is_shown_first() {
             && english.contains("id=\"show-en\" aria-label=\"English\" checked")
     );
     assert!(!english.contains("id=\"show-it\" aria-label=\"Italiano\" checked"));
+}
+
+#[test]
+fn another_programme_has_its_own_sites_and_codes_on_the_page() {
+    let mut programme = Programme::inlav_lombardia().clone();
+    programme.name = "Radici".to_owned();
+    let own = r#"
+[code_lists.service_type]
+mode = "replace"
+codes = [{ code = "ORTO", label_it = "Orto sociale", label_en = "Social garden" }]
+"#;
+    let programme = Programme::parse(&format!("{}{own}", toml::to_string(&programme).unwrap())).unwrap();
+    let site = "PUA05".parse().unwrap();
+    let as_of = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
+    let context = Context { programme: &programme, site: &site, as_of };
+    let report = check(&Bundle::new().open().unwrap(), &context).unwrap();
+    let page = html(&report, &programme, Language::It);
+    assert!(page.contains("id=\"list-service_type\"") && page.contains("Orto sociale"), "{page}");
+    assert!(!page.contains("COLLOQUIO"), "a code of the built-in list");
 }
 
 #[test]

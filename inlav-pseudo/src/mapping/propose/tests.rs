@@ -1,5 +1,6 @@
 //! Whole exports, mapped and read.
 
+use inlav_core::language::Language;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};

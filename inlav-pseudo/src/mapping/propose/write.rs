@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use inlav_core::language::Language;
 use inlav_core::registry::{Column, Kind, Table};
 use serde::Serialize;
 
 use super::catalogue::Target;
 use super::choice::{Choice, Reason};
 use super::words::Word;
-use super::{Language, Proposal, ProposedHeading, ProposedPlace, ProposedTable};
+use super::{Proposal, ProposedHeading, ProposedPlace, ProposedTable};
 use crate::mapping::{TableMapping, is_vocabulary, key};
 use crate::shape::Shape;
 use crate::source::{Place, Stated};
