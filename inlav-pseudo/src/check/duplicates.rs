@@ -88,23 +88,23 @@ fn likenesses(row: &CheckedRow<'_>) -> Vec<(Rule, Fingerprint)> {
     let birth = row.date(&person::BIRTH_DATE);
     if let Some(birth) = birth.filter(|_| has_name) {
         let day = birth.to_string();
-        found.push((Rule::SamePerson, Fingerprint::of_parts(&["name", &name, &day])));
+        found.push((Rule::SamePerson, Fingerprint::of_parts(["name", &name, &day])));
         if let Some(skeleton) = skeleton.as_deref().filter(|_| birth.ordinal() > 1) {
-            found.push((Rule::NameAlike, Fingerprint::of_parts(&["skeleton", skeleton, &day, gender])));
+            found.push((Rule::NameAlike, Fingerprint::of_parts(["skeleton", skeleton, &day, gender])));
         }
         if let Some(either) = day_or_month(birth) {
-            found.push((Rule::BirthTurned, Fingerprint::of_parts(&["turned", &name, &either])));
+            found.push((Rule::BirthTurned, Fingerprint::of_parts(["turned", &name, &either])));
         }
     }
     if let Some(phone) = &phone {
         if let Some(skeleton) = &skeleton {
             found
-                .push((Rule::SamePhone, Fingerprint::of_parts(&["phone and name", phone, skeleton, gender])));
+                .push((Rule::SamePhone, Fingerprint::of_parts(["phone and name", phone, skeleton, gender])));
         }
         if let Some(birth) = birth {
             found.push((
                 Rule::SamePhone,
-                Fingerprint::of_parts(&["phone and birth", phone, &birth.to_string(), gender]),
+                Fingerprint::of_parts(["phone and birth", phone, &birth.to_string(), gender]),
             ));
         }
     }

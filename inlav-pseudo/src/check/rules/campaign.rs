@@ -33,7 +33,7 @@ pub(super) fn training(row: &CheckedRow<'_>, register: &mut Register, findings: 
         session.map_or("", |session| session.expose()),
         &on.to_string(),
     ];
-    if !register.attendances.insert(Fingerprint::of_parts(&parts)) {
+    if !register.attendances.insert(Fingerprint::of_parts(parts)) {
         findings.broken(row, Some(&trainings::OPERATOR_ID), Rule::AttendanceTwice);
     }
 }
