@@ -98,8 +98,7 @@ fn likenesses(row: &CheckedRow<'_>) -> Vec<(Rule, Fingerprint)> {
     }
     if let Some(phone) = &phone {
         if let Some(skeleton) = &skeleton {
-            found
-                .push((Rule::SamePhone, Fingerprint::of_parts(["phone and name", phone, skeleton, gender])));
+            found.push((Rule::SamePhone, Fingerprint::of_parts(["phone and name", phone, skeleton, gender])));
         }
         if let Some(birth) = birth {
             found.push((

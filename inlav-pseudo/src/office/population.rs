@@ -1,6 +1,5 @@
 //! A whole made-up population in a folder: an export a PUA, and what was broken on purpose.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use inlav_core::programme::SiteId;
@@ -61,11 +60,9 @@ pub fn write_population(
             Style::Workbooks => OfficeHabits { format: Format::Workbook, ..OfficeHabits::plain() },
             Style::Offices => OfficeHabits::of(index),
         };
-        let mut lines = Lines::new(&habits);
         let mut export = Export::create(directory.path(), &site.id, &habits)?;
         for block in generator.blocks(index) {
-            lines.read(&block.data);
-            truth.add(&block.planted, &lines)?;
+            truth.add(&block.planted, habits.first_row())?;
             summary.planted += count(block.planted.len());
             summary.events += count(block.data.events());
             summary.rows += block.data.tables.iter().map(|data| count(data.rows.len())).sum::<u64>();
@@ -124,55 +121,6 @@ impl<'a> Export<'a> {
     }
 }
 
-/// The numbers under which readers know the rows of an export: in text files that of the row's
-/// first line, which a cell with line ends moves on.
-struct Lines {
-    first: u64,
-    /// Whether line ends count.
-    text: bool,
-    /// By table: rows whose cells have line ends, and the line ends up to and with them.
-    breaks: BTreeMap<&'static str, Vec<(u64, u64)>>,
-    rows: BTreeMap<&'static str, u64>,
-}
-
-impl Lines {
-    fn new(habits: &OfficeHabits) -> Self {
-        Self {
-            first: habits.first_row(),
-            text: matches!(habits.format, Format::Bundle { .. }),
-            breaks: BTreeMap::new(),
-            rows: BTreeMap::new(),
-        }
-    }
-
-    /// Takes note of a block. Line ends of earlier blocks are kept as their sum.
-    fn read(&mut self, data: &SiteData) {
-        for data in &data.tables {
-            let breaks = self.breaks.entry(data.table.name).or_default();
-            let mut sum = breaks.last().map_or(0, |(_, sum)| *sum);
-            breaks.clear();
-            let rows = self.rows.entry(data.table.name).or_default();
-            breaks.push((0, sum));
-            for row in &data.rows {
-                let more = row.iter().map(|cell| count(cell.matches('\n').count())).sum::<u64>();
-                if more > 0 {
-                    sum += more;
-                    breaks.push((*rows, sum));
-                }
-                *rows += 1;
-            }
-        }
-    }
-
-    /// The number of a row of the last block.
-    fn row_of(&self, planted: &Planted) -> u64 {
-        let breaks = self.breaks.get(planted.table).filter(|_| self.text).into_iter().flatten();
-        // The first is what the earlier blocks had.
-        let before = breaks.enumerate().filter(|(at, (row, _))| *at == 0 || *row < planted.row);
-        self.first + planted.row + before.last().map_or(0, |(_, (_, sum))| *sum)
-    }
-}
-
 /// The list of what was broken on purpose.
 struct Truth<'a> {
     directory: &'a Path,
@@ -181,7 +129,8 @@ struct Truth<'a> {
 }
 
 impl Truth<'_> {
-    fn add(&mut self, planted: &[Planted], lines: &Lines) -> Result<(), OfficeError> {
+    /// Adds what was broken in an export whose first row below the headings is given.
+    fn add(&mut self, planted: &[Planted], first_row: u64) -> Result<(), OfficeError> {
         if planted.is_empty() {
             return Ok(());
         }
@@ -197,7 +146,7 @@ impl Truth<'_> {
             }
         };
         for planted in planted {
-            let row = lines.row_of(planted).to_string();
+            let row = (first_row + planted.row).to_string();
             let site = planted.site.as_str();
             let record =
                 [site, planted.table, &row, planted.column, planted.kind.code(), planted.kind.rule()];

@@ -3,6 +3,9 @@
 //! RFC 4180 with the delimiter as found, read strictly: a quotation mark that is never closed,
 //! text after a closing one and cells beyond any office's length are problems with a row number,
 //! where lenient parsers would swallow the rest of the file or shift a row's cells.
+//!
+//! Rows are numbered as a spreadsheet shows the file, which is where a steward looks: a record is
+//! one row however many lines it has, and the line `sep=;` is none.
 
 use std::path::Path;
 
@@ -26,7 +29,7 @@ pub(super) struct Delimited {
     quote: Quote,
     piece: Vec<u8>,
     at: usize,
-    line: u64,
+    record: u64,
     after_return: bool,
     cell: Vec<u8>,
 }
@@ -40,6 +43,11 @@ enum State {
     Bare,
     Quoted,
     Closed,
+}
+
+/// What stands behind `sep=`, if a text begins so.
+fn without_declaration(text: &[u8]) -> Option<&[u8]> {
+    text.split_at_checked(4).filter(|(word, _)| word.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)
 }
 
 impl Delimited {
@@ -59,7 +67,7 @@ impl Delimited {
             quote,
             piece: Vec::new(),
             at: 0,
-            line: 1,
+            record: 1,
             after_return: false,
             cell: Vec::new(),
         })
@@ -74,20 +82,14 @@ impl Delimited {
         Decoded::open(path, name, encoding)?.next(&mut piece)?;
         let line = piece.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
         let line = line.trim_ascii().strip_prefix(b"\"").unwrap_or(line);
-        Ok(match line {
-            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, ..]
-                if DELIMITERS.contains(delimiter) =>
-            {
-                Some(*delimiter)
-            }
-            _ => None,
-        })
+        let delimiter = without_declaration(line).and_then(|rest| rest.first().copied());
+        Ok(delimiter.filter(|delimiter| DELIMITERS.contains(delimiter)))
     }
 
     /// Reads a record, blank or not; false at the end.
     fn record(&mut self, row: &mut Row) -> Result<bool, Problem> {
         self.skip_line_feed()?;
-        row.begin(self.line);
+        row.begin(self.record);
         let quote = self.quote.byte();
         let mut state = State::Start;
         loop {
@@ -131,8 +133,6 @@ impl Delimited {
                 State::Quoted => {
                     let length = rest.iter().position(|byte| Some(*byte) == quote);
                     let taken = length.unwrap_or(rest.len());
-                    let lines = rest.iter().take(taken).filter(|byte| **byte == b'\n').count();
-                    self.line += u64::try_from(lines).unwrap_or(0);
                     self.take(taken, row)?;
                     if length.is_some() {
                         self.at += 1;
@@ -175,7 +175,7 @@ impl Delimited {
         self.end_cell(row)?;
         let ends = mark != Some(self.delimiter);
         if ends {
-            self.line += 1;
+            self.record += 1;
             self.after_return = mark == Some(b'\r');
         }
         Ok(ends)
@@ -219,14 +219,17 @@ impl Delimited {
 
 impl std::fmt::Debug for Delimited {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Delimited({}, line {}, redacted)", self.place, self.line)
+        write!(f, "Delimited({}, row {}, redacted)", self.place, self.record)
     }
 }
 
 impl Rows for Delimited {
     fn next_row(&mut self, row: &mut Row) -> Result<bool, Problem> {
         while self.record(row)? {
-            if !row.is_blank() {
+            let first = row.cells().next().unwrap_or("").trim().as_bytes();
+            if row.number() == 1 && without_declaration(first).is_some_and(|rest| rest.len() <= 1) {
+                self.record = 1;
+            } else if !row.is_blank() {
                 return Ok(true);
             }
         }
@@ -273,13 +276,17 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_numbered_by_their_first_line() {
-        let numbers: Vec<u64> = rows(b"a\r\n\r\n\"b\nb\"\r\nc\r\n", b';')
-            .unwrap()
-            .into_iter()
-            .map(|(number, _)| number)
-            .collect();
-        assert_eq!(numbers, [1, 3, 5]);
+    fn rows_are_numbered_as_a_spreadsheet_shows_them() {
+        let numbers = |text: &[u8], delimiter| -> Vec<u64> {
+            rows(text, delimiter).unwrap().into_iter().map(|(number, _)| number).collect()
+        };
+        let text = b"a\r\n\r\n\"b\nb\"\r\nc\r\n";
+        assert_eq!(numbers(text, b';'), [1, 3, 4]);
+        for start in [&b"sep=;\r\n"[..], b"SEP=,\n", b"\"sep=;\"\n"] {
+            assert_eq!(numbers(&[start, text].concat(), b';'), [1, 3, 4]);
+        }
+        assert_eq!(numbers(b"sep=;\na\n", b','), [1]);
+        assert_eq!(numbers(b"separa=;\na\n", b';'), [1, 2]);
     }
 
     #[test]

@@ -17,12 +17,6 @@ pub(super) fn sections(report: &QualityReport) -> Markup {
     html! {
         (section(report, Severity::Error, "errors", &both("Da correggere", "To mend")))
         (section(report, Severity::Warning, "warnings", &both("Da guardare", "To look at")))
-        @if !report.findings.is_empty() && report.tables.iter().any(|table| table.dialect.encoding.is_some()) {
-            p.hint { (both(
-                "Nei file di testo le righe si contano come in un editor di testo: un a capo dentro una cella è una riga in più.",
-                "Rows of text files are counted as a text editor does: a line break inside a cell is one row more.",
-            )) }
-        }
     }
 }
 
