@@ -68,6 +68,25 @@ const FIXED: [&str; 9] = [
     "seed_sector",
 ];
 
+/// Codes that rules and views name. A programme that puts its own codes in the place of a list keeps
+/// these, in their meaning: without them a rule would be silent.
+const NAMED: [(&str, &[&str]); 11] = [
+    ("closure_reason", &["INVIO_ANTITRATTA"]),
+    ("contact_channel", &["ANTITRATTA", "NV"]),
+    ("contract_type", &["NESSUNO", "TI", "TIR"]),
+    ("employment_status_esf", &["OCC", "OCC_AUT"]),
+    ("event_outcome", &["SVOLTO"]),
+    ("outcome_type", &["LAV_EMERSO", "LAV_MIGL", "LAV_REG", "REENTRY", "TIR_ASS", "TIR_COMP"]),
+    ("referral_direction", &["IN"]),
+    (
+        "referral_status",
+        &["PROPOSTO", "INVIATO", "ACCETTATO", "RIFIUTATO", "AVVIATO", "ESITO_NEG", "ESITO_POS", "DECADUTO"],
+    ),
+    ("residence_title", &["IT", "TEMP", "UE"]),
+    ("service_type", &["TIROCINIO"]),
+    ("work_regularity", &["NERO"]),
+];
+
 impl OwnList {
     /// The list that comes of it.
     ///
@@ -98,6 +117,16 @@ impl OwnList {
         }
         if codes.is_empty() {
             return Err(ProgrammeError::EmptyList(name.to_owned()));
+        }
+        let named = NAMED.iter().filter(|(list, _)| *list == name).flat_map(|(_, codes)| *codes);
+        for code in named {
+            if codes.iter().all(|own| own.code != *code) {
+                return Err(ProgrammeError::Code {
+                    list: name.to_owned(),
+                    code: (*code).to_owned(),
+                    reason: "rules and indicators need it, and the list that takes the built-in one's place lacks it",
+                });
+            }
         }
         let list = CodeList::new(name, codes, &words);
         for own in &self.codes {
@@ -164,6 +193,19 @@ impl OwnCode {
             valid_to: self.valid_to,
             source: "programme".to_owned(),
             verified: Verified::Design,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_that_rules_name_are_built_in() {
+        for (list, codes) in NAMED {
+            let list = CodeLists::built_in().named(list).unwrap();
+            assert!(codes.iter().all(|code| list.codes().iter().any(|known| known.code == *code)));
         }
     }
 }

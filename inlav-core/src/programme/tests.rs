@@ -100,7 +100,8 @@ fn own_codes_stand_beside_or_instead_of_the_built_in_ones() {
     let first = &built_in[0];
     assert_eq!(reading(&extended, "company canteen"), Value::Code("MENSA_AZ".to_owned()));
     assert_eq!(reading(&extended, &first.label_it), Value::Code(first.code.clone()));
-    let replaced = small(&list("service_type", "replace", &[canteen])).unwrap();
+    let trainee = ("TIROCINIO", "Tirocinio in azienda", "Traineeship in a firm");
+    let replaced = small(&list("service_type", "replace", &[canteen, trainee])).unwrap();
     assert_eq!(reading(&replaced, "mensa aziendale"), Value::Code("MENSA_AZ".to_owned()));
     assert_eq!(reading(&replaced, &first.label_it), Value::Null);
     // The built-in lists are as they were, and every other list is the built-in one.
@@ -129,6 +130,8 @@ fn a_list_or_code_that_cannot_be_used_is_named() {
         assert!(refused(&list(fixed, "extend", &[good])).contains(fixed));
     }
     assert!(refused(&list("gender", "replace", &[])).contains("gender empty"));
+    let silent = refused(&list("service_type", "replace", &[good]));
+    assert!(silent.contains("code TIROCINIO of list service_type: rules and indicators need it"));
     let in_gender = |code| refused(&list("gender", "extend", &[code]));
     assert!(in_gender(("F", "Effe", "Eff")).contains("code F of list gender: the list has it already"));
     assert!(in_gender(("x1", "a", "b")).contains("capital letters"));

@@ -134,7 +134,10 @@ fn another_programme_has_its_own_sites_and_codes_on_the_page() {
     let own = r#"
 [code_lists.service_type]
 mode = "replace"
-codes = [{ code = "ORTO", label_it = "Orto sociale", label_en = "Social garden" }]
+codes = [
+  { code = "ORTO", label_it = "Orto sociale", label_en = "Social garden" },
+  { code = "TIROCINIO", label_it = "Tirocinio", label_en = "Traineeship" },
+]
 "#;
     let programme = Programme::parse(&format!("{}{own}", toml::to_string(&programme).unwrap())).unwrap();
     let site = "PUA05".parse().unwrap();
