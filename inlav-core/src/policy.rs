@@ -295,7 +295,7 @@ impl Action {
             Self::Drop | Self::Flag => None,
             Self::Keep => match (column.privacy, kept_type(column.kind)) {
                 (PrivacyClass::Direct, _) => Some("it identifies a person directly"),
-                (PrivacyClass::FreeText, _) => Some("free text may hold anything"),
+                (PrivacyClass::FreeText, _) => Some("free text may hold anything (R38)"),
                 (PrivacyClass::Pseudonym, _) => Some("a register number leaves only as a pseudonym"),
                 (_, None) => Some("values of this kind cannot be kept"),
                 _ => None,

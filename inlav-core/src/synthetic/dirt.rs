@@ -88,6 +88,7 @@ impl Dirt {
     pub const fn rule(self) -> &'static str {
         match self {
             Self::LaterYear => "R02",
+            Self::Mistyped => "R35",
             Self::DoubleRow => "K01",
             Self::LostReference => "K02",
             Self::DoublePerson => "K03",

@@ -25,8 +25,8 @@ pub struct Finding {
     #[serde(flatten)]
     pub location: Location,
     /// The rule: `R01` to `R40` as in the domain's list, `K01` to `K08` for keys, references,
-    /// what indicators need, identifiers in the wrong column and persons entered twice, `row` for rows that were left out, `cell` for
-    /// cells that are not what their column holds.
+    /// what indicators need, identifiers in the wrong column and persons entered twice, `row` for
+    /// rows that were left out, `cell` for other cells that are not what their column holds.
     pub rule: &'static str,
     /// How bad it is.
     pub severity: Severity,
@@ -112,7 +112,8 @@ impl Findings {
             .filter_map(|((table, column, what), tally)| {
                 let table = registry::tables().get(table)?;
                 let column = column.and_then(|column| table.columns.get(column));
-                let list = match (what, column.map(|column| column.kind)) {
+                let kind = column.map(|column| column.kind);
+                let list = match (what, kind) {
                     (What::Cell(Fault::Code), Some(Kind::Code(list))) => Some(list),
                     _ => None,
                 };
@@ -120,7 +121,7 @@ impl Findings {
                 let (rule, severity, text_it, text_en) = match what {
                     What::Cell(fault) => {
                         let severity = if fault.is_warning() { Severity::Warning } else { Severity::Error };
-                        ("cell", severity, italian(fault), fault.to_string())
+                        (rule_of_cell(kind, fault), severity, italian(fault), fault.to_string())
                     }
                     What::Rule(rule) => {
                         let RuleText { id, severity, text_it, text_en } = rule.text();
@@ -160,6 +161,16 @@ impl Tally {
         if self.rows.len() < ROWS_NAMED {
             self.rows.push(row);
         }
+    }
+}
+
+/// The rule that a cell breaks. R35: a codice fiscale has its form, its check character, a day and a
+/// place that exist. R36: an STP or ENI code has its form.
+const fn rule_of_cell(kind: Option<Kind>, fault: Fault) -> &'static str {
+    match (kind, fault) {
+        (Some(Kind::CodiceFiscale), Fault::Identifier(_)) => "R35",
+        (Some(Kind::StpEni), Fault::Identifier(_)) => "R36",
+        _ => "cell",
     }
 }
 

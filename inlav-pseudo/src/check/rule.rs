@@ -2,9 +2,8 @@
 //!
 //! `R01` to `R40` are the domain's list; `K` rules are ours: keys, references, what indicators
 //! need, persons entered twice. Three of the list are kept elsewhere, where they can be broken: R35
-//! by the kind of the column (a cell that is no codice fiscale is a finding `cell`, as the form of
-//! R36 is), R34 at the hub, which alone sees two PUA, and R38 by the policy, which lets no free text
-//! out.
+//! by the kind of the column, as the form of R36 is (`findings.rs`), R34 at the hub, which alone
+//! sees two PUA, and R38 by the policy, which lets no free text out.
 
 use serde::Serialize;
 

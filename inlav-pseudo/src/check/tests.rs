@@ -49,7 +49,7 @@ fn cells_are_counted_with_their_rows() {
     assert!(errors[0].text_it.contains("non è una data") && errors[0].text_en.contains("is not a date"));
     let mistyped = Bundle::new().changed("persone.csv", "Ucraina;", "Ucraina;PRVVTR04P68E333H");
     assert!(found(&mistyped, Severity::Error).is_empty());
-    assert!(found(&mistyped, Severity::Warning).contains(&("cell", "person", vec![2])));
+    assert!(found(&mistyped, Severity::Warning).contains(&("R35", "person", vec![2])));
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_policy_that_lets_an_identifier_out_is_refused() {
         ("person", "family_name", "keep", "identifies a person directly"),
         ("person", "birth_date", "keep", "identifies a person directly"),
         ("person", "codice_fiscale", "keep", "identifies a person directly"),
-        ("person", "notes", "keep", "free text may hold anything"),
+        ("person", "notes", "keep", "free text may hold anything (R38)"),
         ("case", "case_id", "keep", "leaves only as a pseudonym"),
         ("person", "phone", "token", "only identifiers that all PUA share"),
         ("case", "notes", "seal", "one record per person"),

@@ -2,6 +2,7 @@
 //! only and were there first are tested with the check as a whole.
 
 use chrono::NaiveDate;
+use inlav_core::identifiers::check_character;
 use inlav_core::programme::Programme;
 
 use crate::check::{Context, Severity, check, rules as all_rules};
@@ -390,6 +391,36 @@ fn r33_a_person_has_one_open_case() {
 }
 
 #[test]
+fn r35_a_tax_code_has_its_form_check_character_day_and_place() {
+    let headings = "ID persona;Genere;Cittadinanza;Codice fiscale\n";
+    let person = |code: &str| format!("1;F;UKR;{code}\n2;M;PAK;\n");
+    at_the_boundary(
+        "R35",
+        "persone.csv",
+        headings,
+        &[
+            &person("PRVVTR04P68E333H"),
+            &person("PRVVTR04P68E333"),
+            &person("12345678901"),
+            &person(&with_check("PRVVTR04P72E333")),
+            &person(&with_check("PRVVTR04P68Z999")),
+        ],
+        &[
+            &person("PRVVTR04P68E333G"),
+            &person("PRVVTRLQPSUEP33A"),
+            &person("12345678903"),
+            &person(&with_check("PRVVTR04P68Z138")),
+            &person("ND"),
+        ],
+    );
+}
+
+/// A codice fiscale of 15 characters with its check character.
+fn with_check(code: &str) -> String {
+    format!("{code}{}", check_character(code.as_bytes()).unwrap())
+}
+
+#[test]
 fn r36_a_health_code_says_who_issued_it_and_until_when() {
     let headings = "ID persona;Genere;Cittadinanza;Codice STP;Ente di rilascio STP/ENI;Scadenza STP/ENI\n";
     let person = |rest: &str| format!("1;F;UKR;{rest}\n2;M;PAK;;;\n");
@@ -401,6 +432,8 @@ fn r36_a_health_code_says_who_issued_it_and_until_when() {
             &person("STP0300100000123;;"),
             &person("STP0300100000123;ASST;"),
             &person("ENI0300100000123;;01/01/2026"),
+            &person("STP030010000012;ASST;01/01/2026"),
+            &person("STX0300100000123;ASST;01/01/2026"),
         ],
         &[&person("STP0300100000123;ASST;01/01/2026"), &person(";;")],
     );
