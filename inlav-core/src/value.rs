@@ -8,7 +8,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use crate::codes::{CodeLists, MissingCode};
 use crate::identifiers::{Identifier, IdentifierFault};
 use crate::programme::SiteId;
-use crate::registry::{Column, Kind};
+use crate::registry::{Column, Kind, Unit};
 use crate::sector::Ateco;
 use crate::text::{clean, fold, is_placeholder};
 
@@ -163,11 +163,11 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>, lists: &Co
         Kind::Timestamp => {
             optional(text, |text| parse_timestamp(text).map(Value::Timestamp).ok_or(Fault::Date))
         }
-        Kind::Whole { min, max } => optional_number(text, |text| {
+        Kind::Whole { min, max } => optional_number(without_unit(text, column.unit), |text| {
             let number = text.parse::<i32>().map_err(|_| Fault::Number)?;
             if (min..=max).contains(&number) { Ok(Value::Whole(number)) } else { Err(Fault::Bounds) }
         }),
-        Kind::Decimal { min, max } => optional_number(text, |text| {
+        Kind::Decimal { min, max } => optional_number(without_unit(text, column.unit), |text| {
             let number = parse_decimal(text).ok_or(Fault::Number)?;
             if number >= f64::from(min) && number <= f64::from(max) {
                 Ok(Value::Decimal(number))
@@ -239,6 +239,30 @@ fn parse_decimal(text: &str) -> Option<f64> {
     number.ok().filter(|number| number.is_finite())
 }
 
+/// A number without its unit, as offices write it: `40 ore`, `€ 800,00`. Another unit stays, and is
+/// no number.
+fn without_unit(text: &str, unit: Option<Unit>) -> &str {
+    let words: &[&str] = match unit {
+        Some(Unit::Hours | Unit::HoursPerWeek) => &["ore", "ora", "hours", "hour", "h"],
+        Some(Unit::Minutes) => &["minuti", "minutes", "min"],
+        Some(Unit::Euro | Unit::EuroPerMonth) => &["euro", "eur", "€"],
+        Some(Unit::Persons) => &["persone", "persons"],
+        _ => &[],
+    };
+    let text = text.trim();
+    let lower = text.to_lowercase();
+    // The same bytes in both, so that a place in one is a place in the other.
+    if lower.len() != text.len() {
+        return text;
+    }
+    let bare = words.iter().find_map(|word| {
+        let end = lower.trim_end_matches('.').strip_suffix(word).map(str::len);
+        let behind = end.and_then(|end| text.get(..end));
+        behind.or_else(|| lower.strip_prefix(word).and_then(|_| text.get(word.len()..)))
+    });
+    bare.map(str::trim).filter(|bare| bare.bytes().any(|b| b.is_ascii_digit())).unwrap_or(text)
+}
+
 /// Reads `AMB07`, `amb-7`, `Ambito 7` or `7`; all four are `AMB07`.
 fn parse_ambito(text: &str) -> Option<String> {
     let folded = fold(text);
@@ -294,8 +318,21 @@ fn read_code(column: &Column, lists: &CodeLists, list: &str, text: &str) -> Read
         return coded(MissingCode::NotCollected.code(), fault);
     }
     // "None" and "has none" are answers, and only the office knows which code they are.
-    let is_answer = matches!(fold(text).as_str(), "nessuno" | "nessuna" | "none" | "non ha" | "non possiede");
-    if is_placeholder(text) && !is_answer {
+    // So is "waiting": of a referral, of a permit.
+    let is_answer = matches!(
+        fold(text).as_str(),
+        "nessuno"
+            | "nessuna"
+            | "none"
+            | "non ha"
+            | "non possiede"
+            | "in attesa"
+            | "da definire"
+            | "da verificare"
+    );
+    // NP is Nepal and NC New Caledonia to those who write countries with two letters.
+    let may_be_a_country = list == "country" && text.trim().len() == 2;
+    if is_placeholder(text) && !is_answer && !may_be_a_country {
         return coded(MissingCode::NotKnown.code(), None);
     }
     Reading { value: Value::Null, fault: Some(Fault::Code) }
@@ -352,6 +389,29 @@ mod tests {
         assert_eq!(value(&person::EDUCATION, "Nessuno / prima infanzia"), Value::Code("0".to_owned()));
         assert_eq!(fault(&case::ENTRY_CHANNEL, "nessuno"), Some(Fault::Code));
         assert_eq!(fault(&person::GENDER, "QQ"), Some(Fault::Code));
+    }
+
+    #[test]
+    fn waiting_is_an_answer_and_a_country_of_two_letters_is_no_blank() {
+        assert_eq!(fault(&case::STATE, "in attesa"), Some(Fault::Code));
+        assert_eq!(value(&person::PERMIT_NUMBER, "in attesa"), Value::Null);
+        assert_eq!(value(&person::CITIZENSHIP, "PK"), Value::Code("PAK".to_owned()));
+        assert_eq!(fault(&person::CITIZENSHIP, "NP"), Some(Fault::Code));
+        assert_eq!(value(&person::CITIZENSHIP, "ND"), Value::Code("ND".to_owned()));
+        assert_eq!(value(&person::CITIZENSHIP, "N.C."), Value::Code("ND".to_owned()));
+    }
+
+    #[test]
+    fn a_number_may_have_its_unit_beside_it_and_no_other() {
+        for text in ["4,5 ore", "4.5h", "4,5 H.", "4,5"] {
+            assert_eq!(value(&training::HOURS, text), Value::Decimal(4.5), "{text}");
+        }
+        for text in ["€ 800,00", "800 €", "800,00 euro", "EUR 800"] {
+            assert_eq!(value(&employment::PAY_MONTH_NET, text), Value::Decimal(800.0), "{text}");
+        }
+        assert_eq!(fault(&training::HOURS, "40 min"), Some(Fault::Number));
+        assert_eq!(fault(&training::HOURS, "ore"), Some(Fault::Number));
+        assert_eq!(fault(&employment::PAY_MONTH_NET, "€ 1.200"), Some(Fault::Number));
     }
 
     #[test]

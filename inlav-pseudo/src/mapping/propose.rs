@@ -18,6 +18,7 @@ use inlav_core::registry::{self, Column, Kind, Table};
 
 mod catalogue;
 mod choice;
+mod heading;
 mod likeness;
 mod profile;
 mod sheet;
@@ -109,7 +110,7 @@ pub fn propose(path: &Path, existing: &Mapping, lists: &CodeLists) -> Result<Pro
     let mut catalogue = Catalogue::new(lists);
     let (mut sheets, mut problems) = (Vec::new(), Vec::new());
     for surveyed in survey(path, existing, &|cells| sheet::known(cells, existing, &catalogue))? {
-        match sheet::read(&surveyed, &catalogue) {
+        match sheet::read(&surveyed, existing, &catalogue) {
             Ok(sheet) => sheets.push(sheet),
             Err(error) => problems.extend(error.into_problems()),
         }

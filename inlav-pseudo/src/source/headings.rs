@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inlav_core::registry::{self, Column, Kind, Table};
+use inlav_core::registry::{self, Column, Kind, Table, has_heading_word};
 use inlav_core::text::clean;
 use inlav_core::value::parse_date;
 
@@ -13,6 +13,10 @@ use crate::mapping::{TableMapping, key};
 
 /// Rows at the top among which the headings are looked for.
 pub(crate) const SEARCHED_ROWS: usize = 20;
+
+/// Characters of the longest heading that is printed, and of the longest question of a form.
+const LONGEST_HEADING: usize = 40;
+const LONGEST_QUESTION: usize = 120;
 
 /// Which column of a file holds what. Debug is redacted: in a file without headings, data are
 /// taken for them.
@@ -148,6 +152,16 @@ impl<'a> Known<'a> {
             keys: headings.cells().map(key).collect(),
         };
         let mut problems = Vec::new();
+        let meant = (0..).zip(headings.cells()).map(|(at, cell)| self.meaning(at, cell));
+        let (known, unknown) = meant.fold((0, 0), |(known, unknown), meaning| match meaning {
+            Meaning::Blank => (known, unknown),
+            Meaning::Unknown => (known, unknown + 1),
+            _ => (known + 1, unknown),
+        });
+        let printable = |heading: &str| {
+            let is_trusted = !headings.is_joined() && are_headings(known, unknown);
+            may_be_printed(heading, is_trusted).then(|| clean(heading))
+        };
         for (index, heading) in headings.cells().enumerate() {
             match self.meaning(index, heading) {
                 Meaning::Blank => continue,
@@ -349,15 +363,27 @@ fn accepted(column: &'static Column) -> Vec<&'static str> {
     headings
 }
 
-/// A heading, if it may be printed.
-fn printable(heading: &str) -> Option<String> {
-    reads_like_a_heading(heading).then(|| clean(heading))
-}
-
-/// Whether a heading may be printed: one that looks like somebody's data may not.
+/// Whether a text may be a heading: one that looks like somebody's data is none.
 pub(crate) fn reads_like_a_heading(heading: &str) -> bool {
     let digits = heading.chars().filter(char::is_ascii_digit).count();
-    heading.chars().count() <= 40 && digits <= 2 && !heading.contains('@') && parse_date(heading).is_none()
+    let is_question = heading.trim_end().ends_with(['?', ')', ']']) && heading.contains('?');
+    let longest = if is_question { LONGEST_QUESTION } else { LONGEST_HEADING };
+    heading.chars().count() <= longest
+        && digits <= 2
+        && !heading.contains('@')
+        && parse_date(heading).is_none()
+}
+
+/// Whether so many known and unknown cells are a row of headings for certain: a form that was typed
+/// into a sheet has a name beside every heading.
+pub(crate) const fn are_headings(known: usize, unknown: usize) -> bool {
+    known >= unknown * 2
+}
+
+/// Whether a heading may be printed. In a row that may hold something else as well, any word may be
+/// a name, but those that headings have.
+pub(crate) fn may_be_printed(heading: &str, row_is_trusted: bool) -> bool {
+    reads_like_a_heading(heading) && (row_is_trusted || has_heading_word(heading))
 }
 
 #[cfg(test)]
@@ -466,7 +492,7 @@ mod tests {
     #[test]
     fn every_problem_of_the_headings_is_told() {
         let known = Known::new(registry::table("training").unwrap(), None);
-        let headings = row(1, &["Operatore", "Matricola", "Data", "Colore", "Verdi 3331234567"]);
+        let headings = row(1, &["Operatore", "Matricola", "Data", "Data a colori", "Verdi 3331234567"]);
         let told: Vec<String> = known
             .layout(&headings, &place(), &Given::default())
             .unwrap_err()
@@ -475,7 +501,7 @@ mod tests {
             .collect();
         assert_eq!(told.len(), 5);
         assert!(told[0].contains("columns 1 and 2 both stand for operator_id"));
-        assert!(told[1].contains("column 4, \"Colore\", is not known"));
+        assert!(told[1].contains("column 4, \"Data a colori\", is not known"));
         assert!(told[2].contains("column 5 is not known"));
         assert!(!told[2].contains("Verdi"));
         assert!(told[3].contains("column track (Percorso formativo) is missing"));

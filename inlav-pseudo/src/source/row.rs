@@ -10,6 +10,7 @@ pub(super) struct Row {
     ends: Vec<usize>,
     faults: Vec<(usize, CellFault)>,
     cut: bool,
+    joined: bool,
 }
 
 /// Why a cell of a workbook has no value.
@@ -38,6 +39,7 @@ impl Row {
         self.ends.clear();
         self.faults.clear();
         self.cut = false;
+        self.joined = false;
     }
 
     /// Notes that the file ends in this row, without an end of line.
@@ -101,12 +103,17 @@ impl Row {
         if self.number != upper.number + 1 {
             return None;
         }
-        let mut joined = Self { number: self.number, ..Self::default() };
+        let mut joined = Self { number: self.number, joined: true, ..Self::default() };
         for index in 0..self.len().max(upper.len()) {
             let cell = self.cell(index);
             joined.push(if cell.trim().is_empty() { upper.cell(index) } else { cell });
         }
         Some(joined)
+    }
+
+    /// Whether it is two rows in one.
+    pub(super) const fn is_joined(&self) -> bool {
+        self.joined
     }
 
     /// Why the cell has no value, if it should have one.

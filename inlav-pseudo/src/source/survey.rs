@@ -142,6 +142,11 @@ impl Surveyed {
         self.found.iter().flat_map(|found| found.headings.cells()).collect()
     }
 
+    /// Whether the headings are two rows in one.
+    pub(crate) fn are_headings_joined(&self) -> bool {
+        self.found.as_ref().is_some_and(|found| found.headings.is_joined())
+    }
+
     /// Shows every row below the headings that is not blank: its number, and its cells' texts.
     ///
     /// # Errors

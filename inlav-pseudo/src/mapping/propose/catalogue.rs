@@ -1,5 +1,9 @@
 //! What the registry calls its tables and columns, ready to be compared.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
 use inlav_core::codes::CodeLists;
 use inlav_core::identifiers::IdType;
 use inlav_core::registry::{self, Column, Kind, Table};
@@ -8,6 +12,8 @@ use super::likeness::{PERHAPS, SURE, Words};
 
 /// How alike a heading is to a column whose own name it is.
 pub(super) const OWN_NAME: f64 = 1.001;
+/// What a name counts that only offices use.
+const USUAL: f64 = 0.98;
 /// The first names of a column are its own: its name and its two labels.
 const OWN_NAMES: usize = 3;
 
@@ -15,12 +21,27 @@ const OWN_NAMES: usize = 3;
 pub(super) struct Catalogue<'l> {
     tables: Vec<Entry>,
     lists: &'l CodeLists,
+    /// Every word of the columns' names that says something.
+    words: BTreeSet<String>,
+    /// How alike headings are to every column, which is asked again and again.
+    measured: RefCell<BTreeMap<String, Rc<[f64]>>>,
 }
 
 struct Entry {
     table: &'static Table,
+    /// Number of columns in the tables before.
+    first: usize,
     names: Vec<Words>,
-    columns: Vec<(&'static Column, Vec<Words>)>,
+    columns: Vec<Names>,
+}
+
+/// What a column is called.
+struct Names {
+    column: &'static Column,
+    /// By the registry.
+    own: Vec<Words>,
+    /// By offices, which may mean another column too.
+    usual: Vec<Words>,
 }
 
 /// A column of a table.
@@ -39,12 +60,26 @@ impl<'l> Catalogue<'l> {
             let names =
                 [table.name, table.label_it, table.label_en].into_iter().chain(table.aliases.iter().copied());
             let columns = table.columns.iter().map(|column| {
+                let item = column.item.and_then(|(list, code)| lists.named(list)?.find(code));
                 let called = [column.name, column.label_it, column.label_en].into_iter();
-                (column, called.chain(column.aliases.iter().copied()).map(Words::of_heading).collect())
+                let called = called
+                    .chain(column.aliases.iter().copied())
+                    .chain(item.into_iter().flat_map(|item| [item.label_it.as_str(), &item.label_en]));
+                let usual = registry::usual_headings(table, column).map(Words::of_heading);
+                Names { column, own: called.map(Words::of_heading).collect(), usual: usual.collect() }
             });
-            Entry { table, names: names.map(Words::of_label).collect(), columns: columns.collect() }
+            Entry { table, first: 0, names: names.map(Words::of_label).collect(), columns: columns.collect() }
         };
-        Self { tables: registry::tables().iter().map(entry).collect(), lists }
+        let mut tables: Vec<Entry> = registry::tables().iter().map(entry).collect();
+        let mut first = 0;
+        for entry in &mut tables {
+            entry.first = first;
+            first += entry.columns.len();
+        }
+        let columns = tables.iter().flat_map(|entry| &entry.columns);
+        let names = columns.flat_map(|names| names.own.iter().chain(&names.usual));
+        let words = names.flat_map(Words::telling).map(str::to_owned).collect();
+        Self { tables, lists, words, measured: RefCell::default() }
     }
 
     /// The code lists.
@@ -55,9 +90,11 @@ impl<'l> Catalogue<'l> {
     /// Learns what this export calls the numbers of persons and cases: whatever refers to them is
     /// often called the same.
     pub(super) fn learn(&mut self, number: IdType, heading: &Words) {
-        for (column, names) in self.tables.iter_mut().flat_map(|entry| &mut entry.columns) {
-            if column.kind == Kind::Reference(number) {
-                names.push(heading.clone());
+        self.words.extend(heading.telling().map(str::to_owned));
+        self.measured.take();
+        for names in self.tables.iter_mut().flat_map(|entry| &mut entry.columns) {
+            if names.column.kind == Kind::Reference(number) {
+                names.own.push(heading.clone());
             }
         }
     }
@@ -68,24 +105,44 @@ impl<'l> Catalogue<'l> {
         table: &'a Table,
         heading: &'a Words,
     ) -> impl Iterator<Item = (Target, f64)> + 'a {
+        let measured = self.measured(heading);
         self.tables.iter().filter(|entry| entry.table.name == table.name).flat_map(move |entry| {
-            let target = |column| Target { table: entry.table, column };
-            entry.columns.iter().map(move |(column, names)| (target(column), most(names, heading)))
+            let measured = Rc::clone(&measured);
+            (entry.first..).zip(&entry.columns).map(move |(at, names)| {
+                let target = Target { table: entry.table, column: names.column };
+                (target, measured.get(at).copied().unwrap_or(0.0))
+            })
         })
     }
 
     /// How alike a heading is to a column.
     pub(super) fn likeness_to(&self, target: Target, heading: &Words) -> f64 {
-        let entry = self.tables.iter().find(|entry| entry.table.name == target.table.name);
-        let columns = entry.map(|entry| entry.columns.as_slice()).unwrap_or_default();
-        let names = columns.iter().find(|(column, _)| column.name == target.column.name);
-        names.map_or(0.0, |(_, names)| most(names, heading))
+        let mut columns = self.likeness(target.table, heading);
+        columns
+            .find(|(other, _)| other.column.name == target.column.name)
+            .map_or(0.0, |(_, likeness)| likeness)
+    }
+
+    /// How alike a heading is to every column of every table.
+    fn measured(&self, heading: &Words) -> Rc<[f64]> {
+        let key = heading.key();
+        if let Some(measured) = self.measured.borrow().get(&key) {
+            return Rc::clone(measured);
+        }
+        let columns = self.tables.iter().flat_map(|entry| &entry.columns);
+        // Most of what is looked at for headings are cells that have no word of any.
+        let measured: Rc<[f64]> = if heading.may_be_among(&self.words) {
+            columns.map(|names| names.likeness(heading)).collect()
+        } else {
+            columns.map(|_| 0.0).collect()
+        };
+        self.measured.borrow_mut().insert(key, Rc::clone(&measured));
+        measured
     }
 
     /// How alike a heading is to the column that it is most alike to, in any table.
     pub(super) fn most(&self, heading: &Words) -> f64 {
-        let all = self.tables.iter().flat_map(|entry| self.likeness(entry.table, heading));
-        all.map(|(_, likeness)| likeness).fold(0.0, f64::max)
+        self.measured(heading).iter().copied().fold(0.0, f64::max)
     }
 
     /// In how many tables a heading is at home.
@@ -125,12 +182,15 @@ impl<'l> Catalogue<'l> {
     }
 }
 
-/// The greatest likeness; a little more than 1 for the column's own name and labels, which win over
-/// other words for it.
-fn most(names: &[Words], heading: &Words) -> f64 {
-    let likeness = |(at, name): (usize, &Words)| match heading.likeness(name) {
-        likeness if likeness >= 1.0 && at < OWN_NAMES => OWN_NAME,
-        likeness => likeness,
-    };
-    names.iter().enumerate().map(likeness).fold(0.0, f64::max)
+impl Names {
+    /// The greatest likeness; a little more than 1 for the column's own name and labels, which win
+    /// over other words for it, and a little less than 1 for what only offices call it.
+    fn likeness(&self, heading: &Words) -> f64 {
+        let own = |(at, name): (usize, &Words)| match heading.likeness(name) {
+            likeness if likeness >= 1.0 && at < OWN_NAMES => OWN_NAME,
+            likeness => likeness,
+        };
+        let own = self.own.iter().enumerate().map(own);
+        own.chain(self.usual.iter().map(|name| heading.likeness(name) * USUAL)).fold(0.0, f64::max)
+    }
 }

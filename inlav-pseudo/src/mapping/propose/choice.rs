@@ -1,7 +1,7 @@
 //! Which heading is which column: one to one, with what speaks for it.
 
 use inlav_core::codes::CodeLists;
-use inlav_core::registry::{Column, Kind, PrivacyClass, Table};
+use inlav_core::registry::{Column, Kind, PrivacyClass, Table, case, person};
 
 use super::catalogue::{Catalogue, Target};
 use super::likeness::{PERHAPS, SURE};
@@ -81,7 +81,7 @@ pub(super) fn choose(
     let allowed = allowed(tables, mapping);
     let scores: Vec<Vec<(Target, f64)>> =
         sheet.headings.iter().map(|heading| scores(heading, &allowed, catalogue)).collect();
-    by_headings(sheet, &scores, &mut choices);
+    by_headings(sheet, &scores, tables.len() > 1, &mut choices);
     let fitting = by_cells(sheet, &allowed, catalogue.lists(), &mut choices);
     let unknown = |at: usize| {
         let alike = scores.get(at).into_iter().flatten().map(|(target, _)| *target);
@@ -172,7 +172,7 @@ fn score(heading: &Heading, target: Target, likeness: f64, lists: &CodeLists) ->
     }
 }
 
-fn by_headings(sheet: &Sheet, scores: &[Vec<(Target, f64)>], choices: &mut [Option<Choice>]) {
+fn by_headings(sheet: &Sheet, scores: &[Vec<(Target, f64)>], is_wide: bool, choices: &mut [Option<Choice>]) {
     let mut pairs: Vec<(usize, Target, f64)> = (0..)
         .zip(scores)
         .flat_map(|(at, scores)| scores.iter().map(move |(target, score)| (at, *target, *score)))
@@ -183,7 +183,10 @@ fn by_headings(sheet: &Sheet, scores: &[Vec<(Target, f64)>], choices: &mut [Opti
         let is_free = choices.get(*at).is_some_and(Option::is_none) && !is_taken(choices, *target);
         let Some(heading) = sheet.headings.get(*at).filter(|_| is_free) else { continue };
         let is_own_name = *score > 1.0;
-        let near = |other: f64| other >= PERHAPS.max(score - TIE) && (other > 1.0 || !is_own_name);
+        let is_known = *score >= 1.0;
+        let near = |other: f64| {
+            other >= PERHAPS.max(score - TIE) && (other > 1.0 || !is_own_name) && (other >= 1.0 || !is_known)
+        };
         let others: Vec<Target> = pairs
             .iter()
             .filter(|(other, also, likeness)| {
@@ -201,7 +204,12 @@ fn by_headings(sheet: &Sheet, scores: &[Vec<(Target, f64)>], choices: &mut [Opti
         let is_same_loss =
             others.iter().all(|other| is_free_text(other.column)) && is_free_text(target.column);
         let known = *score >= 1.0;
-        let sure = *score >= SURE && (others.is_empty() || is_same_loss) && (known || !rivals);
+        // In a wide sheet "progressivo" numbers persons or cases, if anything.
+        let of_a_register = [person::TABLE.name, case::TABLE.name].contains(&target.table.name);
+        let numbers_any =
+            is_wide && !of_a_register && !is_own_name && matches!(target.column.kind, Kind::Key(_));
+        let sure =
+            *score >= SURE && (others.is_empty() || is_same_loss) && (known || !rivals) && !numbers_any;
         let reason = if known { Reason::Known } else { Reason::Alike };
         let mut choice = Choice::column(*target, sure, reason, score.min(1.0), heading);
         if let Choice::Column { others: told, .. } = &mut choice
@@ -237,6 +245,7 @@ fn by_cells(
                 }
             } else if matches!(target.column.kind, Kind::Code(_))
                 && profile.words().is_some()
+                && profile.is_words()
                 && let Some(fit) = profile.fit(target.column, lists).filter(|fit| *fit >= MOST_CELLS)
             {
                 match profile.words_read(target.column, lists) {

@@ -5,8 +5,12 @@
 //! Italian offices use are written out first. Typing errors in the whole are measured by the
 //! distance of Damerau and Levenshtein.
 
+use std::collections::BTreeSet;
+
 use inlav_core::text::fold;
 use strsim::{jaro_winkler, normalized_damerau_levenshtein};
+
+use super::heading::readings;
 
 /// The likeness from which on two texts are taken for the same.
 pub(super) const SURE: f64 = 0.9;
@@ -18,8 +22,15 @@ const NEARLY_EQUAL: f64 = 0.99;
 /// What a text about somebody or something else counts.
 const OF_ANOTHER: f64 = 0.7;
 
+/// What a word counts that says little.
+const LITTLE: f64 = 0.2;
+/// What a reading counts that leaves out a part of the heading.
+const READING: f64 = 0.97;
+/// What a heading counts that speaks of a number, if the other does not.
+const NOT_A_NUMBER: f64 = 0.85;
+
 /// Abbreviations of headings and what they stand for; the words for a number are one word.
-const ABBREVIATIONS: [(&str, &str); 64] = [
+const ABBREVIATIONS: [(&str, &str); 77] = [
     ("codice", "numero"),
     ("id", "numero"),
     ("no", "numero"),
@@ -84,15 +95,116 @@ const ABBREVIATIONS: [(&str, &str); 64] = [
     ("oss", "osservazioni"),
     ("sfrutt", "sfruttamento"),
     ("sottoscr", "sottoscrizione"),
+    ("scad", "scadenza"),
+    ("ril", "rilascio"),
+    ("sog", "soggiorno"),
+    ("liv", "livello"),
+    ("ita", "italiano"),
+    ("sit", "situazione"),
+    ("abit", "abitativa"),
+    ("rif", "riferimento"),
+    ("resp", "responsabile"),
+    ("prestaz", "prestazione"),
+    ("op", "operatore"),
+    ("res", "residenza"),
+    ("ute", "utente"),
 ];
 /// Words that say nothing.
-const EMPTY_WORDS: [&str; 40] = [
-    "dall", "dalla", "dai", "di", "del", "della", "dell", "dello", "dei", "delle", "la", "il", "lo", "l",
-    "le", "gli", "i", "a", "al", "alla", "all", "in", "un", "una", "e", "ed", "o", "su", "per", "con", "da",
-    "the", "of", "on", "at", "and", "or", "aaaa", "mm", "gg",
+const EMPTY_WORDS: [&str; 91] = [
+    "dall",
+    "dalla",
+    "dai",
+    "di",
+    "del",
+    "della",
+    "dell",
+    "dello",
+    "dei",
+    "delle",
+    "la",
+    "il",
+    "lo",
+    "l",
+    "le",
+    "gli",
+    "i",
+    "a",
+    "al",
+    "alla",
+    "all",
+    "in",
+    "un",
+    "una",
+    "e",
+    "ed",
+    "o",
+    "su",
+    "per",
+    "con",
+    "da",
+    "the",
+    "of",
+    "on",
+    "at",
+    "and",
+    "or",
+    "aaaa",
+    "mm",
+    "gg",
+    "quale",
+    "qual",
+    "quali",
+    "che",
+    "cosa",
+    "come",
+    "dove",
+    "quando",
+    "quanti",
+    "quante",
+    "chi",
+    "ha",
+    "hai",
+    "sei",
+    "possiede",
+    "si",
+    "sua",
+    "suo",
+    "sue",
+    "suoi",
+    "tua",
+    "tuo",
+    "nel",
+    "nella",
+    "nei",
+    "alle",
+    "agli",
+    "ai",
+    "dal",
+    "eventuali",
+    "indicare",
+    "specificare",
+    "is",
+    "what",
+    "which",
+    "where",
+    "when",
+    "does",
+    "did",
+    "your",
+    "their",
+    "his",
+    "her",
+    "avvenuto",
+    "avvenuta",
+    "presta",
+    "des",
+    "desc",
+    "flg",
+    "flag",
+    "tbl",
 ];
 /// Words that say what something is of; they count little.
-const OWNERS: [&str; 12] = [
+const OWNERS: [&str; 17] = [
     "utente",
     "persona",
     "beneficiario",
@@ -105,11 +217,17 @@ const OWNERS: [&str; 12] = [
     "pua",
     "person",
     "case",
+    "sportello",
+    "soggetto",
+    "client",
+    "beneficiary",
+    "participant",
 ];
 /// What all words for a number are written out to; it counts little too.
 const NUMBER: &str = "numero";
 /// Words that say how; they count little too.
-const QUALIFIERS: [&str; 5] = ["preliminare", "attuale", "eventuale", "prevalente", "principale"];
+const QUALIFIERS: [&str; 8] =
+    ["preliminare", "attuale", "eventuale", "prevalente", "principale", "attualmente", "current", "intake"];
 /// Words that many headings have; they count less.
 const GENERIC: [&str; 6] = ["data", "tipo", "stato", "esito", "titolo", "date"];
 
@@ -120,36 +238,44 @@ pub(super) struct Words {
     words: Vec<String>,
     /// Whether words that many headings have count less.
     is_heading: bool,
+    /// What it says without what a program or form has put around it.
+    readings: Vec<Words>,
 }
 
 impl Words {
     /// The words of a heading, its abbreviations written out.
     pub(super) fn of_heading(text: &str) -> Self {
+        let readings = readings(text).iter().map(|reading| Self::of_reading(reading)).collect();
+        Self { readings, ..Self::of_reading(text) }
+    }
+
+    fn of_reading(text: &str) -> Self {
         let folded = fold(text);
         let written_out = |word: &str| {
             let known = ABBREVIATIONS.iter().find(|(short, _)| *short == word);
             known.map_or_else(|| word.to_owned(), |(_, long)| (*long).to_owned())
         };
         let long = folded.split(' ').map(written_out).collect::<Vec<_>>().join(" ");
-        Self { is_heading: true, ..Self::new(folded, &long) }
+        Self::new(folded, &long, true)
     }
 
     /// The words of a cell or label.
     pub(super) fn of_label(text: &str) -> Self {
         let folded = fold(text);
         let long = folded.clone();
-        Self::new(folded, &long)
+        Self::new(folded, &long, false)
     }
 
-    fn new(folded: String, long: &str) -> Self {
+    fn new(folded: String, long: &str, is_heading: bool) -> Self {
+        // "Da contattare" is not "contattato".
+        let is_empty = |word: &str| EMPTY_WORDS.contains(&word) && (is_heading || word != "da");
         let all = || long.split(' ').filter(|word| !word.is_empty());
-        let mut words: Vec<String> =
-            all().filter(|word| !EMPTY_WORDS.contains(word)).map(str::to_owned).collect();
+        let mut words: Vec<String> = all().filter(|word| !is_empty(word)).map(str::to_owned).collect();
         if words.is_empty() {
             words = all().map(str::to_owned).collect();
         }
         words.dedup();
-        Self { folded, words, is_heading: false }
+        Self { folded, words, is_heading, readings: Vec::new() }
     }
 
     /// How alike two texts are, from 0 to 1; 1 only if they are equal but for case, accents and
@@ -161,7 +287,32 @@ impl Words {
         if self.folded == other.folded {
             return 1.0;
         }
-        self.by_words(other).max(self.by_letters(other)).min(NEARLY_EQUAL)
+        let readings = self.readings.iter().map(|reading| reading.likeness(other) * READING);
+        readings.fold(self.by_words(other).max(self.by_letters(other)), f64::max).min(NEARLY_EQUAL)
+    }
+
+    /// The words that say something, those of other readings included.
+    pub(super) fn telling(&self) -> impl Iterator<Item = &str> {
+        let readings = self.readings.iter().flat_map(|reading| &reading.words);
+        // A word by itself says something, whatever it is.
+        let is_telling = |word: &&String| self.words.len() < 2 || weight(word) > LITTLE;
+        self.words.iter().chain(readings).filter(is_telling).map(String::as_str)
+    }
+
+    /// Whether one of its words is alike to one of these.
+    pub(super) fn may_be_among(&self, words: &BTreeSet<String>) -> bool {
+        let begins_alike = |word: &str| {
+            let first: String = word.chars().take(1).collect();
+            words.range(first.clone()..).take_while(move |other| other.starts_with(&first))
+        };
+        let is_known = |word: &String| begins_alike(word).any(|other| alike(word, other) > 0.0);
+        self.words.iter().any(is_known) || self.readings.iter().any(|reading| reading.may_be_among(words))
+    }
+
+    /// What tells it from other texts: one for texts that are cut into the same words.
+    pub(super) fn key(&self) -> String {
+        let readings = self.readings.iter().map(|reading| reading.folded.as_str());
+        readings.fold(self.folded.clone(), |key, reading| key + "|" + reading)
     }
 
     /// Whether every word of the other text is in this one; how many there are of them.
@@ -180,6 +331,10 @@ impl Words {
             if let Some((at, likeness)) = best {
                 common += likeness * (self.weight(word) + other.weight(free.remove(at)));
             }
+        }
+        // What has a number is not the number.
+        if self.is_heading && is_number(&self.words) != is_number(&other.words) {
+            common *= NOT_A_NUMBER;
         }
         // A person's number is not a case's.
         let owners = |words: &[String]| words.iter().any(|word| OWNERS.contains(&word.as_str()));
@@ -215,7 +370,7 @@ impl Words {
 /// What a word of a heading counts.
 fn weight(word: &str) -> f64 {
     if word == NUMBER || OWNERS.contains(&word) || QUALIFIERS.contains(&word) {
-        0.2
+        LITTLE
     } else if GENERIC.contains(&word) {
         0.6
     } else {
@@ -241,6 +396,10 @@ fn alike(one: &str, other: &str) -> f64 {
         let likeness = jaro_winkler(one, other);
         if likeness >= 0.87 { likeness * 0.98 } else { 0.0 }
     }
+}
+
+fn is_number(words: &[String]) -> bool {
+    words.iter().any(|word| word == NUMBER)
 }
 
 fn first_letter(word: &str) -> char {

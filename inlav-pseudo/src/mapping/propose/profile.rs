@@ -20,6 +20,8 @@ const LONGEST: usize = 80;
 pub(super) struct Profile {
     cells: u64,
     dates: u64,
+    /// Cells with a digit.
+    numbers: u64,
     shapes: BTreeMap<Shape, u64>,
     distinct: BTreeMap<String, Seen>,
     overflows: bool,
@@ -43,6 +45,7 @@ impl Profile {
         }
         self.cells += 1;
         self.dates += u64::from(is_date(&text));
+        self.numbers += u64::from(text.bytes().any(|byte| byte.is_ascii_digit()));
         if let Some(shape) = Shape::of(&text) {
             *self.shapes.entry(shape).or_default() += 1;
         }
@@ -68,6 +71,13 @@ impl Profile {
     /// Whether nearly all cells are days.
     pub(super) fn is_dates(&self) -> bool {
         self.cells > 0 && share(self.dates, self.cells) >= 0.9
+    }
+
+    /// Whether most of the cells are words: digits and single letters say little.
+    pub(super) fn is_words(&self) -> bool {
+        let is_word = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() >= 3;
+        let words = self.distinct.iter().filter(|(text, _)| is_word(text)).map(|(_, seen)| seen.count);
+        words.sum::<u64>() * 2 > self.cells
     }
 
     /// Share of the cells that have a form, from 0 to 1.
@@ -101,7 +111,11 @@ impl Profile {
                     .sum();
                 Some(share(read, self.cells))
             }
-            Kind::Key(_) | Kind::Reference(_) => self.shape().is_some().then_some(0.0),
+            // A number has a digit, and is not somebody's address or document.
+            Kind::Key(_) | Kind::Reference(_) => (self.shape().is_some() || self.numbers == 0).then_some(0.0),
+            Kind::PermitNumber | Kind::PassportNumber { .. } | Kind::Cui => {
+                Some(share(self.numbers, self.cells))
+            }
             _ => None,
         }
     }

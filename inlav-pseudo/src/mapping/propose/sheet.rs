@@ -6,7 +6,7 @@ use super::catalogue::Catalogue;
 use super::likeness::{SURE, Words};
 use super::profile::Profile;
 use crate::mapping::{Mapping, key};
-use crate::source::headings::reads_like_a_heading;
+use crate::source::headings::{are_headings, may_be_printed, reads_like_a_heading};
 use crate::source::survey::Surveyed;
 use crate::source::{Place, SourceError};
 
@@ -42,12 +42,16 @@ pub(super) struct Heading {
 ///
 /// # Errors
 /// [`SourceError`] if a row cannot be read.
-pub(super) fn read(surveyed: &Surveyed, catalogue: &Catalogue<'_>) -> Result<Sheet, SourceError> {
-    let mut headings: Vec<Heading> = (0..)
-        .zip(surveyed.headings())
-        .filter(|(_, text)| !key(text).is_empty())
-        .map(|(position, text)| heading(position, text, catalogue))
-        .collect();
+pub(super) fn read(
+    surveyed: &Surveyed,
+    mapping: &Mapping,
+    catalogue: &Catalogue<'_>,
+) -> Result<Sheet, SourceError> {
+    let texts = || (0..).zip(surveyed.headings()).filter(|(_, text)| !key(text).is_empty());
+    let known = texts().filter(|(_, text)| is_known(text, mapping, catalogue)).count();
+    let is_trusted = !surveyed.are_headings_joined() && are_headings(known, texts().count() - known);
+    let mut headings: Vec<Heading> =
+        texts().map(|(position, text)| heading(position, text, (mapping, is_trusted), catalogue)).collect();
     let mut rows = 0;
     surveyed.each_row(&mut |number, cells| {
         rows += 1;
@@ -62,17 +66,25 @@ pub(super) fn read(surveyed: &Surveyed, catalogue: &Catalogue<'_>) -> Result<She
 /// headings.
 pub(super) fn known(cells: &[&str], mapping: &Mapping, catalogue: &Catalogue<'_>) -> usize {
     let texts: Vec<&&str> = cells.iter().filter(|cell| !key(cell).is_empty()).collect();
-    let is_known = |cell: &&&&str| {
-        mapping.knows_heading(cell)
-            || (reads_like_a_heading(cell) && catalogue.most(&Words::of_heading(cell)) >= SURE)
-    };
-    let known = texts.iter().filter(is_known).count();
+    let known = texts.iter().filter(|cell| is_known(cell, mapping, catalogue)).count();
     if known >= 2.min(texts.len()) && known * 4 >= texts.len() { known } else { 0 }
 }
 
-fn heading(position: usize, text: &str, catalogue: &Catalogue<'_>) -> Heading {
+fn is_known(text: &str, mapping: &Mapping, catalogue: &Catalogue<'_>) -> bool {
+    mapping.knows_heading(text)
+        || (reads_like_a_heading(text) && catalogue.most(&Words::of_heading(text)) >= SURE)
+}
+
+fn heading(
+    position: usize,
+    text: &str,
+    (mapping, is_trusted): (&Mapping, bool),
+    catalogue: &Catalogue<'_>,
+) -> Heading {
     let words = Words::of_heading(text);
-    let printable = reads_like_a_heading(text) && !text.chars().any(char::is_control);
+    // What the mapping has already, somebody has read and written there.
+    let printable = (may_be_printed(text, is_trusted) || mapping.knows_heading(text))
+        && !text.chars().any(char::is_control);
     Heading {
         position,
         text: printable.then(|| clean(text)),

@@ -1,11 +1,11 @@
 //! Which table a file or sheet holds, or which ones if it is a wide sheet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use inlav_core::registry::{self, Column, Kind, Table};
+use inlav_core::registry::{self, Column, Kind, Table, case, person};
 
 use super::catalogue::Catalogue;
-use super::likeness::{PERHAPS, SURE, Words};
+use super::likeness::{SURE, Words};
 use super::sheet::Sheet;
 use crate::mapping::Mapping;
 
@@ -16,6 +16,11 @@ const PART_OF_NAME: f64 = 1.5;
 /// Headings that a sheet without a table's name needs at least, those of several tables counted
 /// in part.
 const FEWEST_HEADINGS: f64 = 1.2;
+
+/// What a heading speaks for a table beside another that only offices use.
+const USUAL_HEADING: f64 = 0.6;
+/// How much has to speak for a table beside another that is neither persons nor cases.
+const FEWEST_OF_ANOTHER: f64 = 1.8;
 
 /// The tables of every sheet, the first one first; none where no table is recognised.
 pub(super) fn tables(
@@ -83,30 +88,39 @@ fn speaks_for(table: &'static Table, sheet: &Sheet, catalogue: &Catalogue<'_>) -
     }
 }
 
-/// Whether a sheet holds a table beside its first ones: at least two headings are its alone, and
-/// at least half of what it must have besides register numbers is there.
+/// Whether a sheet holds a table beside its first ones: headings that are its alone speak for it,
+/// and so does it if what it must have besides register numbers is there. Persons and cases are
+/// what a register has; anything else needs more.
 fn is_beside(
     table: &'static Table,
     first: &[&'static Table],
     sheet: &Sheet,
     catalogue: &Catalogue<'_>,
 ) -> bool {
-    let most = |table: &'static Table, words: &Words| {
-        catalogue.likeness(table, words).map(|(_, likeness)| likeness).fold(0.0, f64::max)
-    };
-    let is_own = |words: &&Words| {
-        let others = first.iter().map(|other| most(other, words)).fold(0.0, f64::max);
-        others < PERHAPS || others < most(table, words)
-    };
-    let headings: Vec<&Words> = sheet.headings.iter().map(|heading| &heading.words).filter(is_own).collect();
-    let sure = |words: &Words| {
-        let best = catalogue.likeness(table, words).filter(|(_, likeness)| *likeness >= SURE);
-        best.max_by(|one, other| one.1.total_cmp(&other.1)).map(|(target, _)| target.column)
-    };
-    let is_number = |column: &&Column| matches!(column.kind, Kind::Key(_) | Kind::Reference(_));
-    let found: BTreeSet<&str> =
-        headings.into_iter().filter_map(sure).filter(|c| !is_number(c)).map(|c| c.name).collect();
+    let is_number = |column: &Column| matches!(column.kind, Kind::Key(_) | Kind::Reference(_));
+    let mut found: BTreeMap<&str, f64> = BTreeMap::new();
+    for heading in &sheet.headings {
+        let best = |table: &'static Table| {
+            let columns = catalogue.likeness(table, &heading.words);
+            columns.max_by(|one, other| one.1.total_cmp(&other.1))
+        };
+        let Some((target, likeness)) = best(table).filter(|(_, likeness)| *likeness >= SURE) else {
+            continue;
+        };
+        let others = first.iter().filter_map(|other| best(other)).map(|(_, likeness)| likeness);
+        if others.fold(0.0, f64::max) < likeness && !is_number(target.column) {
+            let speaks = if likeness >= 1.0 { 1.0 } else { USUAL_HEADING };
+            found.entry(target.column.name).and_modify(|most| *most = most.max(speaks)).or_insert(speaks);
+        }
+    }
+    let speaks: f64 = found.values().sum();
     let required: Vec<&Column> = table.columns.iter().filter(|c| c.required && !is_number(c)).collect();
-    let present = required.iter().filter(|column| found.contains(column.name)).count();
-    !required.is_empty() && present * 2 >= required.len() && found.len() >= 2
+    let present = required.iter().filter(|column| found.contains_key(column.name)).count();
+    let is_complete = !required.is_empty() && present * 2 >= required.len();
+    let of_a_register = [person::TABLE.name, case::TABLE.name].contains(&table.name);
+    if of_a_register {
+        found.len() >= 2
+    } else {
+        is_complete && (speaks >= FEWEST_OF_ANOTHER || (found.len() >= 2 && speaks >= 2.0))
+    }
 }

@@ -3,7 +3,8 @@
 //!
 //! # Guarantee
 //! A [`Word`] has a text only if it is surely no person's: at least half of the cells of its column
-//! are codes or like the label of one, at least two rows have the word, and it looks like a label.
+//! are codes or like the label of one, at least two rows have the word, it looks like a label, and
+//! it is like one of a code or, in three rows, begins with a small letter.
 //! Every other cell is told by its row, without what it may mean if its column is not one of codes.
 //! Test `words_of_single_rows_and_identifiers_are_told_by_their_row`.
 
@@ -26,6 +27,8 @@ const PART: f64 = 0.97;
 const HELD: f64 = 0.8;
 /// Rows that have to have a word before it is written down.
 const FEWEST_ROWS: u64 = 2;
+/// Rows that have to have a word that is like no code.
+const ROWS_OF_A_STRANGER: u64 = 3;
 /// Characters and words of the longest label.
 const LONGEST_LABEL: usize = 40;
 const MOST_WORDS: usize = 6;
@@ -143,9 +146,11 @@ fn describe(word: &str, seen: Seen, scores: Vec<Meaning>, holds_codes: bool) -> 
     let sure = scores.first().is_some_and(|(.., best)| *best >= SURE && *best > second + 0.05);
     // What a name is like would tell of the name.
     let scores = if holds_codes { scores } else { Vec::new() };
+    // Names begin with a capital letter, and a person may have several rows.
+    let may_be_a_name = scores.is_empty() && !(begins_small(word) && seen.count >= ROWS_OF_A_STRANGER);
+    let is_shown = holds_codes && seen.count >= FEWEST_ROWS && looks_like_a_label(word) && !may_be_a_name;
     let named =
         scores.into_iter().take(if sure { 1 } else { MOST_NAMED }).map(|(code, label, _)| (code, label));
-    let is_shown = holds_codes && seen.count >= FEWEST_ROWS && looks_like_a_label(word);
     Word {
         text: is_shown.then(|| word.to_owned()),
         row: seen.row,
@@ -185,6 +190,10 @@ fn meanings(column: &Column, labels: &[Label<'_>], word: &str, lists: &CodeLists
     scores
 }
 
+fn begins_small(text: &str) -> bool {
+    text.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_lowercase)
+}
+
 /// Whether a text may be a label: short, few words, no number, nobody's address or document.
 fn looks_like_a_label(text: &str) -> bool {
     let mut run = 0;
@@ -213,9 +222,9 @@ mod tests {
         unknown_words(column, &profile, CodeLists::built_in(), |_| false).unwrap()
     }
 
-    /// The only unknown word of two rows in a column of codes.
+    /// The only unknown word, of three rows, in a column of codes.
     fn meant(column: &'static Column, known: &str, word: &str) -> (Vec<String>, bool) {
-        let found = words(column, &[known, known, known, word, word]);
+        let found = words(column, &[known, known, known, word, word, word]);
         assert_eq!(found.len(), 1, "{word}");
         assert_eq!(found[0].text.as_deref(), Some(word));
         (found[0].meanings.iter().map(|(code, _)| code.clone()).collect(), found[0].sure)
