@@ -144,9 +144,18 @@ impl<T> Detected<T> {
         Self { value, confidence, evidence }
     }
 
-    /// Whether anything in the file or the mapping speaks for it.
+    /// Whether it made a difference in the file, or anything speaks for it.
     pub(crate) fn is_shown(&self) -> bool {
-        self.confidence != Confidence::Guessed
+        self.confidence != Confidence::Guessed || self.evidence > 0
+    }
+
+    /// Whether nobody has to look at it.
+    fn is_sure(&self) -> bool {
+        match self.confidence {
+            Confidence::Guessed => self.evidence == 0,
+            Confidence::Likely => false,
+            Confidence::Certain | Confidence::Stated => true,
+        }
     }
 }
 
@@ -178,18 +187,19 @@ impl DecimalMark {
 }
 
 impl Dialect {
-    /// Whether nothing of it is only likely: nobody has to look at how the file was read.
+    /// Whether nothing of it is only likely, or guessed where it made a difference: nobody has to look
+    /// at how the file was read.
     #[must_use]
     pub fn is_sure(&self) -> bool {
-        let confidences = [
-            self.encoding.map(|found| found.confidence),
-            self.delimiter.map(|found| found.confidence),
-            self.quote.map(|found| found.confidence),
-            self.heading_row.map(|found| found.confidence),
-            self.date_order.map(|found| found.confidence),
-            self.decimal.map(|found| found.confidence),
+        let sure = [
+            self.encoding.map(|found| found.is_sure()),
+            self.delimiter.map(|found| found.is_sure()),
+            self.quote.map(|found| found.is_sure()),
+            self.heading_row.map(|found| found.is_sure()),
+            self.date_order.map(|found| found.is_sure()),
+            self.decimal.map(|found| found.is_sure()),
         ];
-        !confidences.contains(&Some(Confidence::Likely))
+        !sure.contains(&Some(false))
     }
 }
 
@@ -283,6 +293,8 @@ pub(super) struct Shown {
     dates: u64,
     day_first: u64,
     month_first: u64,
+    /// Days that are another one if the month comes first.
+    either: u64,
     numbers: u64,
     commas: u64,
     points: u64,
@@ -316,6 +328,7 @@ impl Shown {
         if let (Some(Ok(first @ 1..=31)), Some(Ok(second @ 1..=31))) = (numbers.next(), numbers.next()) {
             self.day_first += u64::from(first > 12 && second <= 12);
             self.month_first += u64::from(second > 12 && first <= 12);
+            self.either += u64::from(first <= 12 && second <= 12 && first != second);
         }
     }
 
@@ -346,7 +359,8 @@ impl Shown {
             (_, _, 0) => Confidence::Certain,
             _ => Confidence::Likely,
         };
-        Some(Detected::new(DateOrder::DayFirst, confidence, self.day_first))
+        let evidence = if self.day_first == 0 { self.either } else { self.day_first };
+        Some(Detected::new(DateOrder::DayFirst, confidence, evidence))
     }
 
     pub(super) fn decimal(&self, stated: Option<DecimalMark>) -> Option<Detected<DecimalMark>> {

@@ -414,7 +414,6 @@ impl MappingText {
         match column.kind {
             Kind::Code(_) | Kind::Codes { .. } => "ND",
             Kind::Date | Kind::Deadline => self.say_static("gg/mm/aaaa", "dd/mm/yyyy"),
-            Kind::YesNo => self.say_static("sì", "yes"),
             _ => "?",
         }
     }

@@ -45,6 +45,10 @@ fn what_is_found_out_is_told_with_how_sure_it_is() {
     let dialect = table(&export, "service_event").origin().dialect();
     assert_eq!(dialect.date_order.unwrap().confidence, Confidence::Guessed);
     assert_eq!(dialect.decimal.unwrap().confidence, Confidence::Guessed);
+    // Where the guess makes another day of it, somebody should look; of 6 June it makes none.
+    assert!(dialect.to_string().contains("dates day first (guessed, 1)") && !dialect.is_sure());
+    let bundle = Bundle::new().with("servizi.csv", text.replace("02/06", "06/06"));
+    assert!(table(&bundle.open().unwrap(), "service_event").origin().dialect().is_sure());
 }
 
 #[test]
