@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use arrow::array::{ArrayRef, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
 use inlav_core::registry::{Column, Kind, Table};
-use inlav_core::text::{clean, fold};
+use inlav_core::text::{clean, fold, is_sheet_error};
 
 use super::delimited::Delimited;
 use super::dialect::{CellHabits, Contradiction};
@@ -381,7 +381,9 @@ impl<R: Rows> Batcher<R> {
         }
         for ((builder, (index, column)), words) in read.iter_mut().zip(&layout.columns).zip(words) {
             let cell = self.row.cell(*index);
-            if let Some(meaning) = words.as_ref().and_then(|words| words.get(&key(cell))) {
+            // A word of the mapping file may be a spreadsheet's error without its signs.
+            let words = words.as_ref().filter(|_| !is_sheet_error(cell));
+            if let Some(meaning) = words.and_then(|words| words.get(&key(cell))) {
                 builder.append_value(meaning);
                 continue;
             }
