@@ -358,6 +358,14 @@ pub enum Problem {
         /// The workbook or its sheet.
         place: Place,
     },
+    /// A workbook that would take more memory than a PUA's computer may have.
+    #[error(
+        "{place} is larger than workbooks that inlav reads: move its tables into a new workbook without blank rows and columns that are filled in, or save its sheets as CSV UTF-8"
+    )]
+    LargeWorkbook {
+        /// The workbook.
+        place: Place,
+    },
     /// A workbook under a password.
     #[error("{place} is protected by a password; remove it in Excel and save the workbook again")]
     Password {

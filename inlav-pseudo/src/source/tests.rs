@@ -7,6 +7,7 @@ use inlav_core::registry::{person, service_event};
 mod damaged_workbooks;
 mod dialects;
 mod old_workbooks;
+mod opendocument;
 
 /// The texts of a column.
 fn column(export: &Export, table: &str, column: &Column) -> Vec<String> {
