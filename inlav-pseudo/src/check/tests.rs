@@ -60,6 +60,14 @@ fn rows_that_were_left_out_are_warnings() {
     assert!(told.contains(&("row", "person", vec![3])) && told.contains(&("row", "person", vec![4])));
 }
 
+#[test]
+fn rows_that_lack_all_that_rows_need_are_told() {
+    let rows = "Matricola;Ruolo;;;;\n7;Provavera;;;PAK;\n2;Aiea";
+    let told = found(&Bundle::new().changed("persone.csv", "2;Aiea", rows), Severity::Warning);
+    let told: Vec<_> = told.iter().filter(|(rule, _, _)| *rule == "row").collect();
+    assert_eq!(told, [&("row", "person", vec![3])]);
+}
+
 /// Dates that can only be read month first say so; those that may be either are read as in Italy.
 #[test]
 fn dates_that_are_month_first_are_told() {

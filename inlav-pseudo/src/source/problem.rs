@@ -132,6 +132,16 @@ pub enum Problem {
         /// The row.
         row: u64,
     },
+    /// A cell in quotation marks has swallowed rows.
+    #[error(
+        "{place}, row {row}: a cell in quotation marks holds lines that look like rows of the table; is a quotation mark missing or one too many? If the cell is right, write it in one line"
+    )]
+    RowsInCell {
+        /// The file.
+        place: Place,
+        /// The row.
+        row: u64,
+    },
     /// A cell is longer than any cell of an office.
     #[error("{place}, row {row}: a cell is longer than 65,536 bytes; is a quotation mark missing?")]
     LongCell {
@@ -455,6 +465,7 @@ impl Problem {
         matches!(
             self,
             Self::RowLength { .. }
+                | Self::RowsInCell { .. }
                 | Self::NoHeading { .. }
                 | Self::Contradiction { .. }
                 | Self::ErrorCell { .. }

@@ -8,6 +8,7 @@ mod damaged_workbooks;
 mod dialects;
 mod old_workbooks;
 mod opendocument;
+mod stray;
 
 /// The texts of a column.
 fn column(export: &Export, table: &str, column: &Column) -> Vec<String> {

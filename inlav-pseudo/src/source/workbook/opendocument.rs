@@ -17,7 +17,7 @@ const MOST_CELLS: u64 = 1 << 24;
 
 /// What an .ods says of its sheets.
 #[derive(Default)]
-pub(super) struct Told {
+pub(in crate::source) struct Told {
     /// The merged cells of each sheet, from 0.
     pub(super) merged: BTreeMap<String, Vec<Dimensions>>,
     /// Whether days are counted from 1904.
