@@ -158,6 +158,24 @@ pub const fn is_invisible_mark(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}')
 }
 
+/// Whether a character in a message could make it look like another one: control characters, ends of
+/// lines, marks that turn the direction of writing.
+#[must_use]
+pub fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A name from outside as a message may hold it: U+FFFD where a character is [unprintable](is_unprintable).
+///
+/// ```
+/// assert_eq!(inlav_core::text::printable("casi\u{1b}[2J\n.csv"), "casi\u{fffd}[2J\u{fffd}.csv");
+/// ```
+#[must_use]
+pub fn printable(name: &str) -> String {
+    name.chars().map(|c| if is_unprintable(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use inlav_core::registry::{self, Column, Kind, Table};
-use inlav_core::text::clean;
+use inlav_core::text::{clean, printable};
 use inlav_core::value::parse_date;
 
 use super::made::{Given, Made};
@@ -162,7 +162,7 @@ impl<'a> Known<'a> {
                     place: place.clone(),
                     table: self.table,
                     position: index + 1,
-                    heading: printable(heading),
+                    heading: told(heading),
                 }),
                 Meaning::Column(column) => {
                     match layout.columns.iter().find(|(_, other)| other.name == column.name) {
@@ -174,7 +174,7 @@ impl<'a> Known<'a> {
                         }),
                         None => {
                             layout.columns.push((index, column));
-                            layout.headings.push(printable(heading));
+                            layout.headings.push(told(heading));
                         }
                     }
                 }
@@ -189,7 +189,7 @@ impl<'a> Known<'a> {
         }
         for (index, column) in &given.cells {
             layout.columns.push((*index, column));
-            layout.headings.push(headings.cells().nth(*index).and_then(printable));
+            layout.headings.push(headings.cells().nth(*index).and_then(told));
         }
         let is_made =
             |column: &Column| given.made.iter().any(|(made, _): &(_, Made)| made.name == column.name);
@@ -349,9 +349,9 @@ fn accepted(column: &'static Column) -> Vec<&'static str> {
     headings
 }
 
-/// A heading, if it may be printed.
-fn printable(heading: &str) -> Option<String> {
-    reads_like_a_heading(heading).then(|| clean(heading))
+/// A heading as it is printed, if it may be.
+fn told(heading: &str) -> Option<String> {
+    reads_like_a_heading(heading).then(|| printable(&clean(heading)))
 }
 
 /// Whether a heading may be printed: one that looks like somebody's data may not.

@@ -6,6 +6,7 @@ use inlav_core::registry::{person, service_event};
 
 mod damaged_workbooks;
 mod dialects;
+mod folders;
 mod old_workbooks;
 mod opendocument;
 mod stray;

@@ -1,6 +1,6 @@
 //! A file or sheet: its headings, and what stands below each.
 
-use inlav_core::text::clean;
+use inlav_core::text::{clean, is_unprintable};
 
 use super::catalogue::Catalogue;
 use super::likeness::{SURE, Words};
@@ -72,7 +72,7 @@ pub(super) fn known(cells: &[&str], mapping: &Mapping, catalogue: &Catalogue<'_>
 
 fn heading(position: usize, text: &str, catalogue: &Catalogue<'_>) -> Heading {
     let words = Words::of_heading(text);
-    let printable = reads_like_a_heading(text) && !text.chars().any(char::is_control);
+    let printable = reads_like_a_heading(text) && !text.chars().any(is_unprintable);
     Heading {
         position,
         text: printable.then(|| clean(text)),
