@@ -93,6 +93,54 @@ pub fn is_placeholder(text: &str) -> bool {
     (one_filler && folded.len() != 1) || word == "x" || WORDS.contains(&word.as_str())
 }
 
+/// Whether a text is what a spreadsheet shows in place of a value: the error of a formula, in Italian
+/// or English, or the marks of a column too narrow for its days. In a file of text they are the cell,
+/// and without their signs some are answers: `#N/D` is no ND, `#RIF!` nobody who refused.
+///
+/// ```
+/// use inlav_core::text::is_sheet_error;
+/// assert!(is_sheet_error("#N/D") && is_sheet_error("#####") && is_sheet_error("Err:502"));
+/// assert!(!is_sheet_error("#1") && !is_sheet_error("#"));
+/// ```
+#[must_use]
+pub fn is_sheet_error(text: &str) -> bool {
+    const AFTER_HASH: [&str; 24] = [
+        "n/d",
+        "n/a",
+        "rif!",
+        "ref!",
+        "nome?",
+        "name?",
+        "valore!",
+        "value!",
+        "null!",
+        "nullo!",
+        "div/0!",
+        "num!",
+        "calc!",
+        "calcolo!",
+        "spill!",
+        "espansione!",
+        "espandi!",
+        "field!",
+        "campo!",
+        "blocked!",
+        "unknown!",
+        "connect!",
+        "getting_data",
+        "macro?",
+    ];
+    let text = text.trim();
+    // LibreOffice numbers what Excel has no name for.
+    let number = text.get(..4).filter(|start| start.eq_ignore_ascii_case("err:")).and_then(|_| text.get(4..));
+    if let Some(number) = number {
+        return number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit());
+    }
+    let Some(name) = text.strip_prefix('#') else { return false };
+    let is_too_narrow = !name.is_empty() && name.bytes().all(|b| b == b'#');
+    is_too_narrow || AFTER_HASH.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// The line, from 1, of a place in a text given in bytes. For messages about files in TOML.
 #[must_use]
 pub fn line_of(text: &str, offset: usize) -> usize {
@@ -108,6 +156,24 @@ const fn is_dash(c: char) -> bool {
 #[must_use]
 pub const fn is_invisible_mark(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' | '\u{AD}')
+}
+
+/// Whether a character in a message could make it look like another one: control characters, ends of
+/// lines, marks that turn the direction of writing.
+#[must_use]
+pub fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A name from outside as a message may hold it: U+FFFD where a character is [unprintable](is_unprintable).
+///
+/// ```
+/// assert_eq!(inlav_core::text::printable("casi\u{1b}[2J\n.csv"), "casi\u{fffd}[2J\u{fffd}.csv");
+/// ```
+#[must_use]
+pub fn printable(name: &str) -> String {
+    name.chars().map(|c| if is_unprintable(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -10,10 +10,11 @@ use crate::identifiers::{Identifier, IdentifierFault};
 use crate::programme::SiteId;
 use crate::registry::{Column, Kind, Unit};
 use crate::sector::Ateco;
-use crate::text::{clean, fold, is_placeholder};
+use crate::text::{clean, fold, is_placeholder, is_sheet_error};
 
 mod date;
 
+use date::read_timestamp;
 pub use date::{DateHabits, DateOrder, DateSystem, parse_date, parse_timestamp, read_date};
 
 /// A value of the domain. Debug is redacted: it may hold what identifies a person.
@@ -58,6 +59,11 @@ pub enum Fault {
     /// A required value is absent and cannot be coded as missing.
     #[error("is empty, but every row needs a value here")]
     Empty,
+    /// The text that a spreadsheet shows in place of a value that it has not, or has no room for.
+    #[error(
+        "is the error of a spreadsheet, for example #REF! or #####; mend it there (##### is a column too narrow) and export again"
+    )]
+    SheetError,
     /// Blank where a code belongs; read as NR, not collected.
     #[error("is empty and was read as NR (not collected); write ND, NR, RIF or NA")]
     Blank,
@@ -77,6 +83,11 @@ pub enum Fault {
         "is a year without month and day; write the day that stands on the person's document, or leave it blank"
     )]
     YearAlone,
+    /// A moment by the clocks of another time zone.
+    #[error(
+        "is a moment in a time zone other than Italy's, where it may be another day; write the day alone, as dd/mm/yyyy"
+    )]
+    Zone,
     /// Not in the code list.
     #[error("is not in the code list; translate it in the mapping file or use a code")]
     Code,
@@ -143,6 +154,10 @@ pub struct Reading {
 /// passport's issuing state, used by passport columns only.
 #[must_use]
 pub fn read(column: &Column, text: &str, issuing_state: Option<&str>, lists: &CodeLists) -> Reading {
+    // First of all: without its signs an error may be a code, a number or nothing.
+    if is_sheet_error(text) {
+        return Reading { value: Value::Null, fault: Some(Fault::SheetError) };
+    }
     let result = match column.kind {
         Kind::Key(id) | Kind::Reference(id) => {
             Ok(Identifier::register_number(id, text).map_or(Value::Null, Value::Identifier))
@@ -160,9 +175,7 @@ pub fn read(column: &Column, text: &str, issuing_state: Option<&str>, lists: &Co
         Kind::Date | Kind::Deadline => {
             optional(text, |text| read_date(column, text, DateHabits::default()).map(Value::Date))
         }
-        Kind::Timestamp => {
-            optional(text, |text| parse_timestamp(text).map(Value::Timestamp).ok_or(Fault::Date))
-        }
+        Kind::Timestamp => optional(text, |text| read_timestamp(text).map(Value::Timestamp)),
         Kind::Whole { min, max } => optional_number(without_unit(text, column.unit), |text| {
             let number = text.parse::<i32>().map_err(|_| Fault::Number)?;
             if (min..=max).contains(&number) { Ok(Value::Whole(number)) } else { Err(Fault::Bounds) }
@@ -368,7 +381,9 @@ fn identifier(read: Result<Option<Identifier>, IdentifierFault>) -> Result<Value
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::{case, employment, person, plan, service_event, site, training};
+    use crate::registry::{
+        self, case, case_transition, employment, person, plan, service_event, site, training,
+    };
     use crate::sector::Sector;
 
     fn value(column: &Column, text: &str) -> Value {
@@ -412,6 +427,22 @@ mod tests {
         assert_eq!(fault(&training::HOURS, "40 min"), Some(Fault::Number));
         assert_eq!(fault(&training::HOURS, "ore"), Some(Fault::Number));
         assert_eq!(fault(&employment::PAY_MONTH_NET, "€ 1.200"), Some(Fault::Number));
+    }
+
+    #[test]
+    fn the_error_of_a_spreadsheet_is_no_value_of_any_column() {
+        for text in ["#RIF!", "#N/D", "#NOME?", "#NULL!", "#VALORE!", "#DIV/0!", "#NUM!", "#N/A", "#REF!"]
+            .into_iter()
+            .chain(["#NAME?", "#VALUE!", "##", "##########", " #n/d ", "Err:502"])
+        {
+            for column in registry::tables().iter().flat_map(|table| table.columns) {
+                let reading = read(column, text, None, CodeLists::built_in());
+                assert_eq!(reading.value, Value::Null, "{} {text}", column.name);
+                assert_eq!(reading.fault, Some(Fault::SheetError), "{} {text}", column.name);
+            }
+        }
+        assert_eq!(fault(&person::FAMILY_NAME, "#"), fault(&person::FAMILY_NAME, "-"));
+        assert_eq!(value(&person::GENDER, "RIF"), Value::Code("RIF".to_owned()));
     }
 
     #[test]
@@ -476,10 +507,10 @@ mod tests {
     fn an_ambito_is_one_however_it_is_written_and_nothing_else_is_one() {
         for text in ["AMB07", "amb-07", "AMB7", "Ambito 7", "7"] {
             let expected = Value::Ambito("AMB07".into());
-            assert_eq!(value(&crate::registry::awareness::AMBITO_ID, text), expected);
+            assert_eq!(value(&registry::awareness::AMBITO_ID, text), expected);
         }
         for bad in ["ROSSI", "MARIO85", "3331234567", "PRVVTR04P68E333G", "A1234", "AMB0", "1234"] {
-            assert_eq!(fault(&crate::registry::awareness::AMBITO_ID, bad), Some(Fault::Ambito));
+            assert_eq!(fault(&registry::awareness::AMBITO_ID, bad), Some(Fault::Ambito));
         }
     }
 
@@ -528,7 +559,9 @@ mod tests {
     fn a_moment_has_an_hour_or_is_midnight() {
         let at = |text| parse_timestamp(text).map(|moment| moment.to_string());
         assert_eq!(at("09/06/2024 14:30").as_deref(), Some("2024-06-09 14:30:00"));
-        assert_eq!(at("2024-06-09T14:30:05Z").as_deref(), Some("2024-06-09 14:30:05"));
+        assert_eq!(at("2024-06-09T14:30:05.250+02:00").as_deref(), Some("2024-06-09 14:30:05"));
+        assert_eq!(at("2024-06-09T14:30:05Z"), None);
+        assert_eq!(fault(&case_transition::RECORDED_AT, "2024-06-09T14:30:05Z"), Some(Fault::Zone));
         assert_eq!(at("9.6.2024").as_deref(), Some("2024-06-09 00:00:00"));
         assert_eq!(at("09/06/2024 25:00"), None);
     }

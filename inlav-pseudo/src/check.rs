@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use inlav_core::codes::CodeLists;
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::registry::{self, Column, Kind, Table};
+use inlav_core::text::printable;
 use inlav_core::value::{self, Reading};
 use serde::Serialize;
 
@@ -215,8 +216,8 @@ impl Run<'_> {
         let origin = source.origin();
         Ok(TableRead {
             table: table.name,
-            file: origin.place().file().to_owned(),
-            sheet: origin.place().sheet().map(str::to_owned),
+            file: printable(origin.place().file()),
+            sheet: origin.place().sheet().map(printable),
             dialect: origin.dialect().clone(),
             rows,
             absent,

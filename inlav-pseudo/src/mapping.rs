@@ -133,7 +133,12 @@ impl Mapping {
     /// [`MappingError`].
     pub fn beside(export: &Path, lists: &CodeLists) -> Result<Self, MappingError> {
         let path = Self::path_beside(export);
-        if path.exists() { Self::open(&path, lists) } else { Ok(Self::default()) }
+        match path.symlink_metadata() {
+            // A link to nothing is a mapping that was meant.
+            Ok(_) if path.is_file() || !path.exists() => Self::open(&path, lists),
+            Ok(_) => Err(MappingError::Io { path, source: std::io::ErrorKind::InvalidInput.into() }),
+            Err(_) => Ok(Self::default()),
+        }
     }
 
     /// The file's name.

@@ -34,6 +34,7 @@ mod delimited;
 mod detection;
 mod dialect;
 mod encoding;
+mod folder;
 pub(crate) mod headings;
 mod ipc;
 mod made;

@@ -4,6 +4,8 @@
 use std::cell::RefCell;
 use std::io::{self, Write as _};
 
+use inlav_core::text::is_unprintable;
+
 use super::failure::{Class, Failure};
 
 /// The terminal.
@@ -30,7 +32,7 @@ impl Terminal {
         if !self.shows_results {
             return;
         }
-        if let Err(fault) = writeln!(io::stdout(), "{line}") {
+        if let Err(fault) = writeln!(io::stdout(), "{}", plain(&line)) {
             // A reader that went away (`| head`) is no failure of the command.
             if fault.kind() != io::ErrorKind::BrokenPipe {
                 self.lost.borrow_mut().get_or_insert(fault);
@@ -50,7 +52,7 @@ impl Terminal {
 
     /// A line about what is going on.
     pub(super) fn note(&self, line: impl std::fmt::Display) {
-        let _ = writeln!(io::stderr(), "{line}");
+        let _ = writeln!(io::stderr(), "{}", plain(&line));
     }
 
     /// What went wrong, and what to do.
@@ -60,4 +62,12 @@ impl Terminal {
             self.note(format_args!("hint: {hint}"));
         }
     }
+}
+
+/// A text of one or more lines without what would move the cursor or turn the writing: a last net for
+/// names from outside.
+fn plain(text: &impl std::fmt::Display) -> String {
+    let replaced =
+        |c| if is_unprintable(c) && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c };
+    text.to_string().chars().map(replaced).collect()
 }

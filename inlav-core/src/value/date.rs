@@ -4,7 +4,7 @@
 //! the day itself would be a guess there is a [`Fault`] that says what to do: a guess would change
 //! ages and waiting times silently.
 
-use chrono::{Datelike as _, Days, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike as _, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::Fault;
@@ -57,10 +57,15 @@ impl DateHabits {
 }
 
 /// Reads a day as `dd/mm/yyyy`, `d-m-yyyy`, `dd.mm.yyyy` or ISO `yyyy-mm-dd`; an hour may follow
-/// and is ignored, anything else may not. Two-digit years are refused here: which century they are
-/// of depends on the column ([`read_date`]).
+/// and is ignored, anything else may not; an hour of another time zone than Italy's may not either.
+/// Two-digit years are refused here: which century they are of depends on the column ([`read_date`]).
 #[must_use]
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    full_date(text).filter(|day| !is_foreign(*day, text))
+}
+
+/// As [`parse_date`], by whatever clock.
+fn full_date(text: &str) -> Option<NaiveDate> {
     match numeric(text.trim(), DateOrder::DayFirst)? {
         Written { year: Year::Full(year), month, day } => valid(year, month, day),
         Written { .. } => None,
@@ -70,16 +75,19 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
 /// Reads a day as [`parse_date`] does with the hour that may follow it; midnight if there is none.
 #[must_use]
 pub fn parse_timestamp(text: &str) -> Option<NaiveDateTime> {
-    let day = parse_date(text)?;
-    let hour = text.trim().split_once([' ', 'T', '\u{a0}']).map_or("", |(_, hour)| hour.trim());
-    let hour = hour.split(['+', 'Z']).next().unwrap_or("").replace('.', ":");
-    if hour.is_empty() {
-        return Some(day.and_time(NaiveTime::MIN));
-    }
-    let mut parts = hour.splitn(3, ':').map(str::parse::<u32>);
-    let (hours, minutes) = (parts.next()?.ok()?, parts.next()?.ok()?);
-    let seconds = parts.next().map_or(Some(0), Result::ok)?;
-    Some(day.and_time(NaiveTime::from_hms_opt(hours, minutes, seconds)?))
+    read_timestamp(text).ok()
+}
+
+/// As [`parse_timestamp`].
+///
+/// # Errors
+/// [`Fault::Date`], [`Fault::Zone`].
+pub(super) fn read_timestamp(text: &str) -> Result<NaiveDateTime, Fault> {
+    let day = full_date(text).ok_or(Fault::Date)?;
+    let (hour, _) = clock_and_zone(text);
+    let time = if hour.is_empty() { Some(NaiveTime::MIN) } else { clock(hour) };
+    let moment = day.and_time(time.ok_or(Fault::Date)?);
+    if is_foreign(day, text) { Err(Fault::Zone) } else { Ok(moment) }
 }
 
 /// Reads a day of a column. Besides what [`parse_date`] takes:
@@ -93,7 +101,7 @@ pub fn parse_timestamp(text: &str) -> Option<NaiveDateTime> {
 ///   whose first zero Excel took away (`90624`).
 ///
 /// # Errors
-/// [`Fault::Date`], [`Fault::Century`], [`Fault::MonthFirst`], [`Fault::YearAlone`].
+/// [`Fault::Date`], [`Fault::Century`], [`Fault::MonthFirst`], [`Fault::YearAlone`], [`Fault::Zone`].
 pub fn read_date(column: &Column, text: &str, habits: DateHabits) -> Result<NaiveDate, Fault> {
     let text = text.trim();
     let written = numeric(text, habits.order).or_else(|| compact(text)).or_else(|| by_name(text));
@@ -103,15 +111,60 @@ pub fn read_date(column: &Column, text: &str, habits: DateHabits) -> Result<Naiv
             Year::Short(year) => with_century(column, year).ok_or(Fault::Century)?,
         };
         let swapped = valid(year, day, month).is_some();
-        return valid(year, month, day).ok_or(match habits.order {
+        let date = valid(year, month, day).ok_or(match habits.order {
             DateOrder::DayFirst if month > 12 && swapped => Fault::MonthFirst,
             _ => Fault::Date,
-        });
+        })?;
+        return if is_foreign(date, text) { Err(Fault::Zone) } else { Ok(date) };
     }
     if text.len() == 4 && parse_number(text).is_some_and(|year| (1900..=2100).contains(&year)) {
         return Err(Fault::YearAlone);
     }
     serial(text, habits).ok_or(Fault::Date)
+}
+
+/// The hour that follows a day, and the time zone behind it if it names one.
+fn clock_and_zone(text: &str) -> (&str, Option<&str>) {
+    let hour = text.trim().split_once([' ', 'T', '\u{a0}']).map_or("", |(_, hour)| hour.trim());
+    if !is_hour(hour) {
+        return ("", None);
+    }
+    hour.split_once(['+', 'Z']).map_or((hour, None), |(clock, zone)| (clock.trim(), Some(zone.trim())))
+}
+
+/// Hours and minutes, perhaps seconds and parts of them.
+fn clock(hour: &str) -> Option<NaiveTime> {
+    let mut parts = hour.split([':', '.']).map(parse_number);
+    let (hours, minutes) = (parts.next()??, parts.next()??);
+    let seconds = parts.next().unwrap_or(Some(0))?;
+    parts.all(|part| part.is_some()).then(|| NaiveTime::from_hms_opt(hours, minutes, seconds)).flatten()
+}
+
+/// Whether a moment names a time zone by which Italy's clocks did not go that day. There it may be the
+/// day before or after: midnight in Italy is 22 or 23 o'clock of the day before in Greenwich.
+fn is_foreign(day: NaiveDate, text: &str) -> bool {
+    let (hour, Some(zone)) = clock_and_zone(text) else { return false };
+    let ahead = match zone {
+        "01:00" | "0100" | "01" => 1,
+        "02:00" | "0200" | "02" => 2,
+        _ => return true,
+    };
+    let Some(moment) = clock(hour).map(|time| day.and_time(time) - TimeDelta::hours(ahead)) else {
+        return true;
+    };
+    // From 1996 on summer time is the Union's; the years before had days of their own.
+    day.year() >= 1996 && is_summer(moment) != Some(ahead == 2)
+}
+
+/// Whether Italy had summer time: from the last Sunday of March to that of October, 1 o'clock in
+/// Greenwich (Directive 2000/84/EC, and those before it since 1996).
+fn is_summer(greenwich: NaiveDateTime) -> Option<bool> {
+    let change = |month| {
+        let last = NaiveDate::from_ymd_opt(greenwich.year(), month, 31)?;
+        let sunday = last - Days::new(u64::from(last.weekday().num_days_from_sunday()));
+        sunday.and_hms_opt(1, 0, 0)
+    };
+    Some((change(3)?..change(10)?).contains(&greenwich))
 }
 
 /// A day as its three numbers were written.
@@ -179,7 +232,11 @@ fn by_name(text: &str) -> Option<Written> {
     let day = short_number(words.next()?.trim_end_matches(['°', 'º']))?;
     let month = month_named(&fold(words.next()?))?;
     let year = either_year(words.next()?)?;
-    words.all(|word| word.contains(':') && is_hour(word)).then_some(Written { year, month, day })
+    words.all(|word| word.contains(':') && is_hour(word) && !word.contains(['+', 'Z'])).then_some(Written {
+        year,
+        month,
+        day,
+    })
 }
 
 fn month_named(name: &str) -> Option<u32> {
@@ -286,6 +343,38 @@ mod tests {
         for text in ["09/06/2024 o 10/06/2024", "09/06/2024 circa", "09/06/2024Tardi", "+1/01/2024"] {
             assert_eq!(parse_date(text), None);
             assert_eq!(read(&EVENT, text), Err(Fault::Date), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_of_another_time_zone_is_no_day() {
+        for text in [
+            "2024-06-08T22:30:00Z",
+            "2024-06-09T00:00:00.000Z",
+            "2024-06-08T22:30:00+00:00",
+            "2024-06-08T23:30:00.000+01:00",
+            "2024-06-09 12:00:00+03:00",
+            "2024-01-08T23:30:00+02:00",
+            "2024-03-31T23:30:00+01:00",
+            "08/06/2024 22:30Z",
+            "2024-06-09T+02:00",
+        ] {
+            assert_eq!(parse_date(text), None, "{text}");
+            assert_eq!(read(&EVENT, text), Err(Fault::Zone), "{text}");
+        }
+        assert_eq!(read(&EVENT, "9 giugno 2024 22:30Z"), Err(Fault::Date));
+        for (text, date) in [
+            ("2024-06-09T00:00:00+02:00", "2024-06-09"),
+            ("2024-06-09T00:00:00.000+0200", "2024-06-09"),
+            ("2024-01-09T00:00:00+01:00", "2024-01-09"),
+            ("2024-03-31T00:00:00+01:00", "2024-03-31"),
+            ("2024-03-31T23:30:00+02:00", "2024-03-31"),
+            ("2024-10-27T23:30:00+01:00", "2024-10-27"),
+            ("1975-06-09T00:00:00+02:00", "1975-06-09"),
+            ("1975-06-09T00:00:00+01:00", "1975-06-09"),
+        ] {
+            assert_eq!(parse_date(text), Some(day(date)), "{text}");
+            assert_eq!(read(&EVENT, text), Ok(day(date)), "{text}");
         }
     }
 

@@ -178,6 +178,9 @@ const fn rule_of_cell(kind: Option<Kind>, fault: Fault) -> &'static str {
 const fn italian(fault: Fault) -> &'static str {
     match fault {
         Fault::Empty => "è vuota, ma ogni riga deve avere un valore",
+        Fault::SheetError => {
+            "è un errore del foglio di calcolo, per esempio #RIF! o #####; correggerlo lì (##### è una colonna troppo stretta) ed esportare di nuovo"
+        }
         Fault::Blank => "è vuota e vale NR (non rilevato); scrivere ND, NR, RIF o NA",
         Fault::Date => "non è una data; scriverla come gg/mm/aaaa",
         Fault::Century => {
@@ -188,6 +191,9 @@ const fn italian(fault: Fault) -> &'static str {
         }
         Fault::YearAlone => {
             "è un anno senza mese e giorno; scrivere il giorno che sta sul documento, o lasciare vuoto"
+        }
+        Fault::Zone => {
+            "è un istante in un fuso orario che non è quello italiano, dove può essere un altro giorno; scrivere solo il giorno, come gg/mm/aaaa"
         }
         Fault::Code => "non è nella lista dei codici; tradurla nel file di mappatura o usare un codice",
         Fault::Number => "non è un numero",

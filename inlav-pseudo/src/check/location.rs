@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use inlav_core::registry::Column;
+use inlav_core::text::printable;
 use serde::Serialize;
 
 use crate::source::{ColumnPlace, ExportTable, Place};
@@ -44,8 +45,8 @@ impl Locations {
         let Some((place, columns)) = self.tables.get(table) else { return Location::default() };
         let column = column.and_then(|column| columns.get(column));
         Location {
-            file: Some(place.file().to_owned()),
-            sheet: place.sheet().map(str::to_owned),
+            file: Some(printable(place.file())),
+            sheet: place.sheet().map(printable),
             position: column.map(|column| column.position),
             letter: column.and_then(|column| column.letter.clone()),
             heading: column.and_then(|column| column.heading.clone()),

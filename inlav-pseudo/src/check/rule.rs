@@ -224,6 +224,9 @@ rules! {
     Remark = "row" Warning
         "la riga sembra un'annotazione ed è stata tralasciata; se è una riga vera, completarla"
         "the row looks like a remark and was left out; if it is a real one, complete it";
+    Incomplete = "row" Warning
+        "la riga non ha niente di ciò che ogni riga deve avere, oltre al suo numero: è una riga di questa tabella? Se sì, completarla; altrimenti toglierla"
+        "the row has nothing of what every row needs but its number: is it a row of this table? If so, complete it; otherwise take it out";
     IdentifierKept = "K07" Error
         "la cella sembra un codice fiscale, un telefono, un'e-mail o un IBAN, ma la colonna è un'altra e uscirebbe dal PUA: correggere la mappatura"
         "the cell looks like a codice fiscale, telephone, e-mail or IBAN, but the column is another one and would leave the PUA: mend the mapping";

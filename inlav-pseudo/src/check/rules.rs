@@ -9,7 +9,7 @@ use inlav_core::registry::{
     Kind, Table, assessment, awareness, case, case_transition, consent, contact, employment, follow_up,
     outcome, pact, person, plan, referral, service_event, site, training,
 };
-use inlav_core::value::Value;
+use inlav_core::value::{Fault, Reading, Value};
 
 mod assessments;
 mod campaign;
@@ -38,6 +38,7 @@ pub(super) fn row(
 ) {
     dates_within_programme(row, context, findings);
     own_site(row, context, findings);
+    complete(row, findings);
     match row.table.name {
         table if table == site::TABLE.name => {
             register.opened_on = row.date(&site::OPENED_ON).into_iter().chain(register.opened_on).min();
@@ -56,6 +57,24 @@ pub(super) fn row(
         table if table == pact::TABLE.name => campaign::pact(row, findings),
         table if table == training::TABLE.name => campaign::training(row, register, findings),
         _ => {}
+    }
+}
+
+/// A person or case has something of what every row needs besides its number. What has nothing may be
+/// the row of another table below this one.
+fn complete(row: &CheckedRow<'_>, findings: &mut Findings) {
+    let table = row.table;
+    if ![person::TABLE.name, case::TABLE.name].contains(&table.name) {
+        return;
+    }
+    let needed = table
+        .columns
+        .iter()
+        .zip(row.readings)
+        .filter(|(column, _)| column.required && !matches!(column.kind, Kind::Key(_)));
+    let is_blank = |reading: &Reading| matches!(reading.fault, Some(Fault::Empty | Fault::Blank));
+    if needed.map(|(_, reading)| reading).all(is_blank) {
+        findings.broken(row, None, Rule::Incomplete);
     }
 }
 

@@ -60,6 +60,14 @@ fn rows_that_were_left_out_are_warnings() {
     assert!(told.contains(&("row", "person", vec![3])) && told.contains(&("row", "person", vec![4])));
 }
 
+#[test]
+fn rows_that_lack_all_that_rows_need_are_told() {
+    let rows = "Matricola;Ruolo;;;;\n7;Provavera;;;PAK;\n2;Aiea";
+    let told = found(&Bundle::new().changed("persone.csv", "2;Aiea", rows), Severity::Warning);
+    let told: Vec<_> = told.iter().filter(|(rule, _, _)| *rule == "row").collect();
+    assert_eq!(told, [&("row", "person", vec![3])]);
+}
+
 /// Dates that can only be read month first say so; those that may be either are read as in Italy.
 #[test]
 fn dates_that_are_month_first_are_told() {
@@ -68,6 +76,34 @@ fn dates_that_are_month_first_are_told() {
     let finding = report.findings.iter().find(|finding| finding.table == "service_event").unwrap();
     assert_eq!(finding.severity, Severity::Error);
     assert!(finding.text_en.contains("date_order = \"mdy\"") && finding.text_it.contains("date_order"));
+}
+
+/// `#RIF!` and `#N/D` are Excel's, not a person's who refused or does not know.
+#[test]
+fn errors_of_a_spreadsheet_are_no_answers() {
+    for (text, column, cell) in [
+        ("#RIF!", "gender", "Donna"),
+        ("#N/D", "citizenship", "Ucraina"),
+        ("#####", "birth_date", "28/09/1994"),
+    ]
+    .into_iter()
+    .chain([("#NOME?", "family_name", "Provafalso")])
+    {
+        let report = report(&Bundle::new().changed("persone.csv", cell, text));
+        let errors: Vec<_> = report.findings.iter().filter(|f| f.severity == Severity::Error).collect();
+        assert_eq!(errors.len(), 1, "{text}");
+        assert_eq!((errors[0].column, errors[0].rows.as_slice()), (Some(column), [2].as_slice()));
+        assert!(errors[0].text_it.contains("errore del foglio di calcolo"));
+    }
+}
+
+#[test]
+fn moments_of_another_time_zone_are_told() {
+    let on = |moment: &str| report(&Bundle::new().changed("servizi.csv", "20/06/2024", moment));
+    assert_eq!(on("2024-06-20T00:00:00+02:00").errors(), 0);
+    let report = on("2024-06-19T22:00:00Z");
+    let finding = report.findings.iter().find(|finding| finding.severity == Severity::Error).unwrap();
+    assert!(finding.text_en.contains("time zone") && finding.text_it.contains("fuso orario"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use arrow::array::{ArrayRef, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
 use inlav_core::registry::{Column, Kind, Table};
-use inlav_core::text::{clean, fold};
+use inlav_core::text::{clean, fold, is_sheet_error};
 
 use super::delimited::Delimited;
 use super::dialect::{CellHabits, Contradiction};
@@ -264,6 +264,7 @@ impl<R: Rows> Batcher<R> {
     fn next_row(&mut self) -> Result<bool, Problem> {
         while self.rows.next_row(&mut self.row)? {
             if self.below_headings {
+                self.require_one_row()?;
                 if let Some(why) = self.why_left_out() {
                     if self.plan.marks.are_told {
                         self.left_out.push(LeftOut { row: self.row.number(), why });
@@ -313,9 +314,22 @@ impl<R: Rows> Batcher<R> {
             return None;
         }
         let text = text.trim();
-        let is_remark =
-            text.contains(char::is_whitespace) || text.starts_with(['#', '*', '-', '(', '/', '=']);
+        // What stands alone says nothing of anybody: the number of rows, the title of a second table.
+        let is_alone = cells().nth(1).is_none();
+        let is_remark = is_alone
+            || text.contains(char::is_whitespace)
+            || text.starts_with(['#', '*', '-', '(', '/', '=']);
         is_remark.then_some(WhyLeftOut::Remark)
+    }
+
+    /// Checks that no cell holds rows: two stray quotation marks swallow what stands between them. In
+    /// a table of two columns a line of prose looks like a row.
+    fn require_one_row(&self) -> Result<(), Problem> {
+        let width = self.plan.layout.width;
+        if width > 2 && self.row.cells_in_lines() >= width {
+            return Err(Problem::RowsInCell { place: self.plan.place.clone(), row: self.row.number() });
+        }
+        Ok(())
     }
 
     /// Whether the row of a shared sheet is one of this table, and a new one.
@@ -381,7 +395,9 @@ impl<R: Rows> Batcher<R> {
         }
         for ((builder, (index, column)), words) in read.iter_mut().zip(&layout.columns).zip(words) {
             let cell = self.row.cell(*index);
-            if let Some(meaning) = words.as_ref().and_then(|words| words.get(&key(cell))) {
+            // A word of the mapping file may be a spreadsheet's error without its signs.
+            let words = words.as_ref().filter(|_| !is_sheet_error(cell));
+            if let Some(meaning) = words.and_then(|words| words.get(&key(cell))) {
                 builder.append_value(meaning);
                 continue;
             }

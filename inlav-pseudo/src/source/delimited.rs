@@ -50,6 +50,23 @@ fn without_declaration(text: &[u8]) -> Option<&[u8]> {
     text.split_at_checked(4).filter(|(word, _)| word.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)
 }
 
+/// The cells of the rows that the lines of a cell look like: of the one with most delimiters, or of all
+/// of them on average, since the first and the last may be halves of rows. 0 of a cell of one line, and
+/// delimiters before a space count for nothing: they are those of prose.
+fn cells_in_lines(cell: &[u8], delimiter: u8) -> usize {
+    let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if !cell.iter().any(is_end) {
+        return 0;
+    }
+    let tight = |line: &[u8]| {
+        let spaced = line.windows(2).filter(|pair| **pair == [delimiter, b' ']).count();
+        line.iter().filter(|byte| **byte == delimiter).count() - spaced
+    };
+    let lines = || cell.split(is_end).filter(|line| !line.is_empty()).map(tight);
+    let ends = lines().count().saturating_sub(1).max(1);
+    lines().max().unwrap_or(0).max(lines().sum::<usize>() / ends) + 1
+}
+
 impl Delimited {
     /// Opens a file whose encoding, delimiter and quotation mark are known.
     ///
@@ -186,6 +203,7 @@ impl Delimited {
         let text = std::str::from_utf8(&self.cell)
             .map_err(|_| Problem::Changed { file: self.place.file.clone() })?;
         row.push(text);
+        row.looks_like_rows_of(cells_in_lines(&self.cell, self.delimiter));
         self.cell.clear();
         if row.len() > MOST_CELLS {
             return Err(Problem::LongRow { place: self.place.clone(), row: row.number(), most: MOST_CELLS });
@@ -296,6 +314,19 @@ mod tests {
         let mut long = b"a;b\n\"".to_vec();
         long.resize(LONGEST_CELL + 100, b'x');
         assert!(matches!(rows(&long, b';'), Err(Problem::LongCell { row: 2, .. })));
+    }
+
+    #[test]
+    fn rows_inside_a_cell_are_counted_and_prose_is_not() {
+        for (cell, cells) in [
+            ("a;b;c;d", 0),
+            ("Rossi;F;UKR\r\n2;Neri;M;PAK\r\n3;Verdi", 4),
+            ("Rossi;F;UKR\n2;Neri", 4),
+            ("chiamata; non risponde; poi sì\nrichiamata; verrà; forse", 1),
+            ("una riga\n\nun'altra", 1),
+        ] {
+            assert_eq!(cells_in_lines(cell.as_bytes(), b';'), cells, "{cell:?}");
+        }
     }
 
     #[test]

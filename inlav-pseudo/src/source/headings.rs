@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use inlav_core::registry::{self, Column, Kind, Table, has_heading_word};
-use inlav_core::text::clean;
+use inlav_core::text::{clean, printable};
 use inlav_core::value::parse_date;
 
 use super::made::{Given, Made};
@@ -158,9 +158,9 @@ impl<'a> Known<'a> {
             Meaning::Unknown => (known, unknown + 1),
             _ => (known + 1, unknown),
         });
-        let printable = |heading: &str| {
+        let told = |heading: &str| {
             let is_trusted = !headings.is_joined() && are_headings(known, unknown);
-            may_be_printed(heading, is_trusted).then(|| clean(heading))
+            may_be_printed(heading, is_trusted).then(|| printable(&clean(heading)))
         };
         for (index, heading) in headings.cells().enumerate() {
             match self.meaning(index, heading) {
@@ -176,7 +176,7 @@ impl<'a> Known<'a> {
                     place: place.clone(),
                     table: self.table,
                     position: index + 1,
-                    heading: printable(heading),
+                    heading: told(heading),
                 }),
                 Meaning::Column(column) => {
                     match layout.columns.iter().find(|(_, other)| other.name == column.name) {
@@ -188,7 +188,7 @@ impl<'a> Known<'a> {
                         }),
                         None => {
                             layout.columns.push((index, column));
-                            layout.headings.push(printable(heading));
+                            layout.headings.push(told(heading));
                         }
                     }
                 }
@@ -203,7 +203,7 @@ impl<'a> Known<'a> {
         }
         for (index, column) in &given.cells {
             layout.columns.push((*index, column));
-            layout.headings.push(headings.cells().nth(*index).and_then(printable));
+            layout.headings.push(headings.cells().nth(*index).and_then(told));
         }
         let is_made =
             |column: &Column| given.made.iter().any(|(made, _): &(_, Made)| made.name == column.name);

@@ -10,6 +10,7 @@ use super::batches::{Plan, RowMarks};
 use super::columnar;
 use super::detection::first_rows_of_sheet;
 use super::dialect::{CellHabits, Dialect};
+use super::folder::{Folder, require_regular};
 use super::headings::{Known, Layout};
 use super::made::{Given, Made};
 use super::opened::{self, Claim};
@@ -27,7 +28,7 @@ pub(super) const TEXT_ENDINGS: [&str; 4] = ["csv", "tsv", "txt", "tab"];
 /// # Errors
 /// [`SourceError`] with every problem.
 pub(super) fn open(path: &Path, mapping: &Mapping) -> Result<Vec<ExportTable>, SourceError> {
-    path.metadata().map_err(|source| Problem::Io { path: path.to_owned(), source })?;
+    require_regular(path)?;
     let mut opening = Opening { mapping, found: Vec::new(), problems: Vec::new() };
     if path.is_dir() {
         opening.bundle(path)?;
@@ -52,18 +53,9 @@ struct Opening<'a> {
 
 impl Opening<'_> {
     fn bundle(&mut self, folder: &Path) -> Result<(), SourceError> {
-        let mut places = Vec::new();
-        for file in file_names(folder)? {
-            if is_passed_over(&file) || self.mapping.ignores_file(&file) {
-                continue;
-            }
-            let path = Path::new(&file);
-            if is_table_file(path) {
-                places.push(Place { file, sheet: None });
-            } else if has_ending(path, &ENDINGS) {
-                self.problems.push(Problem::WorkbookInFolder { file });
-            }
-        }
+        let Folder { files, problems } = Folder::of(folder, self.mapping)?;
+        self.problems.extend(problems);
+        let places = files.into_iter().map(|file| Place { file, sheet: None }).collect();
         let folder_name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.files(folder, places, &folder_name);
         Ok(())
@@ -200,7 +192,7 @@ pub(super) fn open_one(
     table: &'static Table,
     mapping: &Mapping,
 ) -> Result<ExportTable, SourceError> {
-    path.metadata().map_err(|source| Problem::Io { path: path.to_owned(), source })?;
+    require_regular(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let of_file = Place { file: name.clone(), sheet: None };
     let missing =
@@ -255,25 +247,6 @@ pub(super) fn tables_said_at(place: &Place, mapping: &Mapping) -> Vec<&'static T
     tables
 }
 
-/// The names of the files in a folder, in order.
-pub(super) fn file_names(folder: &Path) -> Result<Vec<String>, Problem> {
-    let problem = |source| Problem::Io { path: folder.to_owned(), source };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(problem)? {
-        let entry = entry.map_err(problem)?;
-        if entry.path().is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
-/// Whether a file is hidden, or what Excel leaves beside a workbook that is open.
-pub(super) fn is_passed_over(file: &str) -> bool {
-    file.starts_with('.') || file.starts_with("~$")
-}
-
 /// Whether a file is one that can hold tables without being a workbook.
 pub(super) fn is_table_file(path: &Path) -> bool {
     has_ending(path, &TEXT_ENDINGS) || has_ending(path, &columnar::ENDINGS)
@@ -285,10 +258,14 @@ pub(super) fn has_ending(path: &Path, endings: &[&str]) -> bool {
 
 /// The table whose name, label or alias a file or sheet has.
 pub(super) fn table_called(place: &Place) -> Option<&'static Table> {
-    let name = match &place.sheet {
+    table_named(match &place.sheet {
         Some(sheet) => sheet.as_str(),
         None => Path::new(&place.file).file_stem()?.to_str()?,
-    };
+    })
+}
+
+/// The table that has a name, label or alias.
+pub(super) fn table_named(name: &str) -> Option<&'static Table> {
     let name = fold(name);
     registry::tables().iter().find(|table| {
         [table.name, table.label_it, table.label_en]

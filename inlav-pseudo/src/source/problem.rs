@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use inlav_core::registry::{Column, Table};
+use inlav_core::text::printable;
 use serde::Serialize;
 
 /// An export cannot be used. Holds every problem that was found, so that all are mended at once.
@@ -30,7 +31,7 @@ pub struct Place {
 #[non_exhaustive]
 pub enum Problem {
     /// The operating system could not read it.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {source}", shown(path))]
     Io {
         /// What was to be read.
         path: PathBuf,
@@ -40,7 +41,7 @@ pub enum Problem {
     /// Neither a folder nor a workbook nor a text file.
     #[error(
         "{} is not an export: give a folder with one .csv, .parquet or .arrow file per table, one such file with one row per case, or one .xlsx, .xls or .ods workbook",
-        path.display()
+        shown(path)
     )]
     NotAnExport {
         /// The path that was given.
@@ -70,11 +71,32 @@ pub enum Problem {
     },
     /// A workbook lies in a folder of CSV files.
     #[error(
-        "file {file} is a workbook inside a folder: give the workbook itself, or save its sheets as CSV, or add it to ignore_files in the mapping file"
+        "file {} is a workbook inside a folder: give the workbook itself, or save its sheets as CSV, or add it to ignore_files in the mapping file",
+        printable(file)
     )]
     WorkbookInFolder {
         /// The file's name.
         file: String,
+    },
+    /// What has the name of a file and cannot be read as one.
+    #[error(
+        "file {} is a folder, a pipe, a device or a link to nothing: put the file itself there, or add it to ignore_files in the mapping file",
+        printable(file)
+    )]
+    NoFile {
+        /// Its name.
+        file: String,
+    },
+    /// A file has the name of a table that no other file holds, and an ending that says nothing.
+    #[error(
+        "file {} has the name of table {} but an ending that inlav does not read: save it as CSV UTF-8, or add it to ignore_files in the mapping file",
+        printable(file), table.name
+    )]
+    UnknownEnding {
+        /// The file's name.
+        file: String,
+        /// The table.
+        table: &'static Table,
     },
     /// Two files or sheets for one table.
     #[error("{first} and {second} both hold table {}: keep one, or ignore one in the mapping file", table.name)]
@@ -96,7 +118,8 @@ pub enum Problem {
     },
     /// The bytes are no text in a known encoding.
     #[error(
-        "file {file} cannot be read as text: {fault} at byte {byte} (line {line}); save it again as CSV UTF-8, or state its encoding in the mapping file"
+        "file {} cannot be read as text: {fault} at byte {byte} (line {line}); save it again as CSV UTF-8, or state its encoding in the mapping file",
+        printable(file)
     )]
     Encoding {
         /// The file's name.
@@ -109,7 +132,7 @@ pub enum Problem {
         line: u64,
     },
     /// The file is no longer as it was when it was opened.
-    #[error("file {file} changed while it was read: close it in other programs and start again")]
+    #[error("file {} changed while it was read: close it in other programs and start again", printable(file))]
     Changed {
         /// The file's name.
         file: String,
@@ -127,6 +150,16 @@ pub enum Problem {
         "{place}, row {row}: text follows a closing quotation mark; quotation marks inside a cell are doubled"
     )]
     AfterQuote {
+        /// The file.
+        place: Place,
+        /// The row.
+        row: u64,
+    },
+    /// A cell in quotation marks has swallowed rows.
+    #[error(
+        "{place}, row {row}: a cell in quotation marks holds lines that look like rows of the table; is a quotation mark missing or one too many? If the cell is right, write it in one line"
+    )]
+    RowsInCell {
         /// The file.
         place: Place,
         /// The row.
@@ -358,6 +391,14 @@ pub enum Problem {
         /// The workbook or its sheet.
         place: Place,
     },
+    /// A workbook that would take more memory than a PUA's computer may have.
+    #[error(
+        "{place} is larger than workbooks that inlav reads: move its tables into a new workbook without blank rows and columns that are filled in, or save its sheets as CSV UTF-8"
+    )]
+    LargeWorkbook {
+        /// The workbook.
+        place: Place,
+    },
     /// A workbook under a password.
     #[error("{place} is protected by a password; remove it in Excel and save the workbook again")]
     Password {
@@ -447,6 +488,7 @@ impl Problem {
         matches!(
             self,
             Self::RowLength { .. }
+                | Self::RowsInCell { .. }
                 | Self::NoHeading { .. }
                 | Self::Contradiction { .. }
                 | Self::ErrorCell { .. }
@@ -472,9 +514,10 @@ impl Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let file = printable(&self.file);
         match &self.sheet {
-            Some(sheet) => write!(f, "sheet {sheet} of {}", self.file),
-            None => write!(f, "file {}", self.file),
+            Some(sheet) => write!(f, "sheet {} of {file}", printable(sheet)),
+            None => write!(f, "file {file}"),
         }
     }
 }
@@ -494,6 +537,10 @@ fn list(problems: &[Problem]) -> String {
     }
 }
 
+fn shown(path: &Path) -> String {
+    printable(&path.display().to_string())
+}
+
 fn quoted(heading: Option<&str>) -> String {
-    heading.map(|heading| format!(", \"{heading}\",")).unwrap_or_default()
+    heading.map(|heading| format!(", \"{}\",", printable(heading))).unwrap_or_default()
 }

@@ -11,6 +11,7 @@ pub(super) struct Row {
     faults: Vec<(usize, CellFault)>,
     cut: bool,
     joined: bool,
+    cells_in_lines: usize,
 }
 
 /// Why a cell of a workbook has no value.
@@ -40,6 +41,17 @@ impl Row {
         self.faults.clear();
         self.cut = false;
         self.joined = false;
+        self.cells_in_lines = 0;
+    }
+
+    /// Notes that a cell of several lines looks like rows of so many cells.
+    pub(super) fn looks_like_rows_of(&mut self, cells: usize) {
+        self.cells_in_lines = self.cells_in_lines.max(cells);
+    }
+
+    /// How many cells the rows have that a cell of several lines looks like; 0 if none does.
+    pub(super) const fn cells_in_lines(&self) -> usize {
+        self.cells_in_lines
     }
 
     /// Notes that the file ends in this row, without an end of line.

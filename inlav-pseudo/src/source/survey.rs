@@ -8,9 +8,10 @@ use super::Written;
 use super::columnar::{self, Columnar};
 use super::delimited::Delimited;
 use super::detection::{self, first_rows_of_sheet, searched_rows};
+use super::folder::{Folder, require_regular};
 use super::headings::{self, Headings};
 use super::opened::stated;
-use super::opening::{file_names, has_ending, is_passed_over, is_table_file, table_called, tables_said_at};
+use super::opening::{has_ending, is_table_file, table_called, tables_said_at};
 use super::problem::{Place, Problem, SourceError};
 use super::row::{Row, Rows};
 use super::workbook::{ENDINGS, Workbook};
@@ -42,31 +43,25 @@ pub(crate) fn survey(
     mapping: &Mapping,
     known: CountKnown<'_>,
 ) -> Result<Vec<Surveyed>, SourceError> {
-    path.metadata().map_err(|source| Problem::Io { path: path.to_owned(), source })?;
+    require_regular(path)?;
     let surveying = Surveying { mapping, known };
     if has_ending(path, &ENDINGS) && !path.is_dir() {
         return surveying.workbook(path);
     }
-    let (folder, names) = if path.is_dir() {
-        (path, file_names(path)?)
+    let (folder, Folder { files, mut problems }) = if path.is_dir() {
+        (path, Folder::of(path, mapping)?)
     } else if is_table_file(path) {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        (path.parent().unwrap_or_else(|| Path::new("")), vec![name])
+        let alone = Folder { files: vec![name], problems: Vec::new() };
+        (path.parent().unwrap_or_else(|| Path::new("")), alone)
     } else {
         return Err(Problem::NotAnExport { path: path.to_owned() }.into());
     };
-    let (mut found, mut problems) = (Vec::new(), Vec::new());
-    for file in names {
-        if is_passed_over(&file) || mapping.ignores_file(&file) {
-            continue;
-        }
-        if is_table_file(Path::new(&file)) {
-            match surveying.file(folder.join(&file), Place { file, sheet: None }) {
-                Ok(surveyed) => found.push(surveyed),
-                Err(problem) => problems.push(problem),
-            }
-        } else if has_ending(Path::new(&file), &ENDINGS) {
-            problems.push(Problem::WorkbookInFolder { file });
+    let mut found = Vec::new();
+    for file in files.into_iter().filter(|file| !mapping.ignores_file(file)) {
+        match surveying.file(folder.join(&file), Place { file, sheet: None }) {
+            Ok(surveyed) => found.push(surveyed),
+            Err(problem) => problems.push(problem),
         }
     }
     SourceError::unless_empty(problems)?;

@@ -6,7 +6,10 @@ use inlav_core::registry::{person, service_event};
 
 mod damaged_workbooks;
 mod dialects;
+mod folders;
 mod old_workbooks;
+mod opendocument;
+mod stray;
 
 /// The texts of a column.
 fn column(export: &Export, table: &str, column: &Column) -> Vec<String> {
@@ -99,6 +102,10 @@ fn a_mapping_names_files_headings_and_words() {
     let export = bundle.open_with(mapping).unwrap();
     assert_eq!(column(&export, "person", &person::GENDER), ["F"]);
     assert_eq!(column(&export, "person", &person::SITE_PERSON_ID), ["1"]);
+    // Excel's #RIF! is not the office's word RIF.
+    let bundle = bundle.with("utenti 2024.csv", text.replace("Signora", "#RIF!"));
+    let translated = mapping.replace("\"signora\" = \"F\"", "\"rif\" = \"RIF\"");
+    assert_eq!(column(&bundle.open_with(&translated).unwrap(), "person", &person::GENDER), ["#RIF!"]);
     let missing = bundle.open_with(&mapping.replace("utenti 2024", "utenti 2023")).unwrap_err().to_string();
     assert!(missing.contains("names file utenti 2023.csv for table person, which is not there"), "{missing}");
 }

@@ -3,21 +3,25 @@
 //! calamine's errors may quote cells: they are replaced by the place, never passed on. Of an
 //! .xlsx the table of shared texts is in memory, its rows are not; .xls, .xlsb and .ods sheets
 //! are in memory while they are read, with all cells between the first and the last one: a stray
-//! cell in the last row and column of an .xls takes 1.8 GB, and an .ods may say of a hundred million
-//! cells that they repeat one.
+//! cell in the last row and column of an .xls takes 1.8 GB.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read as _};
+use std::io::BufReader;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use calamine::{
-    Data, DataRef, Dimensions, ExcelDateTime, Reader as _, SheetType, SheetVisible, Sheets, Xlsx, XlsxError,
+    CellType, Data, DataRef, Dimensions, ExcelDateTime, Range, Reader as _, SheetType, SheetVisible, Sheets,
+    Xlsx, XlsxError,
 };
 
 use super::problem::{Place, Problem};
 use super::row::{CellFault, Row, Rows};
+use opendocument::Told;
+
+mod opendocument;
+mod room;
 
 /// Endings of the workbooks that can be read.
 pub(super) const ENDINGS: [&str; 5] = ["xlsx", "xlsm", "xls", "xlsb", "ods"];
@@ -30,8 +34,6 @@ pub const PARSER_THREAD: &str = "inlav-workbook";
 const MOST_COLUMNS: usize = 16_384;
 /// How long a workbook of the older formats, or a sheet of it, may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Bytes in the largest workbook of the older formats, which is in memory while it is read.
-const LARGEST_OLD_WORKBOOK: u64 = 128 << 20;
 
 /// Runs a parser in a thread of its own; `None` if it panicked.
 pub(super) fn guarded<T: Send>(parse: impl FnOnce() -> T + Send) -> Option<T> {
@@ -51,79 +53,80 @@ fn timed<T: Send + 'static>(parse: impl FnOnce() -> T + Send + 'static) -> Optio
     receiver.recv_timeout(PATIENCE).ok()
 }
 
-/// Whether the sheets of an .xls have no more room than the format has. The parser makes room for
-/// as many cells as a sheet says, and a program that asks for more than there is ends without a
-/// word. The records (MS-XLS 2.4.90, Dimensions) are looked for in the raw bytes.
-fn room_is_sound(path: &Path) -> io::Result<bool> {
-    const MOST_ROWS: u32 = 1 << 16;
-    const MOST_COLUMNS: u32 = 1 << 8;
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST_OLD_WORKBOOK).read_to_end(&mut bytes)?;
-    let fits = |record: &[u8]| match record {
-        [0x00, 0x02, 0x0E, 0x00, a, b, c, d, e, f, g, h, i, j, k, l, ..] => {
-            let (first, rows) = (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h]));
-            let (left, columns) = (u16::from_le_bytes([*i, *j]), u16::from_le_bytes([*k, *l]));
-            first <= rows && rows <= MOST_ROWS && left <= columns && u32::from(columns) <= MOST_COLUMNS
-        }
-        _ => true,
-    };
-    Ok(bytes.windows(16).all(fits))
-}
-
 /// An open workbook.
 pub(super) enum Workbook {
     /// Read cell by cell.
     Streamed(Xlsx<BufReader<File>>),
-    /// Read sheet by sheet; not there any more once a sheet took too long.
-    Whole(Option<Sheets<BufReader<File>>>),
+    /// Read sheet by sheet.
+    Whole {
+        /// Not there any more once a sheet took too long.
+        sheets: Option<Sheets<BufReader<File>>>,
+        /// What an .ods says besides.
+        told: Told,
+    },
 }
 
 impl Workbook {
     /// Opens a workbook.
     ///
     /// # Errors
-    /// [`Problem::Io`], [`Problem::Password`], [`Problem::Workbook`].
+    /// [`Problem::Io`], [`Problem::Password`], [`Problem::LargeWorkbook`], [`Problem::Workbook`].
     pub(super) fn open(path: &Path, name: &str) -> Result<Self, Problem> {
         let place = Place { file: name.to_owned(), sheet: None };
-        let file = File::open(path).map_err(|source| Problem::Io { path: path.to_owned(), source })?;
-        let streamed = path
-            .extension()
-            .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx") || ending.eq_ignore_ascii_case("xlsm"));
+        let io = |source| Problem::Io { path: path.to_owned(), source };
+        let has_ending =
+            |known: &str| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(known));
+        let streamed = has_ending("xlsx") || has_ending("xlsm");
+        if !room::is_sound(path, streamed).map_err(io)? {
+            return Err(Problem::LargeWorkbook { place });
+        }
         if streamed {
+            let file = File::open(path).map_err(io)?;
             return match guarded(|| Xlsx::new(BufReader::new(file))) {
                 Some(Ok(workbook)) => Ok(Self::Streamed(workbook)),
                 Some(Err(XlsxError::Password)) => Err(Problem::Password { place }),
                 _ => Err(Problem::Workbook { place }),
             };
         }
-        let length = file.metadata().map_err(|source| Problem::Io { path: path.to_owned(), source })?.len();
-        if length > LARGEST_OLD_WORKBOOK || !room_is_sound(path).unwrap_or(false) {
-            return Err(Problem::Workbook { place });
+        let (to_tell, to_open) = (path.to_owned(), path.to_owned());
+        let told = if has_ending("ods") {
+            timed(move || opendocument::told(&to_tell)).flatten()
+        } else {
+            Some(Told::default())
+        };
+        if told.as_ref().is_some_and(|told| told.is_too_large) {
+            return Err(Problem::LargeWorkbook { place });
         }
-        let path = path.to_owned();
-        match timed(move || calamine::open_workbook_auto(path)) {
-            Some(Ok(workbook)) => Ok(Self::Whole(Some(workbook))),
-            Some(Err(
-                calamine::Error::Xls(calamine::XlsError::Password)
-                | calamine::Error::Xlsb(calamine::XlsbError::Password)
-                | calamine::Error::Ods(calamine::OdsError::Password),
-            )) => Err(Problem::Password { place }),
+        match (timed(move || calamine::open_workbook_auto(to_open)), told) {
+            (Some(Ok(sheets)), Some(told)) => Ok(Self::Whole { sheets: Some(sheets), told }),
+            (
+                Some(Err(
+                    calamine::Error::Xls(calamine::XlsError::Password)
+                    | calamine::Error::Xlsb(calamine::XlsbError::Password)
+                    | calamine::Error::Ods(calamine::OdsError::Password),
+                )),
+                _,
+            ) => Err(Problem::Password { place }),
             _ => Err(Problem::Workbook { place }),
         }
     }
 
-    /// Whether it counts days from 1904; asked of .xlsx workbooks only, in which bare numbers may
-    /// be days.
+    /// Whether it counts days from 1904.
     pub(super) fn since_1904(&self) -> bool {
-        matches!(self, Self::Streamed(workbook) if workbook.has_1904_epoch())
+        match self {
+            Self::Streamed(workbook) => workbook.has_1904_epoch(),
+            Self::Whole { sheets: Some(Sheets::Xls(workbook)), .. } => workbook.has_1904_epoch(),
+            Self::Whole { sheets: Some(Sheets::Xlsb(workbook)), .. } => workbook.has_1904_epoch(),
+            Self::Whole { told, .. } => told.since_1904,
+        }
     }
 
     /// Its sheets of cells, charts not: the name, and whether Excel hides it.
     pub(super) fn sheets(&self) -> Vec<(String, bool)> {
         let sheets = match self {
             Self::Streamed(workbook) => workbook.sheets_metadata(),
-            Self::Whole(Some(workbook)) => workbook.sheets_metadata(),
-            Self::Whole(None) => &[],
+            Self::Whole { sheets: Some(workbook), .. } => workbook.sheets_metadata(),
+            Self::Whole { sheets: None, .. } => &[],
         };
         sheets
             .iter()
@@ -132,16 +135,21 @@ impl Workbook {
             .collect()
     }
 
-    /// The first cells merged below a row (from 1), if there are any: row and column from 1. Only
-    /// .xlsx workbooks are asked.
+    /// The first cells merged below a row (from 1), if there are any: row and column from 1. What is
+    /// merged in an .xlsb is not known.
     ///
     /// # Errors
     /// [`Problem::Workbook`] if the sheet is not there or broken.
     pub(super) fn merged_below(&mut self, place: &Place, row: u64) -> Result<Option<(u64, usize)>, Problem> {
-        let Self::Streamed(workbook) = self else { return Ok(None) };
         let sheet = place.sheet.as_deref().unwrap_or("");
-        let merged = guarded(|| workbook.merge_cells_by_sheet_name(sheet).map_err(|_| Broken));
-        let merged = merged.and_then(Result::ok).ok_or_else(|| Problem::Workbook { place: place.clone() })?;
+        let merged = match self {
+            Self::Streamed(workbook) => guarded(|| workbook.merge_cells_by_sheet_name(sheet).ok()).flatten(),
+            Self::Whole { sheets: Some(Sheets::Xls(workbook)), .. } => {
+                workbook.merge_cells_by_sheet_name(sheet).ok()
+            }
+            Self::Whole { told, .. } => Some(told.merged.get(sheet).cloned().unwrap_or_default()),
+        };
+        let merged = merged.ok_or_else(|| Problem::Workbook { place: place.clone() })?;
         // A heading may be merged with the cell below it.
         let below = |cells: &&Dimensions| u64::from(cells.start.0) >= row || u64::from(cells.end.0) > row;
         let first = merged.iter().filter(below).map(|cells| cells.start).min();
@@ -168,28 +176,43 @@ impl Workbook {
                 // Past its end the reader would report a broken sheet.
                 Box::new(cells.fuse())
             }
-            Self::Whole(workbook) => {
-                let mut taken = workbook.take().ok_or_else(broken)?;
+            Self::Whole { sheets, .. } => {
+                let mut workbook = sheets.take().ok_or_else(broken)?;
                 let name = sheet.to_owned();
                 let read = timed(move || {
-                    let range = taken.worksheet_range(&name).ok();
-                    (taken, range)
+                    let cells = cells_of(&mut workbook, &name);
+                    (workbook, cells)
                 });
-                let (back, range) = read.ok_or_else(broken)?;
-                *workbook = Some(back);
-                let range = range.ok_or_else(broken)?;
-                let (row, column) = range.start().unwrap_or((0, 0));
-                let place_of = |(at_row, at_column, data): (usize, usize, &Data)| {
-                    let row = u32::try_from(at_row).ok()?.checked_add(row)?;
-                    let column = u32::try_from(at_column).ok()?.checked_add(column)?;
-                    Some(((row, column), Text::of(&borrowed(data), false)))
-                };
-                let cells: Vec<_> = range.used_cells().map(|cell| place_of(cell).ok_or(Broken)).collect();
-                Box::new(cells.into_iter())
+                let (back, cells) = read.ok_or_else(broken)?;
+                *sheets = Some(back);
+                Box::new(cells.ok_or_else(broken)?.into_iter().map(Ok))
             }
         };
         Ok(SheetRows { cells, place: place.clone(), waiting: None, ended: false })
     }
+}
+
+/// The cells of a sheet that is read whole, row by row. A formula without a value in its cell was
+/// never calculated.
+fn cells_of(workbook: &mut Sheets<BufReader<File>>, sheet: &str) -> Option<Vec<Cell>> {
+    let values = workbook.worksheet_range(sheet).ok()?;
+    let mut cells = placed(&values, |data| Text::of(&borrowed(data), false))?;
+    let formulas = workbook.worksheet_formula(sheet).ok()?;
+    let is_blank = |(at, _): &Cell| values.get_value(*at).is_none_or(|data| *data == Data::Empty);
+    let never = placed(&formulas, |_| Text::Fault(CellFault::NotCalculated))?;
+    cells.extend(never.into_iter().filter(is_blank));
+    cells.sort_by_key(|(at, _)| *at);
+    Some(cells)
+}
+
+/// What stands in a range, with its place in the sheet.
+fn placed<T: CellType>(range: &Range<T>, text: impl Fn(&T) -> Text) -> Option<Vec<Cell>> {
+    let (top, left) = range.start().unwrap_or((0, 0));
+    let cells = range.used_cells().map(|(row, column, value)| {
+        let row = u32::try_from(row).ok()?.checked_add(top)?;
+        Some(((row, u32::try_from(column).ok()?.checked_add(left)?), text(value)))
+    });
+    cells.collect()
 }
 
 /// The rows of one sheet.
@@ -331,30 +354,12 @@ mod tests {
     use calamine::ExcelDateTimeType;
 
     use super::*;
-    use crate::source::sample::write;
 
     #[test]
     fn a_parser_that_panics_is_told_and_no_more() {
         let name = guarded(|| std::thread::current().name().map(str::to_owned));
         assert_eq!(name.flatten().as_deref(), Some(PARSER_THREAD), "a panic hook knows it by its name");
         assert_eq!(guarded(|| -> u8 { panic!("as old parsers do") }), None);
-    }
-
-    #[test]
-    fn a_sheet_that_says_it_is_larger_than_sheets_are_is_not_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.xls");
-        let dimensions = |rows: u32, columns: u16| {
-            let rows = [0_u32.to_le_bytes(), rows.to_le_bytes()].concat();
-            let columns = [0_u16.to_le_bytes(), columns.to_le_bytes()].concat();
-            [b"before\x00\x02\x0E\x00".to_vec(), rows, columns, vec![0, 0]].concat()
-        };
-        for (rows, columns, sound) in
-            [(40, 12, true), (65_536, 256, true), (1 << 31, 12, false), (40, 300, false)]
-        {
-            write(&path, &dimensions(rows, columns));
-            assert_eq!(room_is_sound(&path).unwrap(), sound, "{rows} {columns}");
-        }
     }
 
     #[test]

@@ -4,7 +4,8 @@
     python inlav-pseudo/tests/corpus/workbooks.py inlav-pseudo/tests/corpus/workbooks
 
 Every one has the sheet "Servizi" with a title, headings, the same two services on 9 June 2024 and
-a total; the day of the second service is a bare number where the test says so.
+a total; the day of the second service is a bare number where days count from 1904. In merged.xls
+the days of both services are one merged cell.
 """
 
 import datetime
@@ -26,7 +27,7 @@ def rows(second_day):
     ]
 
 
-def xls(path, since_1904):
+def xls(path, since_1904=False, merged=False):
     workbook = xlwt.Workbook()
     workbook.dates_1904 = since_1904
     sheet = workbook.add_sheet("Servizi")
@@ -39,9 +40,13 @@ def xls(path, since_1904):
             if isinstance(cell, datetime.date):
                 # xlwt writes the 1900 number whatever the workbook says.
                 number = (cell - datetime.date(1899, 12, 30)).days - (1462 if since_1904 else 0)
-                sheet.write(row, column, number, day)
+                is_bare = since_1904 and row == 4
+                if not (merged and row == 4):
+                    sheet.write(row, column, number, xlwt.Style.default_style if is_bare else day)
             else:
                 sheet.write(row, column, cell)
+    if merged:
+        sheet.merge(3, 4, 3, 3)
     sheet.write(5, 0, "Totale")
     sheet.write(5, 4, 3.5)
     workbook.save(path)
@@ -62,6 +67,7 @@ def xlsx_since_1904(path):
 
 
 folder = pathlib.Path(sys.argv[1])
-xls(str(folder / "since-1900.xls"), False)
-xls(str(folder / "since-1904.xls"), True)
+xls(str(folder / "since-1900.xls"))
+xls(str(folder / "since-1904.xls"), since_1904=True)
+xls(str(folder / "merged.xls"), merged=True)
 xlsx_since_1904(folder / "since-1904.xlsx")

@@ -1,6 +1,6 @@
 //! A file or sheet: its headings, and what stands below each.
 
-use inlav_core::text::clean;
+use inlav_core::text::{clean, is_unprintable};
 
 use super::catalogue::Catalogue;
 use super::likeness::{SURE, Words};
@@ -84,7 +84,7 @@ fn heading(
     let words = Words::of_heading(text);
     // What the mapping has already, somebody has read and written there.
     let printable = (may_be_printed(text, is_trusted) || mapping.knows_heading(text))
-        && !text.chars().any(char::is_control);
+        && !text.chars().any(is_unprintable);
     Heading {
         position,
         text: printable.then(|| clean(text)),

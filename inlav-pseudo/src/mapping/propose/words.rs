@@ -86,7 +86,9 @@ pub(super) fn unknown_words(
     let words = profile.words()?;
     let unknown = |word: &str| {
         let fault = value::read(column, word, None, lists).fault;
-        fault.is_some_and(|fault| !fault.is_warning() && fault != Fault::Empty) && !is_mapped(word)
+        let is_no_word =
+            |fault: Fault| fault.is_warning() || matches!(fault, Fault::Empty | Fault::SheetError);
+        fault.is_some_and(|fault| !is_no_word(fault)) && !is_mapped(word)
     };
     let labels = Label::of(column, lists);
     let scored = words.iter().filter(|(word, _)| unknown(word));

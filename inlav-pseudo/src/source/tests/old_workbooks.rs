@@ -24,6 +24,14 @@ fn old_workbooks_and_both_date_systems_are_read() {
     }
 }
 
+#[test]
+fn merged_cells_of_an_xls_are_told() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/workbooks/merged.xls");
+    let table = registry::table("service_event").unwrap();
+    let error = ExportTable::open(&path, table, &Mapping::default()).unwrap_err();
+    assert!(error.to_string().contains("row 4: cells merged from column 4 on"), "{error}");
+}
+
 /// Whatever is cut off or changed in an .xls, there are rows or an error. The parser may panic; the
 /// program does not.
 #[test]
