@@ -51,6 +51,14 @@ pub(super) struct Headings {
     pub(super) rivals: bool,
 }
 
+impl Headings {
+    /// A row of which nothing is known; the more cells it has, the more it is one of headings.
+    pub(super) fn unknown(row: &Row) -> Self {
+        let texts = row.cells().filter(|cell| !cell.trim().is_empty()).count();
+        Self { row: row.clone(), known: texts, rivals: false }
+    }
+}
+
 /// The headings that are known for a table.
 pub(super) struct Known<'a> {
     table: &'static Table,

@@ -74,21 +74,25 @@ struct Surveying<'a> {
 }
 
 impl Surveying<'_> {
-    fn find(&self, rows: &[Row]) -> Option<Headings> {
+    fn find(&self, rows: &[Row], is_stated: bool) -> Option<Headings> {
         let known = |row: &Row| match (self.known)(&row.cells().collect::<Vec<_>>()) {
             0 => None,
             known => Some(known),
         };
-        headings::find(rows, &known, &|_| false)
+        let found = headings::find(rows, &known, &|_| false);
+        // What the mapping says is believed, and every heading listed.
+        found.or_else(|| rows.last().filter(|_| is_stated).map(Headings::unknown))
     }
 
     fn file(&self, path: PathBuf, place: Place) -> Result<Surveyed, Problem> {
         let stated = stated(&place, &tables_said_at(&place, self.mapping), self.mapping)?;
         let found = if has_ending(&path, &columnar::ENDINGS) {
             let names = [Columnar::open(&path, &place.file)?.names()];
-            self.find(&names).map(|headings| (Written::Columnar, headings))
+            self.find(&names, stated.heading_row.is_some()).map(|headings| (Written::Columnar, headings))
         } else {
-            let find = |rows: &[Row]| detection::find(rows, &stated, &|rows| self.find(rows));
+            let find = |rows: &[Row]| {
+                detection::find(rows, &stated, &|rows| self.find(rows, stated.heading_row.is_some()))
+            };
             detection::text(&path, &place.file, &stated, &find)?.map(|found| {
                 let (encoding, delimiter, quote) =
                     (found.encoding.value, found.delimiter.value, found.quote.value);
@@ -113,7 +117,8 @@ impl Surveying<'_> {
             if rows.is_empty() {
                 continue;
             }
-            let headings = detection::find(&rows, &stated, &|rows| self.find(rows));
+            let headings =
+                detection::find(&rows, &stated, &|rows| self.find(rows, stated.heading_row.is_some()));
             let found = headings.map(|headings| Found { written: Written::Sheet, headings: headings.row });
             surveyed.push(Surveyed { place, path: path.to_owned(), found });
         }

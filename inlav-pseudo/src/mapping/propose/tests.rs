@@ -56,6 +56,20 @@ fn a_sound_export_needs_no_decision() {
 }
 
 #[test]
+fn a_row_of_headings_that_is_stated_is_believed() {
+    let text = "Scheda\nDomanda;Risposta data;Zzz\n1;2;3\n";
+    let bundle = Bundle::new().with("schede.csv", text);
+    let places = |mapping: &str| {
+        let proposal = propose(bundle.path(), &parse(mapping).unwrap(), CodeLists::built_in()).unwrap();
+        proposal.places().into_iter().find(|found| found.place.file() == "schede.csv").unwrap()
+    };
+    let unseen = "[tables.plan]\nfile = \"schede.csv\"\n";
+    assert_eq!(places(&format!("version = 1\n{unseen}")).unknown, 0);
+    let found = places(&format!("version = 1\n{unseen}heading_row = 2\n"));
+    assert_eq!((found.rows, found.sure + found.unsure + found.unknown), (1, 3));
+}
+
+#[test]
 fn what_offices_shorten_is_recognised_and_read() {
     let bundle = Bundle::new().without("persone.csv").with("Elenco utenti 2024.csv", PERSONS);
     let proposal = propose(bundle.path(), &Mapping::default(), CodeLists::built_in()).unwrap();
