@@ -447,10 +447,10 @@ mod tests {
     fn an_ambito_is_one_however_it_is_written_and_nothing_else_is_one() {
         for text in ["AMB07", "amb-07", "AMB7", "Ambito 7", "7"] {
             let expected = Value::Ambito("AMB07".into());
-            assert_eq!(value(&crate::registry::awareness::AMBITO_ID, text), expected);
+            assert_eq!(value(&registry::awareness::AMBITO_ID, text), expected);
         }
         for bad in ["ROSSI", "MARIO85", "3331234567", "PRVVTR04P68E333G", "A1234", "AMB0", "1234"] {
-            assert_eq!(fault(&crate::registry::awareness::AMBITO_ID, bad), Some(Fault::Ambito));
+            assert_eq!(fault(&registry::awareness::AMBITO_ID, bad), Some(Fault::Ambito));
         }
     }
 
