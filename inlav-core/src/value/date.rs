@@ -152,19 +152,28 @@ fn is_foreign(day: NaiveDate, text: &str) -> bool {
     let Some(moment) = clock(hour).map(|time| day.and_time(time) - TimeDelta::hours(ahead)) else {
         return true;
     };
-    // From 1996 on summer time is the Union's; the years before had days of their own.
-    day.year() >= 1996 && is_summer(moment) != Some(ahead == 2)
+    match is_summer(moment) {
+        Some(summer) => summer != (ahead == 2),
+        None => ahead == 2 && !(4..=10).contains(&day.month()),
+    }
 }
 
-/// Whether Italy had summer time: from the last Sunday of March to that of October, 1 o'clock in
-/// Greenwich (Directive 2000/84/EC, and those before it since 1996).
+/// Whether Italy had summer time: from 1981 on from the last Sunday of March to that of September, from
+/// 1996 on (Directive 94/21/EC and those after it) to that of October, at 1 o'clock in Greenwich. The
+/// years before had days of their own.
 fn is_summer(greenwich: NaiveDateTime) -> Option<bool> {
-    let change = |month| {
-        let last = NaiveDate::from_ymd_opt(greenwich.year(), month, 31)?;
+    let year = greenwich.year();
+    let change = |month, last| {
+        let last = NaiveDate::from_ymd_opt(year, month, last)?;
         let sunday = last - Days::new(u64::from(last.weekday().num_days_from_sunday()));
         sunday.and_hms_opt(1, 0, 0)
     };
-    Some((change(3)?..change(10)?).contains(&greenwich))
+    let end = match year {
+        1996.. => change(10, 31)?,
+        1981.. => change(9, 30)?,
+        _ => return None,
+    };
+    Some((change(3, 31)?..end).contains(&greenwich))
 }
 
 /// A day as its three numbers were written.
@@ -358,6 +367,9 @@ mod tests {
             "2024-03-31T23:30:00+01:00",
             "08/06/2024 22:30Z",
             "2024-06-09T+02:00",
+            "1990-03-02T00:00:00+02:00",
+            "1990-10-02T00:00:00+02:00",
+            "1975-01-02T00:00:00+02:00",
         ] {
             assert_eq!(parse_date(text), None, "{text}");
             assert_eq!(read(&EVENT, text), Err(Fault::Zone), "{text}");
@@ -370,6 +382,7 @@ mod tests {
             ("2024-03-31T00:00:00+01:00", "2024-03-31"),
             ("2024-03-31T23:30:00+02:00", "2024-03-31"),
             ("2024-10-27T23:30:00+01:00", "2024-10-27"),
+            ("1990-09-02T00:00:00+02:00", "1990-09-02"),
             ("1975-06-09T00:00:00+02:00", "1975-06-09"),
             ("1975-06-09T00:00:00+01:00", "1975-06-09"),
         ] {

@@ -12,8 +12,8 @@ use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
 /// Cells in the largest sheet, from the first row and column to the last ones with something in
-/// them: as many as an .xls has.
-const MOST_CELLS: u64 = 1 << 24;
+/// them: 100,000 rows of 40 columns. They take half a gigabyte.
+const MOST_CELLS: u64 = 1 << 22;
 
 /// What an .ods says of its sheets.
 #[derive(Default)]

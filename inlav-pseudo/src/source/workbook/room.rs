@@ -10,6 +10,10 @@ use zip::ZipArchive;
 const LARGEST_OLD_WORKBOOK: u64 = 128 << 20;
 /// Bytes in the largest part of a packed workbook, once it is unpacked.
 const LARGEST_PART: u64 = 1 << 30;
+/// Bytes up to which a part may unpack to any multiple of its size, and the multiple beyond: that of
+/// Apache POI.
+const SMALL_PART: u64 = 64 << 20;
+const MOST_TIMES: u64 = 100;
 /// Bytes in the largest table of shared texts, all of which are in memory.
 const LARGEST_SHARED_TEXTS: u64 = 256 << 20;
 
@@ -34,7 +38,9 @@ pub(super) fn is_sound(path: &Path, streamed: bool) -> io::Result<bool> {
 fn part_is_sound(archive: &mut ZipArchive<BufReader<File>>, at: usize) -> bool {
     let Ok(part) = archive.by_index_raw(at) else { return true };
     let is_shared_texts = part.name().is_ok_and(|name| name.to_ascii_lowercase().contains("sharedstrings"));
-    part.size() <= if is_shared_texts { LARGEST_SHARED_TEXTS } else { LARGEST_PART }
+    let largest = if is_shared_texts { LARGEST_SHARED_TEXTS } else { LARGEST_PART };
+    let is_puffed_up = part.size() > SMALL_PART && part.size() / MOST_TIMES > part.compressed_size();
+    part.size() <= largest && !is_puffed_up
 }
 
 /// Whether the sheets of an .xls have no more room than the format has. The parser makes room for
@@ -88,23 +94,28 @@ mod tests {
     fn a_part_that_unpacks_to_too_much_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.xlsx");
-        for (name, size, sound) in [
-            ("xl/worksheets/sheet1.xml", LARGEST_PART, true),
-            ("xl/worksheets/sheet1.xml", LARGEST_PART + 1, false),
-            ("xl/sharedStrings.xml", LARGEST_SHARED_TEXTS, true),
-            ("xl/SharedStrings.xml", LARGEST_SHARED_TEXTS + 1, false),
-            ("content.xml", LARGEST_PART + 1, false),
+        let packed = 10 << 20;
+        for (name, size, packed, sound) in [
+            ("xl/worksheets/sheet1.xml", SMALL_PART, 10, true),
+            ("xl/worksheets/sheet1.xml", SMALL_PART + 1, 10, false),
+            ("xl/worksheets/sheet1.xml", packed * MOST_TIMES, packed, true),
+            ("xl/worksheets/sheet1.xml", LARGEST_PART, 2 * packed, true),
+            ("xl/worksheets/sheet1.xml", LARGEST_PART + 1, 2 * packed, false),
+            ("xl/sharedStrings.xml", LARGEST_SHARED_TEXTS, packed, true),
+            ("xl/SharedStrings.xml", LARGEST_SHARED_TEXTS + 1, packed, false),
         ] {
             let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
             writer.start_file(name, SimpleFileOptions::default()).unwrap();
             writer.write_all(b"0123456789").unwrap();
             let mut bytes = writer.finish().unwrap().into_inner();
             let directory = bytes.windows(4).position(|mark| mark == b"PK\x01\x02").unwrap();
-            let size = u32::try_from(size).unwrap().to_le_bytes();
-            bytes[directory + 24..directory + 28].copy_from_slice(&size);
+            for (at, bytes_said) in [(20, packed), (24, size)] {
+                let said = u32::try_from(bytes_said).unwrap().to_le_bytes();
+                bytes[directory + at..directory + at + 4].copy_from_slice(&said);
+            }
             write(&path, &bytes);
             for streamed in [true, false] {
-                assert_eq!(is_sound(&path, streamed).unwrap(), sound, "{name} {size:?}");
+                assert_eq!(is_sound(&path, streamed).unwrap(), sound, "{name} {size}");
             }
         }
     }
