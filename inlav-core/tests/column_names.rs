@@ -15,6 +15,8 @@ use inlav_core::{policy, registry};
 /// Texts that are a column's name and mean something else: file, texts, meaning.
 const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("inlav-core/src/dictionary/json_schema.rs", &["type"], "a keyword of JSON Schema"),
+    ("inlav-core/src/programme/own_list.rs", &["closure_reason"], "the name of a code list"),
+    ("inlav-core/src/value.rs", &["hours", "minutes"], "units as offices write them"),
     ("inlav-core/src/dictionary/html.rs", &["language"], "the group of the language buttons"),
     (
         "inlav-core/src/dictionary/words.rs",

@@ -196,7 +196,9 @@ impl<'a> Known<'a> {
                         }),
                         None => {
                             layout.columns.push((index, column));
-                            layout.headings.push(told(heading));
+                            // What is known is no name.
+                            let known = reads_like_a_heading(heading).then(|| printable(&clean(heading)));
+                            layout.headings.push(known);
                         }
                     }
                 }

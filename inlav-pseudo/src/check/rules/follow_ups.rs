@@ -53,11 +53,13 @@ fn not_improved(employed_at_entry: Option<bool>, employed_now: Option<bool>, sho
 }
 
 /// Whether the job at the follow-up is better than the one at entry: with a contract where there was
-/// none or a permanent one where it was not, with more hours, or in a more skilled occupation.
+/// none or a permanent one where it was not, with more hours, or in a more skilled occupation. A job
+/// whose first day nobody knows came before those with one.
 fn better_job(jobs: &[Job], entry: Option<NaiveDate>, now: Option<NaiveDate>) -> bool {
-    let begun =
-        |job: &&Job, until: Option<NaiveDate>| job.start.zip(until).is_some_and(|(s, until)| s <= until);
-    let latest = |until| jobs.iter().filter(|job| begun(job, until)).max_by_key(|job| job.start);
+    let latest = |until: Option<NaiveDate>| {
+        let begun = |job: &&Job| until.is_some_and(|until| job.start.is_none_or(|start| start <= until));
+        jobs.iter().filter(begun).max_by_key(|job| job.start)
+    };
     let (Some(before), Some(after)) = (latest(entry), latest(now)) else { return false };
     let longer = before.hours.zip(after.hours).is_some_and(|(before, after)| after > before);
     let more_skilled = before.group.zip(after.group).is_some_and(|(before, after)| after < before);

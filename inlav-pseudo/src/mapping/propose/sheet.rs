@@ -82,8 +82,8 @@ fn heading(
     catalogue: &Catalogue<'_>,
 ) -> Heading {
     let words = Words::of_heading(text);
-    // What the mapping has already, somebody has read and written there.
-    let printable = (may_be_printed(text, is_trusted) || mapping.knows_heading(text))
+    // What the mapping has already, somebody has read and written there; what is known is no name.
+    let printable = (may_be_printed(text, is_trusted) || is_known(text, mapping, catalogue))
         && !text.chars().any(is_unprintable);
     Heading {
         position,

@@ -64,7 +64,8 @@ fn a_row_of_headings_that_is_stated_is_believed() {
         proposal.places().into_iter().find(|found| found.place.file() == "schede.csv").unwrap()
     };
     let unseen = "[tables.plan]\nfile = \"schede.csv\"\n";
-    assert_eq!(places(&format!("version = 1\n{unseen}")).unknown, 0);
+    let guessed = places(&format!("version = 1\n{unseen}"));
+    assert!(guessed.sure + guessed.unsure + guessed.unknown < 3);
     let found = places(&format!("version = 1\n{unseen}heading_row = 2\n"));
     assert_eq!((found.rows, found.sure + found.unsure + found.unknown), (1, 3));
 }

@@ -19,6 +19,8 @@ use crate::shape::Shape;
 
 /// The likeness from which on a code is named as a possibility.
 const WORTH_NAMING: f64 = 0.5;
+/// The likeness from which on a word is taken for a code's: Mandinka is not Mandarin.
+const SURE_WORD: f64 = 0.92;
 /// Possibilities that are named.
 const MOST_NAMED: usize = 3;
 /// What a part of a label counts: half of what a slash or bracket divides.
@@ -145,7 +147,7 @@ impl<'l> Label<'l> {
 
 fn describe(word: &str, seen: Seen, scores: Vec<Meaning>, holds_codes: bool) -> Word {
     let second = scores.get(1).map_or(0.0, |(.., score)| *score);
-    let sure = scores.first().is_some_and(|(.., best)| *best >= SURE && *best > second + 0.05);
+    let sure = scores.first().is_some_and(|(.., best)| *best >= SURE_WORD && *best > second + 0.05);
     // What a name is like would tell of the name.
     let scores = if holds_codes { scores } else { Vec::new() };
     // Names begin with a capital letter, and a person may have several rows.
