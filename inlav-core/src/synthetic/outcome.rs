@@ -287,13 +287,14 @@ pub(super) fn follow_ups(draw: &mut Draw, window: &Window<'_>, case: &mut Case) 
     }
 }
 
-/// A person who was reached. A job is better than the one at entry if it has no end and that one
+/// A person who was reached. A job is better than those at entry if it has no end and each of them
 /// had.
 fn answered(draw: &mut Draw, case: &Case, wave: &'static str, done_on: NaiveDate) -> FollowUp {
     let new = case.jobs.iter().rfind(|job| !job.exploitation && job.start >= case.steps.taken_on);
     let works = draw.chance(if new.is_some() { 850 } else { 330 });
     let employed_before = matches!(case.employment_entry, "OCC" | "OCC_AUT");
-    let precarious = case.jobs.iter().any(|job| job.exploitation && job.contract != "TI");
+    let mut before = case.jobs.iter().filter(|job| job.exploitation).peekable();
+    let precarious = before.peek().is_some() && before.all(|job| job.contract != "TI");
     let better = precarious && new.is_some_and(|job| job.contract == "TI");
     let yes = |yes| if yes { "si" } else { "no" };
     FollowUp {
