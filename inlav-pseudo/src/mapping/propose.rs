@@ -80,6 +80,8 @@ struct ProposedPlace {
     headings: Vec<ProposedHeading>,
     /// The place whose headings it has too; it holds no table then.
     twin: Option<Place>,
+    /// If no table was recognised, those that come into question.
+    likely: Vec<&'static Table>,
 }
 
 #[derive(Clone)]
@@ -163,6 +165,7 @@ fn propose_place(
     catalogue: &Catalogue<'_>,
 ) -> ProposedPlace {
     let choices = choice::choose(sheet, tables, existing, catalogue);
+    let likely = if tables.is_empty() { tables::likely(sheet, catalogue) } else { Vec::new() };
     let tables = tables
         .iter()
         .map(|table| propose_table(table, tables, (sheet, &choices), (existing, catalogue.lists())))
@@ -173,7 +176,7 @@ fn propose_place(
         choice,
     });
     let (place, headings) = (sheet.place.clone(), headings.collect());
-    ProposedPlace { place, rows: sheet.rows, tables, headings, twin: None }
+    ProposedPlace { place, rows: sheet.rows, tables, headings, twin: None, likely }
 }
 
 fn propose_table(

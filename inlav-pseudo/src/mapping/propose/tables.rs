@@ -17,6 +17,8 @@ const PART_OF_NAME: f64 = 1.5;
 /// in part.
 const FEWEST_HEADINGS: f64 = 1.2;
 
+/// Tables that are named of a sheet that none was recognised in.
+const MOST_LIKELY: usize = 3;
 /// What a heading speaks for a table beside another that only offices use.
 const USUAL_HEADING: f64 = 0.6;
 /// How much has to speak for a table beside another that is neither persons nor cases.
@@ -58,6 +60,19 @@ pub(super) fn tables(
     let place = |table: &Table| registry::tables().iter().position(|other| other.name == table.name);
     found.iter_mut().for_each(|tables| tables.sort_by_key(|table| place(table)));
     found
+}
+
+/// The tables that a sheet may hold for which too little speaks, the likeliest first.
+pub(super) fn likely(sheet: &Sheet, catalogue: &Catalogue<'_>) -> Vec<&'static Table> {
+    let affinity = |table: &'static Table| {
+        let headings = sheet.headings.iter().map(|heading| (&heading.words, heading.homes));
+        (catalogue.affinity(table, headings).0, table)
+    };
+    let mut likely: Vec<(f64, &'static Table)> = registry::tables().iter().map(affinity).collect();
+    likely.retain(|(affinity, _)| *affinity > 0.0);
+    likely.sort_by(|one, other| other.0.total_cmp(&one.0));
+    likely.truncate(MOST_LIKELY);
+    likely.into_iter().map(|(_, table)| table).collect()
 }
 
 /// The first sheet that has the same headings as this one.

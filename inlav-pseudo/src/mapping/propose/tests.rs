@@ -109,12 +109,24 @@ fn what_is_not_recognised_is_listed_and_never_guessed() {
     ]);
     assert!(text.contains("#? ignore = [\"Colore fascicolo\", \"Segno zodiacale\"]"), "{text}");
     assert!(text.contains("#? ignore_files = [\"appunti.csv\"]"), "{text}");
+    assert!(text.contains("#? file = \"appunti.csv\"\n#? heading_row = 1"), "{text}");
     assert!(!text.contains("rosso") && !text.contains("333"));
     let summary = &proposal.places()[1];
     assert_eq!((summary.tables.as_slice(), summary.sure, summary.unknown), (["person"].as_slice(), 4, 2));
     let missing: Vec<&str> = proposal.missing_tables().iter().map(|table| table.name).collect();
     assert_eq!(missing, ["site", "case"]);
     assert!(text.contains("#? [tables.site.constants]\n#? opened_on = \"gg/mm/aaaa\""));
+}
+
+#[test]
+fn a_file_of_an_unknown_table_is_listed_with_its_headings() {
+    let (_folder, _, text) = proposed(&[
+        ("persone.csv", "ID persona;Cognome;Genere;Cittadinanza\n1;Canarini;F;UKR\n"),
+        ("esportazione.csv", "Data firma;Note;Piace;Colore\n1/2/2024;nord;Canarini;rosso\n"),
+    ]);
+    let told = "#? file = \"esportazione.csv\"\n# Intestazioni: [\"Data firma\", \"Note\", \"#3\", \"#4\"]";
+    assert!(text.contains("#? [tables.") && text.contains(told), "{text}");
+    assert!(!text.contains("nord") && !text.contains(CANARY));
 }
 
 #[test]

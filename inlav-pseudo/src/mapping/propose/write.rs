@@ -27,6 +27,7 @@ pub(super) fn to_toml(proposal: &Proposal, language: Language) -> String {
     );
     file.line("version = 1");
     file.ignored_places(proposal);
+    file.unknown_places(proposal);
     for place in &proposal.places {
         for (at, table) in place.tables.iter().enumerate() {
             file.table(proposal, place, table, at == 0);
@@ -106,7 +107,7 @@ impl MappingText {
             if is_here && !names.is_empty() {
                 self.line("");
                 self.comment(
-                    "Non contengono tabelle riconosciute: ignorarli, o dire più sotto quale tabella contengono.",
+                    "Non contengono tabelle riconosciute: ignorarli, o dire qui sotto quale tabella contengono.",
                     "They hold no table that was recognised: ignore them, or say below which table they hold.",
                 );
                 let remark = if ignored.is_empty() {
@@ -116,6 +117,42 @@ impl MappingText {
                 };
                 let all = ignored.iter().chain(&names);
                 self.entry(false, &format!("{key} = {}", list(all)), remark);
+            }
+        }
+    }
+
+    /// Files and sheets that hold no table that was recognised, each ready to be given one.
+    fn unknown_places(&mut self, proposal: &Proposal) {
+        let unknown = proposal.places.iter().filter(|place| place.tables.is_empty() && place.twin.is_none());
+        for place in unknown {
+            self.line("");
+            self.comment(
+                "Oppure, per leggerlo: dire quale tabella contiene, e ripetere inlav map --force.",
+                "Or, to read it: say which table it holds, and run inlav map --force again.",
+            );
+            let table = place.likely.first().map_or("…", |table| table.name);
+            let others: Vec<&str> = place.likely.iter().skip(1).map(|table| table.name).collect();
+            let remark = if others.is_empty() {
+                String::new()
+            } else {
+                format!("{} {}", self.say("o forse", "or perhaps"), others.join(", "))
+            };
+            self.entry(false, &format!("[tables.{table}]"), &remark);
+            let (key, name) = match place.place.sheet() {
+                Some(sheet) => ("sheet", sheet),
+                None => ("file", place.place.file()),
+            };
+            self.entry(false, &format!("{key} = {}", quoted(name)), "");
+            if place.headings.is_empty() {
+                let remark = self.say(
+                    "il numero della riga con le intestazioni: non è stata trovata",
+                    "the number of the row with the headings: it was not found",
+                );
+                self.entry(false, "heading_row = 1", remark);
+            } else {
+                let names: Vec<String> = place.headings.iter().map(ProposedHeading::name).collect();
+                let what = self.say("Intestazioni", "Headings");
+                self.line(&format!("# {what}: {}", list(&names)));
             }
         }
     }
