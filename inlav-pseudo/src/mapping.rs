@@ -88,6 +88,7 @@ impl Mapping {
     pub fn parse(text: &str, lists: &CodeLists) -> Result<Self, MappingError> {
         let file: MappingFile = toml::from_str(text).map_err(|fault| MappingError::Syntax {
             line: fault.span().map_or(1, |span| line_of(text, span.start)),
+            why: why(fault.message()),
         })?;
         if file.version != 1 {
             return Err(MappingError::Version(file.version));
@@ -204,6 +205,19 @@ pub(crate) const fn is_vocabulary(column: &Column) -> bool {
 #[cfg(test)]
 mod properties;
 
+/// What a fault of the TOML parser means. Its own words are not passed on: they may quote the file.
+fn why(message: &str) -> &'static str {
+    let known = [
+        ("duplicate key", "the same name stands on an earlier line too; keep one of the two"),
+        ("unknown field", "there is no setting of this name"),
+        ("unknown variant", "the setting does not have this value"),
+        ("missing field", "version = 1 is missing at the top"),
+        ("invalid type", "a value of another kind belongs here"),
+    ];
+    let found = known.iter().find(|(start, _)| message.starts_with(start));
+    found.map_or("quotation marks, a bracket or an equals sign may be missing", |(_, why)| why)
+}
+
 #[cfg(test)]
 mod tests {
     use inlav_core::registry::person;
@@ -237,6 +251,13 @@ mod tests {
             MappingError::Version(2).to_string()
         );
         assert!(refused("[tables.people]").contains("table people"));
+        let twice = "[tables.person]\nignore = [\"a\"]\nignore = [\"b\"]\n";
+        assert!(refused(twice).contains("(line 4): the same name stands on an earlier line"));
+        assert!(refused("[tables.person]\ncolour = \"a\"\n").contains("there is no setting of this name"));
+        assert!(
+            refused("[tables.person]\nencoding = \"a\"\n").contains("the setting does not have this value")
+        );
+        assert!(refused("[tables.person]\nignore = [\"a\n").contains("may be missing"));
         assert!(
             refused("[tables.person.columns]\n\"a\" = \"b\"")
                 .contains("column person.b, which does not exist (line 3)")

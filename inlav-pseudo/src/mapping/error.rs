@@ -21,10 +21,12 @@ pub enum MappingError {
         path: PathBuf,
     },
     /// Not valid TOML of the expected form.
-    #[error("the mapping file is not valid (line {line})")]
+    #[error("the mapping file is not valid (line {line}): {why}")]
     Syntax {
         /// Line of the fault, from 1.
         line: usize,
+        /// What may be wrong there.
+        why: &'static str,
     },
     /// Written for another version of the format.
     #[error("the mapping file has version {0}, this program reads version 1")]
