@@ -1,5 +1,7 @@
 //! What people read, in Italian and English.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 /// A language that people read.
@@ -40,6 +42,20 @@ impl Language {
             Self::It => "it",
             Self::En => "en",
         }
+    }
+
+    /// Why the operating system refused: in Italian for the usual reasons, else in its own words.
+    #[must_use]
+    pub fn refusal(self, fault: &io::Error) -> String {
+        let italian = match fault.kind() {
+            io::ErrorKind::NotFound => Some("non esiste"),
+            io::ErrorKind::PermissionDenied => Some("non c'è il permesso"),
+            io::ErrorKind::StorageFull => Some("il disco è pieno"),
+            io::ErrorKind::IsADirectory => Some("è una cartella"),
+            io::ErrorKind::NotADirectory => Some("non è una cartella"),
+            _ => None,
+        };
+        italian.filter(|_| self == Self::It).map_or_else(|| fault.to_string(), str::to_owned)
     }
 }
 

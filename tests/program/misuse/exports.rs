@@ -12,7 +12,7 @@ use crate::program::{inlav, run};
 fn a_missing_column_is_named_with_the_headings_that_would_do() {
     let desk = Desk::new();
     desk.edit("person.csv", |text| text.replacen(",gender,", ",,", 1));
-    desk.refuses_export(4, &["file person.csv", "column gender (Genere) is missing", "sesso"]);
+    desk.refuses_export(4, &["file person.csv", "column gender (Genere) of table person is missing", "sesso"]);
 }
 
 #[test]
