@@ -67,6 +67,19 @@ impl std::str::FromStr for Language {
     }
 }
 
+/// A number with what is counted: `1 errore`, `2 errori`, in either language.
+///
+/// ```
+/// use inlav_core::language::counted;
+/// assert_eq!(counted(1_u64, "errore", "errori"), "1 errore");
+/// assert_eq!(counted(0_u64, "error", "errors"), "0 errors");
+/// ```
+#[must_use]
+pub fn counted<N: PartialEq + From<u8> + std::fmt::Display>(number: N, one: &str, many: &str) -> String {
+    let what = if number == N::from(1) { one } else { many };
+    format!("{number} {what}")
+}
+
 impl Bilingual {
     /// A text from its two forms.
     #[must_use]

@@ -2,7 +2,7 @@
 //!
 //! The match has no arm for "all others": a new problem does not compile without its Italian.
 
-use inlav_core::language::Language;
+use inlav_core::language::{Language, counted};
 use inlav_core::registry::{Column, Table};
 use inlav_core::text::printable;
 
@@ -234,8 +234,4 @@ fn of_table(table: &Table) -> String {
 
 fn of_column(column: &Column) -> String {
     format!("{} ({})", column.name, column.label_it)
-}
-
-fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
