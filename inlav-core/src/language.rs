@@ -1,5 +1,7 @@
 //! What people read, in Italian and English.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 /// A language that people read.
@@ -41,6 +43,20 @@ impl Language {
             Self::En => "en",
         }
     }
+
+    /// Why the operating system refused: in Italian for the usual reasons, else in its own words.
+    #[must_use]
+    pub fn refusal(self, fault: &io::Error) -> String {
+        let italian = match fault.kind() {
+            io::ErrorKind::NotFound => Some("non esiste"),
+            io::ErrorKind::PermissionDenied => Some("non c'è il permesso"),
+            io::ErrorKind::StorageFull => Some("il disco è pieno"),
+            io::ErrorKind::IsADirectory => Some("è una cartella"),
+            io::ErrorKind::NotADirectory => Some("non è una cartella"),
+            _ => None,
+        };
+        italian.filter(|_| self == Self::It).map_or_else(|| fault.to_string(), str::to_owned)
+    }
 }
 
 impl std::str::FromStr for Language {
@@ -49,6 +65,19 @@ impl std::str::FromStr for Language {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         [Self::It, Self::En].into_iter().find(|language| language.code() == text).ok_or(UnknownLanguage)
     }
+}
+
+/// A number with what is counted: `1 errore`, `2 errori`, in either language.
+///
+/// ```
+/// use inlav_core::language::counted;
+/// assert_eq!(counted(1_u64, "errore", "errori"), "1 errore");
+/// assert_eq!(counted(0_u64, "error", "errors"), "0 errors");
+/// ```
+#[must_use]
+pub fn counted<N: PartialEq + From<u8> + std::fmt::Display>(number: N, one: &str, many: &str) -> String {
+    let what = if number == N::from(1) { one } else { many };
+    format!("{number} {what}")
 }
 
 impl Bilingual {

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile, TempDir};
 
+use crate::language::Language;
+
 /// What to do when the target exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
@@ -57,6 +59,25 @@ pub enum WholeError {
         /// What the operating system said.
         source: io::Error,
     },
+}
+
+impl WholeError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Exists { path }) => {
+                format!("{} esiste già e resta com'è", path.display())
+            }
+            (Language::It, Self::Foreign { path }) => {
+                format!("{} non è un risultato precedente dello stesso tipo e resta com'è", path.display())
+            }
+            (Language::It, Self::Io { path, source }) => {
+                format!("impossibile scrivere {}: {}", path.display(), language.refusal(source))
+            }
+        }
+    }
 }
 
 /// A file being written beside its place.

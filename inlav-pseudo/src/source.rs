@@ -53,7 +53,7 @@ pub use column_place::ColumnPlace;
 pub(crate) use dialect::Stated;
 pub use dialect::{Confidence, DecimalMark, Detected, Dialect, Quote};
 pub use encoding::Encoding;
-pub use problem::{EncodingFault, Place, Problem, SourceError};
+pub use problem::{EncodingFault, NoText, Place, Problem, SourceError};
 pub use workbook::PARSER_THREAD;
 
 use crate::mapping::Mapping;

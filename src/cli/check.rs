@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::Args;
-use inlav_core::language::Language;
+use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::value::parse_date;
 use inlav_core::whole::{self, Access, Existing, Mark, WholeError};
@@ -70,6 +70,15 @@ pub(super) fn run(
     terminal: &Terminal,
 ) -> Result<ExitCode, Failure> {
     let language = arguments.lang.unwrap_or_else(language::of_environment);
+    run_in(language, arguments, programme, terminal).map_err(|failure| failure.in_language(language))
+}
+
+fn run_in(
+    language: Language,
+    arguments: &Arguments,
+    programme: &Programme,
+    terminal: &Terminal,
+) -> Result<ExitCode, Failure> {
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     if let Some(path) = &arguments.html {
         require_room(path, existing)?;
@@ -87,9 +96,10 @@ pub(super) fn run(
         let text = page::html(&report, programme, language);
         // Its owner's only: it speaks of single rows of the register.
         whole::write(path, text.as_bytes(), Access::Private, existing)?;
-        terminal.note(format_args!("report: {}", path.display()));
+        let label = Bilingual::of("rapporto", "report");
+        terminal.note(format_args!("{}: {}", label.text(language), path.display()));
     }
-    refuse_errors(&report, language)?;
+    refuse_errors(&report)?;
     Ok(exit_code(report.verdict))
 }
 
@@ -110,13 +120,19 @@ fn exit_code(verdict: Verdict) -> ExitCode {
 impl Input {
     /// Opens the export.
     pub(super) fn open(&self, programme: &Programme) -> Result<Export, Failure> {
-        programme.site(&self.site).map_err(|fault| Failure::new(Class::Data, &fault))?;
+        programme.site(&self.site).map_err(|fault| {
+            let italian = format!("il PUA {} non fa parte del programma", self.site);
+            Failure::told(Class::Data, Bilingual::of(italian, fault.to_string()))
+        })?;
         if self.as_of > clock::latest_today() {
-            return Err(Failure::new(
-                Class::Data,
-                &format_args!("--as-of {} lies in the future", self.as_of),
-            )
-            .hint("an extract of a later day would keep the right ones out of the store"));
+            let message = Bilingual::of(
+                format!("--as-of {} è nel futuro", self.as_of),
+                format!("--as-of {} lies in the future", self.as_of),
+            );
+            return Err(Failure::told(Class::Data, message).advice(Bilingual::of(
+                "un estratto di un giorno successivo terrebbe quelli giusti fuori dall'archivio",
+                "an extract of a later day would keep the right ones out of the store",
+            )));
         }
         let mapping = match &self.mapping {
             Some(path) => Mapping::open(path, programme.lists())?,
@@ -142,15 +158,17 @@ fn day(text: &str) -> Result<NaiveDate, &'static str> {
 }
 
 /// A failure if the report has errors.
-pub(super) fn refuse_errors(report: &QualityReport, language: Language) -> Result<(), Failure> {
+pub(super) fn refuse_errors(report: &QualityReport) -> Result<(), Failure> {
     if report.verdict != Verdict::Errors {
         return Ok(());
     }
     let errors = report.errors();
-    Err(match language {
-        Language::It => Failure::new(Class::Data, &format_args!("l'esportazione ha {errors} errori"))
-            .hint("correggere le righe indicate qui sopra nel programma dell'ufficio ed esportare di nuovo"),
-        Language::En => Failure::new(Class::Data, &format_args!("the export has {errors} errors"))
-            .hint("mend the rows named above in the office's program and export again"),
-    })
+    let message = Bilingual::of(
+        format!("l'esportazione ha {}", counted(errors, "errore", "errori")),
+        format!("the export has {}", counted(errors, "error", "errors")),
+    );
+    Err(Failure::told(Class::Data, message).advice(Bilingual::of(
+        "correggere le righe indicate qui sopra nel programma dell'ufficio ed esportare di nuovo",
+        "mend the rows named above in the office's program and export again",
+    )))
 }

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use inlav_core::language::{Bilingual, Language};
+
 /// The exit codes, as `--help` shows them.
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:
@@ -32,32 +34,53 @@ pub(super) enum Class {
     Unsafe = 9,
 }
 
-/// A failed command.
+/// A failed command. Told in English, unless the command speaks to the person in another language.
 #[derive(Debug)]
 pub(super) struct Failure {
     class: Class,
-    message: String,
-    hint: Option<&'static str>,
+    message: Bilingual,
+    hint: Option<Bilingual>,
+    language: Language,
 }
 
 impl Failure {
     /// What happened, as a library's error says it.
     pub(super) fn new(class: Class, error: &dyn std::fmt::Display) -> Self {
-        Self { class, message: error.to_string(), hint: None }
+        let text = error.to_string();
+        Self::told(class, Bilingual::of(text.clone(), text))
+    }
+
+    /// What happened, in both languages.
+    pub(super) const fn told(class: Class, message: Bilingual) -> Self {
+        Self { class, message, hint: None, language: Language::En }
     }
 
     /// Adds what to do.
-    pub(super) fn hint(mut self, hint: &'static str) -> Self {
+    pub(super) fn hint(self, hint: &'static str) -> Self {
+        self.advice(Bilingual::of(hint, hint))
+    }
+
+    /// Adds what to do, in both languages.
+    pub(super) fn advice(mut self, hint: Bilingual) -> Self {
         self.hint = Some(hint);
         self
     }
 
-    pub(super) fn message(&self) -> &str {
-        &self.message
+    /// The failure of a command that speaks this language.
+    #[cfg(feature = "site")]
+    pub(super) const fn in_language(mut self, language: Language) -> Self {
+        self.language = language;
+        self
     }
 
-    pub(super) const fn hint_text(&self) -> Option<&'static str> {
-        self.hint
+    /// What the person reads: what happened, and what to do.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let labels = [Bilingual::of("errore", "error"), Bilingual::of("suggerimento", "hint")];
+        let texts = std::iter::once(&self.message).chain(&self.hint);
+        let line = |(label, text): (&Bilingual, &Bilingual)| {
+            format!("{}: {}", label.text(self.language), text.text(self.language))
+        };
+        labels.iter().zip(texts).map(line).collect()
     }
 
     pub(super) fn code(&self) -> ExitCode {
@@ -65,14 +88,22 @@ impl Failure {
     }
 }
 
+/// What speaks both languages, in both.
+fn texts(text: impl Fn(Language) -> String) -> Bilingual {
+    Bilingual::of(text(Language::It), text(Language::En))
+}
+
 impl From<inlav_core::whole::WholeError> for Failure {
     fn from(error: inlav_core::whole::WholeError) -> Self {
         use inlav_core::whole::WholeError;
 
         let exists = matches!(error, WholeError::Exists { .. });
-        let failure = Self::new(Class::Output, &error);
+        let failure = Self::told(Class::Output, texts(|language| error.text(language)));
         if exists {
-            failure.hint("choose another place, or pass --force to put the new one there")
+            failure.advice(Bilingual::of(
+                "scegliere un altro posto, oppure aggiungere --force per mettere lì quello nuovo",
+                "choose another place, or pass --force to put the new one there",
+            ))
         } else {
             failure
         }
@@ -106,12 +137,13 @@ mod site {
     use inlav_pseudo::source::{Problem, SourceError};
     use inlav_pseudo::vault::VaultWriteError;
 
-    use super::{Class, Failure};
+    use super::{Class, Failure, texts};
 
     impl From<SourceError> for Failure {
         fn from(error: SourceError) -> Self {
             let understood = error.problems().iter().all(is_about_names);
-            Self::new(if understood { Class::Data } else { Class::Input }, &error)
+            let class = if understood { Class::Data } else { Class::Input };
+            Self::told(class, texts(|language| error.text(language)))
         }
     }
 
@@ -139,7 +171,7 @@ mod site {
     impl From<MappingError> for Failure {
         fn from(error: MappingError) -> Self {
             let class = if matches!(error, MappingError::Io { .. }) { Class::Input } else { Class::Data };
-            Self::new(class, &error)
+            Self::told(class, texts(|language| error.text(language)))
         }
     }
 
@@ -262,5 +294,38 @@ mod hub {
                 _ => Self::new(Class::Other, &error),
             }
         }
+    }
+}
+
+#[cfg(all(test, feature = "site"))]
+mod tests {
+    use inlav_core::codes::CodeLists;
+    use inlav_pseudo::mapping::Mapping;
+    use inlav_pseudo::source::Export;
+
+    use super::*;
+
+    fn refused() -> Failure {
+        Export::open(std::path::Path::new("manca.csv"), &Mapping::default()).unwrap_err().into()
+    }
+
+    #[test]
+    fn a_failure_speaks_the_language_of_its_command() {
+        assert!(refused().lines()[0].starts_with("error: cannot read manca.csv: "));
+        let italian = refused().in_language(Language::It);
+        assert_eq!(italian.lines(), ["errore: impossibile leggere manca.csv: non esiste"]);
+        let mapping: Failure = Mapping::parse("version = 2", CodeLists::built_in()).unwrap_err().into();
+        assert!(mapping.in_language(Language::It).lines()[0].starts_with("errore: il file di mappatura"));
+    }
+
+    #[test]
+    fn the_hint_is_in_the_same_language() {
+        let exists = || Failure::from(inlav_core::whole::WholeError::Exists { path: "m.toml".into() });
+        let (it, en) = (exists().in_language(Language::It).lines(), exists().lines());
+        assert!(
+            it[0].starts_with("errore: m.toml esiste già") && it[1].starts_with("suggerimento: scegliere")
+        );
+        assert!(en[0].starts_with("error: m.toml exists") && en[1].starts_with("hint: choose"));
+        assert!(it[1].contains("--force") && en[1].contains("--force"));
     }
 }

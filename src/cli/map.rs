@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use inlav_core::language::Language;
+use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::programme::Programme;
 use inlav_core::whole::{self, Access, Existing};
 use inlav_pseudo::mapping::Mapping;
 use inlav_pseudo::mapping::propose::{PlaceSummary, Proposal, propose};
 use inlav_pseudo::source::Export;
 
-use super::failure::{Class, Failure};
+use super::failure::Failure;
 use super::language;
 use super::terminal::Terminal;
 
@@ -36,12 +36,23 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let language = arguments.lang.unwrap_or_else(language::of_environment);
+    run_in(language, arguments, programme, terminal).map_err(|failure| failure.in_language(language))
+}
+
+fn run_in(
+    language: Language,
+    arguments: &Arguments,
+    programme: &Programme,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let lists = programme.lists();
     let output = arguments.output.clone().unwrap_or_else(|| Mapping::path_beside(&arguments.export));
     if output.exists() && !arguments.force {
         let error = whole::WholeError::Exists { path: output };
-        return Err(Failure::new(Class::Output, &error)
-            .hint("pass --force to write it anew: what it says is taken over, its comments are not"));
+        return Err(Failure::from(error).advice(Bilingual::of(
+            "aggiungere --force per scriverlo di nuovo: quello che dice viene ripreso, i commenti no",
+            "pass --force to write it anew: what it says is taken over, its comments are not",
+        )));
     }
     let existing = if output.exists() { Mapping::open(&output, lists)? } else { Mapping::default() };
     let proposal = propose(&arguments.export, &existing, lists)?;
@@ -71,6 +82,18 @@ impl Talk<'_> {
         }
     }
 
+    /// A number with what is counted: of one, and of several.
+    fn count<N>(&self, number: N, italian: [&str; 2], english: [&str; 2]) -> String
+    where
+        N: PartialEq + From<u8> + std::fmt::Display,
+    {
+        let [one, many] = match self.language {
+            Language::It => italian,
+            Language::En => english,
+        };
+        counted(number, one, many)
+    }
+
     fn places(&self, proposal: &Proposal) {
         for place in proposal.places() {
             self.place(&place);
@@ -98,21 +121,27 @@ impl Talk<'_> {
             self.terminal.result(format_args!("{name}: {text}"));
             return;
         }
-        let (rows, sure) = (self.say("righe", "rows"), self.say("intestazioni sicure", "sure headings"));
-        let (unsure, unknown) =
-            (self.say("da confermare", "to confirm"), self.say("non riconosciute", "not recognised"));
         self.terminal.result(format_args!(
-            "{name}: {}, {} {rows}; {} {sure}, {} {unsure}, {} {unknown}",
+            "{name}: {}, {}; {}, {} {}, {}",
             place.tables.join(" + "),
-            place.rows,
-            place.sure,
+            self.count(place.rows, ["riga", "righe"], ["row", "rows"]),
+            self.count(
+                place.sure,
+                ["intestazione sicura", "intestazioni sicure"],
+                ["sure heading", "sure headings"]
+            ),
             place.unsure,
-            place.unknown
+            self.say("da confermare", "to confirm"),
+            self.count(place.unknown, ["non riconosciuta", "non riconosciute"], ["not recognised"; 2]),
         ));
         if place.words + place.unknown_words > 0 {
-            let text = self.say("parole tradotte in codici", "words translated into codes");
+            let words = self.count(
+                place.words,
+                ["parola tradotta in un codice", "parole tradotte in codici"],
+                ["word translated into a code", "words translated into codes"],
+            );
             let rest = self.say("da tradurre", "to translate");
-            self.terminal.result(format_args!("  {} {text}, {} {rest}", place.words, place.unknown_words));
+            self.terminal.result(format_args!("  {words}, {} {rest}", place.unknown_words));
         }
         if !place.missing.is_empty() {
             let text = self.say("servono e non ci sono", "needed and not there");
@@ -132,9 +161,12 @@ impl Talk<'_> {
     fn written(&self, output: &std::path::Path, text: &str) {
         let open = text.lines().filter(|line| line.starts_with("#?")).count();
         let written = self.say("scritto", "written");
-        let lines =
-            self.say("righe da decidere, che cominciano con #?", "lines to decide, which begin with #?");
-        self.terminal.result(format_args!("{written}: {} ({open} {lines})", output.display()));
+        let lines = self.count(
+            open,
+            ["riga da decidere, che comincia con #?", "righe da decidere, che cominciano con #?"],
+            ["line to decide, which begins with #?", "lines to decide, which begin with #?"],
+        );
+        self.terminal.result(format_args!("{written}: {} ({lines})", output.display()));
     }
 
     fn open(&self, problems: Option<usize>) {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use inlav_core::language::counted;
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::whole::{Existing, WholeError};
@@ -71,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     if report.errors() > 0 {
         let language = language::of_environment();
         print(&report, language, terminal);
-        return refuse_errors(&report, language);
+        return refuse_errors(&report).map_err(|failure| failure.in_language(language));
     }
     let settings = ExtractSettings {
         site: &site,
@@ -94,8 +95,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     }
     if report.warnings() > 0 {
         terminal.note(format_args!(
-            "note: {} warnings; see them with: inlav check {}",
-            report.warnings(),
+            "note: {}; see them with: inlav check {}",
+            counted(report.warnings(), "warning", "warnings"),
             arguments.input.path().display()
         ));
     }

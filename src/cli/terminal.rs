@@ -57,10 +57,7 @@ impl Terminal {
 
     /// What went wrong, and what to do.
     pub(super) fn failure(&self, failure: &Failure) {
-        self.note(format_args!("error: {}", failure.message()));
-        if let Some(hint) = failure.hint_text() {
-            self.note(format_args!("hint: {hint}"));
-        }
+        failure.lines().iter().for_each(|line| self.note(line));
     }
 }
 

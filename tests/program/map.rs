@@ -98,7 +98,7 @@ fn an_older_mapping_is_left_as_it_is_or_taken_over() {
     let path = desk.path("registro.mapping.toml");
     let decided = fs::read_to_string(&path).unwrap().replace("#? ignore", "ignore");
     files::put(&path, decided.as_bytes());
-    desk.map("registro.csv", &[]).refused(8, &["registro.mapping.toml exists already", "--force"]);
+    desk.map("registro.csv", &[]).refused(8, &["registro.mapping.toml esiste già", "--force"]);
     assert_eq!(fs::read_to_string(&path).unwrap(), decided);
     desk.map("registro.csv", &["--force", "--lang", "en"]).done();
     let again = fs::read_to_string(&path).unwrap();
@@ -118,7 +118,7 @@ fn the_mapping_goes_where_it_is_told_to() {
 fn a_mapping_that_cannot_be_read_is_not_written_over() {
     let desk = Desk::new("registro.csv", WIDE);
     files::put(&desk.path("registro.mapping.toml"), b"version = 1\ncolour = 1\n");
-    desk.map("registro.csv", &["--force"]).refused(4, &["not valid (line 2)"]);
+    desk.map("registro.csv", &["--force"]).refused(4, &["non è scritto correttamente (riga 2)"]);
     assert_eq!(fs::read(desk.path("registro.mapping.toml")).unwrap(), b"version = 1\ncolour = 1\n");
 }
 
@@ -139,7 +139,8 @@ fn names_are_never_words_and_headless_files_are_not_told() {
 #[test]
 fn what_is_no_export_is_told_and_nothing_is_written() {
     let desk = Desk::new("registro.pdf", "x");
-    desk.map("registro.pdf", &[]).refused(3, &["is not an export"]);
-    desk.map("manca.csv", &[]).refused(3, &["cannot read"]);
+    desk.map("registro.pdf", &[]).refused(3, &["errore: ", "non è un'esportazione"]);
+    desk.map("registro.pdf", &["--lang", "en"]).refused(3, &["error: ", "is not an export"]);
+    desk.map("manca.csv", &[]).refused(3, &["impossibile leggere", "non esiste"]);
     assert_eq!(files::names(desk.0.path()), ["registro.pdf"]);
 }

@@ -75,7 +75,7 @@ impl Outcome {
     pub(crate) fn refused(self, code: i32, texts: &[&str]) -> Self {
         assert_eq!(self.code, Some(code), "{}\n{}\n{}", self.line, self.stdout, self.stderr);
         assert!(
-            self.stderr.lines().any(|line| line.starts_with("error: ")),
+            self.stderr.lines().any(|line| line.starts_with("error: ") || line.starts_with("errore: ")),
             "{}\n{}",
             self.line,
             self.stderr

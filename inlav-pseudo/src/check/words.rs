@@ -1,6 +1,6 @@
 //! What a report says in words, in Italian and English: the same on the terminal and on the page.
 
-use inlav_core::language::Bilingual;
+use inlav_core::language::{Bilingual, counted};
 use inlav_core::registry;
 use inlav_core::value::DateOrder;
 
@@ -172,8 +172,4 @@ pub fn rows(finding: &Finding, most: usize) -> Bilingual {
 #[must_use]
 pub fn count(finding: &Finding) -> String {
     finding.percent.map_or_else(|| finding.count.to_string(), |percent| format!("{percent} %"))
-}
-
-fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use inlav_core::language::Language;
+use inlav_core::text::printable;
+
 /// A mapping file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -102,4 +105,90 @@ pub enum MappingError {
         /// Line of the entry, from 1.
         line: usize,
     },
+}
+
+impl MappingError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::It => self.italian(),
+            Language::En => self.to_string(),
+        }
+    }
+
+    /// No arm for "all others": a new error does not compile without its Italian.
+    fn italian(&self) -> String {
+        let mapping = "il file di mappatura";
+        match self {
+            Self::Io { path, source } => {
+                format!("impossibile leggere {}: {}", path.display(), Language::It.refusal(source))
+            }
+            Self::Encoding { path } => {
+                format!("{} non è un testo UTF-8: salvarlo di nuovo con la codifica UTF-8", path.display())
+            }
+            Self::Syntax { line } => format!("{mapping} non è scritto correttamente (riga {line})"),
+            Self::Version(version) => {
+                format!("{mapping} è della versione {version}, questo programma legge la versione 1")
+            }
+            Self::UnknownTable(table) => {
+                format!("{mapping} nomina la tabella {}, che non esiste", printable(table))
+            }
+            Self::UnknownColumn { table, column, line } => {
+                format!(
+                    "{mapping} nomina la colonna {table}.{}, che non esiste (riga {line})",
+                    printable(column)
+                )
+            }
+            Self::TwoMeanings { table, line } => {
+                format!("{mapping} dà due significati a un'intestazione della tabella {table} (riga {line})")
+            }
+            Self::UnknownCode { table, column, line } => format!(
+                "{mapping} traduce una parola della colonna {table}.{column} in qualcosa che non ne è un codice o un valore (riga {line})"
+            ),
+            Self::Delimiter { table, line } => {
+                format!("{mapping} dà alla tabella {table} un separatore che non può esserlo (riga {line})")
+            }
+            Self::NoWords { table, column } => {
+                format!("{mapping} traduce parole della colonna {table}.{column}, che non contiene codici")
+            }
+            Self::Key { table, line } => format!(
+                "{mapping} dà alla tabella {table} una chiave: si può scrivere solo key = \"row\", e solo per le tabelle con un numero di registro (riga {line})"
+            ),
+            Self::NoConstant { table, column, line } => format!(
+                "{mapping} dà alla colonna {table}.{column} un valore costante, che possono avere solo codici, giorni e numeri (riga {line})"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn italian_names_what_english_names() {
+        let (table, column, line) = ("person", "gender", 4711);
+        for error in [
+            MappingError::Io { path: "m.toml".into(), source: std::io::ErrorKind::NotFound.into() },
+            MappingError::Encoding { path: "m.toml".into() },
+            MappingError::Syntax { line },
+            MappingError::Version(7),
+            MappingError::UnknownTable(table.to_owned()),
+            MappingError::UnknownColumn { table, column: column.to_owned(), line },
+            MappingError::TwoMeanings { table, line },
+            MappingError::UnknownCode { table, column, line },
+            MappingError::Delimiter { table, line },
+            MappingError::NoWords { table, column },
+            MappingError::Key { table, line },
+            MappingError::NoConstant { table, column, line },
+        ] {
+            let (it, en) = (error.text(Language::It), error.text(Language::En));
+            assert_eq!(en, error.to_string());
+            for name in ["m.toml", "person", "gender", "4711", "7", "\"row\""] {
+                assert_eq!(it.contains(name), en.contains(name), "{name}\n{en}\n{it}");
+            }
+            assert!(!it.contains("the "), "{it}");
+        }
+    }
 }

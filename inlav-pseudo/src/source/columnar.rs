@@ -17,7 +17,7 @@ use inlav_core::registry::Column;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::ipc;
-use super::problem::{Place, Problem};
+use super::problem::{NoText, Place, Problem};
 use super::row::{Row, Rows};
 use super::workbook::{guarded, number_text};
 
@@ -74,7 +74,7 @@ impl Columnar {
 
     /// The problem of a file over which the library panics.
     pub(super) const fn broken_at(place: Place) -> Problem {
-        Problem::Columnar { place, what: "Parquet or Arrow" }
+        Problem::Columnar { place, what: "Parquet/Arrow" }
     }
 
     /// The headings.
@@ -88,8 +88,8 @@ impl Columnar {
     /// Every column of those given whose cells are not single values.
     pub(super) fn misfits(&self, columns: &[(usize, &'static Column)]) -> Vec<Problem> {
         let misfit = |(index, _): &(usize, _)| {
-            let (found, instead) = misfit(self.schema.fields().get(*index)?.data_type())?;
-            Some(Problem::ColumnType { place: self.place.clone(), position: index + 1, found, instead })
+            let found = misfit(self.schema.fields().get(*index)?.data_type())?;
+            Some(Problem::ColumnType { place: self.place.clone(), position: index + 1, found })
         };
         columns.iter().filter_map(misfit).collect()
     }
@@ -158,8 +158,8 @@ fn stream(mut file: File) -> Option<(SchemaRef, Batches)> {
     Some((reader.schema(), Box::new(reader)))
 }
 
-/// What a type is called that has no single text per cell, and what to write instead.
-fn misfit(data_type: &DataType) -> Option<(&'static str, &'static str)> {
+/// Which type it is, if it has no single text per cell.
+fn misfit(data_type: &DataType) -> Option<NoText> {
     use DataType::{
         Binary, BinaryView, Dictionary, Duration, FixedSizeBinary, FixedSizeList, Interval, LargeBinary,
         LargeList, LargeListView, List, ListView, Map, RunEndEncoded, Struct, Time32, Time64, Timestamp,
@@ -167,16 +167,13 @@ fn misfit(data_type: &DataType) -> Option<(&'static str, &'static str)> {
     };
     Some(match data_type {
         Dictionary(_, values) => return misfit(values),
-        // Midnight in Italy is the day before in Greenwich.
-        Timestamp(_, Some(_)) => ("timestamp with a time zone", "a day"),
-        List(_) | ListView(_) | LargeList(_) | LargeListView(_) | FixedSizeList(..) => {
-            ("list", "one value per row")
-        }
-        Struct(_) => ("struct", "one column per field"),
-        Map(..) | Union(..) => ("map or union", "one column per value"),
-        Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => ("binary", "text"),
-        Time32(_) | Time64(_) | Duration(_) | Interval(_) => ("time or duration", "hours with decimals"),
-        RunEndEncoded(..) => ("run-end encoding", "plain values"),
+        Timestamp(_, Some(_)) => NoText::ZonedTimestamp,
+        List(_) | ListView(_) | LargeList(_) | LargeListView(_) | FixedSizeList(..) => NoText::List,
+        Struct(_) => NoText::Struct,
+        Map(..) | Union(..) => NoText::Map,
+        Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => NoText::Binary,
+        Time32(_) | Time64(_) | Duration(_) | Interval(_) => NoText::Time,
+        RunEndEncoded(..) => NoText::Runs,
         _ => return None,
     })
 }

@@ -219,8 +219,8 @@ impl<'a> Known<'a> {
             |column: &Column| given.made.iter().any(|(made, _): &(_, Made)| made.name == column.name);
         for column in self.table.columns.iter().filter(|column| column.required && !is_made(column)) {
             if !layout.columns.iter().any(|(_, present)| present.name == column.name) {
-                let accepted = accepted(column).join(", ");
-                problems.push(Problem::MissingColumn { place: place.clone(), column, accepted });
+                let (table, accepted) = (self.table, accepted(column).join(", "));
+                problems.push(Problem::MissingColumn { place: place.clone(), table, column, accepted });
             }
         }
         if problems.is_empty() { Ok(layout) } else { Err(problems) }
@@ -514,7 +514,7 @@ mod tests {
         assert!(told[1].contains("column 4, \"Data a colori\", is not known"));
         assert!(told[2].contains("column 5 is not known"));
         assert!(!told[2].contains("Verdi"));
-        assert!(told[3].contains("column track (Percorso formativo) is missing"));
+        assert!(told[3].contains("column track (Percorso formativo) of table training is missing"));
         assert!(told[4].contains("column hours"));
     }
 

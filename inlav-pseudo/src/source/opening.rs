@@ -139,9 +139,8 @@ impl Opening<'_> {
                     self.problems.push(Problem::MappedSourceMissing { table, place });
                 }
                 None if table.required => {
-                    let what = if workbook { "sheet" } else { "file" };
                     let accepted = accepted_names(table, workbook);
-                    self.problems.push(Problem::MissingTable { table, what, accepted });
+                    self.problems.push(Problem::MissingTable { table, workbook, accepted });
                 }
                 None => {}
             }
@@ -196,7 +195,7 @@ pub(super) fn open_one(
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let of_file = Place { file: name.clone(), sheet: None };
     let missing =
-        |what, workbook| Problem::MissingTable { table, what, accepted: accepted_names(table, workbook) };
+        |workbook| Problem::MissingTable { table, workbook, accepted: accepted_names(table, workbook) };
     let claim = |place| Claim { tables: vec![table], place };
     let opened = if has_ending(path, &ENDINGS) {
         let mut workbook = Workbook::open(path, &name)?;
@@ -207,13 +206,13 @@ pub(super) fn open_one(
             Some(mapped) => place.sheet.as_deref().map(clean).as_ref() == Some(mapped),
             None => table_called(place).is_some_and(|called| called.name == table.name),
         };
-        let Some(place) = places.find(is_it) else { return Err(missing("sheet", true).into()) };
+        let Some(place) = places.find(is_it) else { return Err(missing(true).into()) };
         opened::sheet(path, &mut workbook, claim(place), mapping)
     } else {
         opened::file(path, claim(of_file), mapping)
     };
     let table = opened.map_err(SourceError::of)?.into_iter().next();
-    table.ok_or_else(|| missing("file", false).into())
+    table.ok_or_else(|| missing(false).into())
 }
 
 /// A table that no file holds.

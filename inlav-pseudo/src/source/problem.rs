@@ -4,27 +4,23 @@
 //! No problem holds a cell's value. Headings are printed only if they read like headings; the
 //! errors of the libraries that parse workbooks are never passed on, because they quote cells.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use inlav_core::language::Language;
 use inlav_core::registry::{Column, Table};
 use inlav_core::text::printable;
-use serde::Serialize;
 
-/// An export cannot be used. Holds every problem that was found, so that all are mended at once.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", list(problems))]
-pub struct SourceError {
-    problems: Vec<Problem>,
-}
+mod error;
+mod fault;
+mod italian;
+mod place;
+#[cfg(test)]
+mod tests;
 
-/// A file of a bundle, or a sheet of a workbook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Place {
-    pub(super) file: String,
-    pub(super) sheet: Option<String>,
-}
+pub use error::SourceError;
+pub use fault::{EncodingFault, NoText};
+pub use place::Place;
 
 /// One thing that is wrong with an export.
 #[derive(Debug, thiserror::Error)]
@@ -48,12 +44,15 @@ pub enum Problem {
         path: PathBuf,
     },
     /// A required table is nowhere.
-    #[error("table {} ({}) is missing: add a {what} called {accepted}, or name it in the mapping file", table.name, table.label_it)]
+    #[error(
+        "table {} ({}) is missing: add a {} called {accepted}, or name it in the mapping file",
+        table.name, table.label_it, if *workbook { "sheet" } else { "file" }
+    )]
     MissingTable {
         /// The table.
         table: &'static Table,
-        /// `file` or `sheet`.
-        what: &'static str,
+        /// Whether it would be a sheet of a workbook, not a file.
+        workbook: bool,
         /// The names by which it is found.
         accepted: String,
     },
@@ -233,12 +232,14 @@ pub enum Problem {
     },
     /// A required column has no heading.
     #[error(
-        "{place}: column {} ({}) is missing; accepted headings: {accepted}; or name its heading in the mapping file",
-        column.name, column.label_it
+        "{place}: column {} ({}) of table {} is missing; accepted headings: {accepted}; or name its heading in the mapping file",
+        column.name, column.label_it, table.name
     )]
     MissingColumn {
         /// The file or sheet.
         place: Place,
+        /// The table it holds.
+        table: &'static Table,
         /// The column.
         column: &'static Column,
         /// The headings by which it is found.
@@ -303,20 +304,18 @@ pub enum Problem {
     Columnar {
         /// The file.
         place: Place,
-        /// `Parquet` or `Arrow`.
+        /// `Parquet`, `Arrow`, or both if that is not known.
         what: &'static str,
     },
     /// A column of a Parquet or Arrow file whose cells are no single values.
-    #[error("{place}: column {position} is of type {found}, which has no text; write it as {instead}")]
+    #[error("{place}: column {position} is of type {found}")]
     ColumnType {
         /// The file.
         place: Place,
         /// The column, from 1.
         position: usize,
         /// Its type.
-        found: &'static str,
-        /// What would do.
-        instead: &'static str,
+        found: NoText,
     },
     /// A heading of a wide sheet stands for columns of two tables.
     #[error(
@@ -429,60 +428,16 @@ pub enum Problem {
     },
 }
 
-/// What is wrong with the bytes of a text file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EncodingFault {
-    /// A byte that no Windows-1252 text of an office has, in a file that is not UTF-8 either.
-    #[error("a byte that is neither UTF-8 nor Windows-1252, perhaps from an old Mac,")]
-    Undefined,
-    /// Most of the file is UTF-8, this byte is not.
-    #[error("the file is UTF-8 but one part of it is not")]
-    Mixed,
-    /// Not the encoding that the byte order mark or the mapping file says.
-    #[error("the file does not keep to the encoding that its byte order mark or the mapping file announces")]
-    Broken,
-    /// Letters of code page 850 or of old Macs, which would be other characters in Windows-1252.
-    #[error("a byte that looks like an accented letter of a DOS program or an old Mac")]
-    Dos,
-    /// A zero byte: not text, or cut off by a crash.
-    #[error("a zero byte, which no text has")]
-    Nul,
-}
-
-impl SourceError {
-    /// Everything that was found.
-    #[must_use]
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-
-    /// The problems, or `Ok` if there are none. What several tables of a wide sheet say alike is
-    /// said once.
-    pub(crate) fn unless_empty(mut problems: Vec<Problem>) -> Result<(), Self> {
-        let mut told = BTreeSet::new();
-        problems.retain(|problem| told.insert(problem.to_string()));
-        if problems.is_empty() { Ok(()) } else { Err(Self { problems }) }
-    }
-
-    /// Some problems, of which there is at least one.
-    pub(crate) const fn of(problems: Vec<Problem>) -> Self {
-        Self { problems }
-    }
-
-    /// The problems, to be reported with others.
-    pub(crate) fn into_problems(self) -> Vec<Problem> {
-        self.problems
-    }
-}
-
-impl From<Problem> for SourceError {
-    fn from(problem: Problem) -> Self {
-        Self { problems: vec![problem] }
-    }
-}
-
 impl Problem {
+    /// What is wrong and what to do, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::It => italian::problem(self),
+            Language::En => self.to_string(),
+        }
+    }
+
     /// Whether the rows after it can be read all the same, to report their problems too.
     pub(super) const fn is_of_one_row(&self) -> bool {
         matches!(
@@ -495,45 +450,6 @@ impl Problem {
                 | Self::NotCalculated { .. }
                 | Self::DifferentRows { .. }
         )
-    }
-}
-
-impl Place {
-    /// The file's name.
-    #[must_use]
-    pub fn file(&self) -> &str {
-        &self.file
-    }
-
-    /// The sheet's name, in a workbook.
-    #[must_use]
-    pub fn sheet(&self) -> Option<&str> {
-        self.sheet.as_deref()
-    }
-}
-
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let file = printable(&self.file);
-        match &self.sheet {
-            Some(sheet) => write!(f, "sheet {} of {file}", printable(sheet)),
-            None => write!(f, "file {file}"),
-        }
-    }
-}
-
-/// One problem as it is, several as a list.
-fn list(problems: &[Problem]) -> String {
-    match problems {
-        [problem] => problem.to_string(),
-        _ => {
-            let mut text = format!("the export has {} problems", problems.len());
-            for problem in problems {
-                text.push_str("\n  - ");
-                text.push_str(&problem.to_string());
-            }
-            text
-        }
     }
 }
 

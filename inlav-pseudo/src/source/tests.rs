@@ -151,10 +151,9 @@ fn a_table_that_nobody_has_to_keep_may_be_absent() {
 fn a_missing_column_is_told_with_its_headings() {
     let problems = Bundle::new().changed("persone.csv", "Genere", "Colore").problems();
     assert!(problems[0].contains("file persone.csv: the heading of column 4, \"Colore\", is not known"));
-    assert!(
-        problems[1]
-            .contains("column gender (Genere) is missing; accepted headings: Genere, Gender, gender, sesso")
-    );
+    assert!(problems[1].contains(
+        "column gender (Genere) of table person is missing; accepted headings: Genere, Gender, gender, sesso"
+    ));
 }
 
 #[test]

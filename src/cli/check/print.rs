@@ -1,7 +1,7 @@
 //! A quality report on the terminal.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use inlav_core::language::Language;
+use inlav_core::language::{Language, counted};
 use inlav_pseudo::check::words;
 use inlav_pseudo::check::{Completeness, QualityReport};
 
@@ -25,7 +25,7 @@ pub(in crate::cli) fn print(report: &QualityReport, language: Language, terminal
             "{:<15} {:>7} {}  {}{}{}",
             table.table,
             table.rows,
-            say("righe", "rows"),
+            if table.rows == 1 { say("riga", "row") } else { say("righe", "rows") },
             table.file,
             sheet.unwrap_or_default(),
             encoding.unwrap_or_default()
@@ -70,8 +70,9 @@ pub(in crate::cli) fn print(report: &QualityReport, language: Language, terminal
         terminal.result(format_args!("{what}: {}; {how}", misses.collect::<Vec<_>>().join(", ")));
     }
     terminal.result(format_args!("{}", words::headline(report).text(language)));
-    let (errors, warnings) = (say("errori", "errors"), say("avvisi", "warnings"));
-    terminal.result(format_args!("{} {errors}, {} {warnings}", report.errors(), report.warnings()));
+    let errors = counted(report.errors(), say("errore", "error"), say("errori", "errors"));
+    let warnings = counted(report.warnings(), say("avviso", "warning"), say("avvisi", "warnings"));
+    terminal.result(format_args!("{errors}, {warnings}"));
 }
 
 /// The columns in which values are missing that should be there.

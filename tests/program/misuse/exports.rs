@@ -12,7 +12,26 @@ use crate::program::{inlav, run};
 fn a_missing_column_is_named_with_the_headings_that_would_do() {
     let desk = Desk::new();
     desk.edit("person.csv", |text| text.replacen(",gender,", ",,", 1));
-    desk.refuses_export(4, &["file person.csv", "column gender (Genere) is missing", "sesso"]);
+    desk.refuses_export(
+        4,
+        &["file person.csv", "column gender (Genere) of table person is missing", "sesso"],
+    );
+}
+
+#[test]
+fn problems_and_hints_are_told_in_the_language_asked_for() {
+    let desk = Desk::new();
+    desk.edit("person.csv", |text| text.replacen(",gender,", ",,", 1));
+    let missing =
+        ["errore: ", "file person.csv: manca la colonna gender (Genere) della tabella person (Persone)"];
+    desk.refuses(desk.check().args(["--lang", "it"]), 4, &missing);
+    desk.refuses(desk.check().env("LC_ALL", "it_IT.UTF-8"), 4, &missing);
+    // Other commands have no language.
+    desk.refuses(desk.pseudonymise().env("LC_ALL", "it_IT.UTF-8"), 4, &["error: ", "column gender"]);
+    let desk = Desk::new();
+    desk.edit("person.csv", |text| text.replacen(",F,", ",QQQ,", 1));
+    let one = ["errore: l'esportazione ha 1 errore\n", "suggerimento: correggere le righe"];
+    desk.refuses(desk.check().args(["--lang", "it"]), 4, &one);
 }
 
 #[test]

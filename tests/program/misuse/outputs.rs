@@ -102,7 +102,7 @@ fn with_force_a_failed_run_leaves_the_old_ones() {
     let desk = Desk::new();
     run(&mut desk.pseudonymise()).done();
     desk.edit("person.csv", |text| text.replacen(",F,", ",QQQ,", 1));
-    desk.refuses(desk.pseudonymise().arg("--force"), 4, &["the export has 1 errors"]);
+    desk.refuses(desk.pseudonymise().arg("--force"), 4, &["the export has 1 error"]);
 }
 
 /// The vault would be sent to the hub with the extract.
