@@ -54,7 +54,7 @@ mod error;
 pub mod propose;
 mod table;
 
-pub use error::MappingError;
+pub use error::{MappingError, SyntaxFault};
 use table::TableEntry;
 pub(crate) use table::TableMapping;
 
@@ -88,7 +88,7 @@ impl Mapping {
     pub fn parse(text: &str, lists: &CodeLists) -> Result<Self, MappingError> {
         let file: MappingFile = toml::from_str(text).map_err(|fault| MappingError::Syntax {
             line: fault.span().map_or(1, |span| line_of(text, span.start)),
-            why: why(fault.message()),
+            why: SyntaxFault::of(fault.message()),
         })?;
         if file.version != 1 {
             return Err(MappingError::Version(file.version));
@@ -204,19 +204,6 @@ pub(crate) const fn is_vocabulary(column: &Column) -> bool {
 
 #[cfg(test)]
 mod properties;
-
-/// What a fault of the TOML parser means. Its own words are not passed on: they may quote the file.
-fn why(message: &str) -> &'static str {
-    let known = [
-        ("duplicate key", "the same name stands on an earlier line too; keep one of the two"),
-        ("unknown field", "there is no setting of this name"),
-        ("unknown variant", "the setting does not have this value"),
-        ("missing field", "version = 1 is missing at the top"),
-        ("invalid type", "a value of another kind belongs here"),
-    ];
-    let found = known.iter().find(|(start, _)| message.starts_with(start));
-    found.map_or("quotation marks, a bracket or an equals sign may be missing", |(_, why)| why)
-}
 
 #[cfg(test)]
 mod tests {

@@ -29,7 +29,7 @@ pub enum MappingError {
         /// Line of the fault, from 1.
         line: usize,
         /// What may be wrong there.
-        why: &'static str,
+        why: SyntaxFault,
     },
     /// Written for another version of the format.
     #[error("the mapping file has version {0}, this program reads version 1")]
@@ -107,6 +107,56 @@ pub enum MappingError {
     },
 }
 
+/// What may be wrong on a line that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SyntaxFault {
+    /// A name is there twice.
+    #[error("the same name stands on an earlier line too; keep one of the two")]
+    Twice,
+    /// A setting that does not exist.
+    #[error("there is no setting of this name")]
+    UnknownSetting,
+    /// A value that a setting does not have.
+    #[error("the setting does not have this value")]
+    UnknownValue,
+    /// The version of the format is not stated.
+    #[error("version = 1 is missing at the top")]
+    NoVersion,
+    /// A text where a list belongs, or the like.
+    #[error("a value of another kind belongs here")]
+    Kind,
+    /// Anything else.
+    #[error("quotation marks, a bracket or an equals sign may be missing")]
+    Other,
+}
+
+impl SyntaxFault {
+    /// What a fault of the TOML parser means. Its own words are not passed on: they may quote the file.
+    pub(super) fn of(message: &str) -> Self {
+        let known = [
+            ("duplicate key", Self::Twice),
+            ("unknown field", Self::UnknownSetting),
+            ("unknown variant", Self::UnknownValue),
+            ("missing field", Self::NoVersion),
+            ("invalid type", Self::Kind),
+        ];
+        let found = known.into_iter().find(|(start, _)| message.starts_with(start));
+        found.map_or(Self::Other, |(_, fault)| fault)
+    }
+
+    const fn italian(self) -> &'static str {
+        match self {
+            Self::Twice => "lo stesso nome sta già in una riga precedente; tenere una delle due",
+            Self::UnknownSetting => "non esiste un'impostazione con questo nome",
+            Self::UnknownValue => "l'impostazione non ha questo valore",
+            Self::NoVersion => "in cima manca version = 1",
+            Self::Kind => "qui va un valore di un altro genere",
+            Self::Other => "forse mancano le virgolette, una parentesi o il segno di uguale",
+        }
+    }
+}
+
 impl MappingError {
     /// What is wrong, in English as it is displayed.
     #[must_use]
@@ -127,7 +177,9 @@ impl MappingError {
             Self::Encoding { path } => {
                 format!("{} non è un testo UTF-8: salvarlo di nuovo con la codifica UTF-8", path.display())
             }
-            Self::Syntax { line } => format!("{mapping} non è scritto correttamente (riga {line})"),
+            Self::Syntax { line, why } => {
+                format!("{mapping} non è scritto correttamente (riga {line}): {}", why.italian())
+            }
             Self::Version(version) => {
                 format!("{mapping} è della versione {version}, questo programma legge la versione 1")
             }
@@ -172,7 +224,7 @@ mod tests {
         for error in [
             MappingError::Io { path: "m.toml".into(), source: std::io::ErrorKind::NotFound.into() },
             MappingError::Encoding { path: "m.toml".into() },
-            MappingError::Syntax { line },
+            MappingError::Syntax { line, why: SyntaxFault::Twice },
             MappingError::Version(7),
             MappingError::UnknownTable(table.to_owned()),
             MappingError::UnknownColumn { table, column: column.to_owned(), line },
