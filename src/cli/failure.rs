@@ -297,7 +297,8 @@ mod hub {
     }
 }
 
-#[cfg(all(test, feature = "site"))]
+#[cfg(test)]
+#[cfg(feature = "site")]
 mod tests {
     use inlav_core::codes::CodeLists;
     use inlav_pseudo::mapping::Mapping;
