@@ -54,18 +54,20 @@ fn not_improved(employed_at_entry: Option<bool>, employed_now: Option<bool>, sho
 
 /// Whether a job between entry and follow-up is better than the one at entry: with a contract where
 /// there was none or a permanent one where it was not, with more hours, or in a more skilled
-/// occupation. A job whose first day nobody knows came before those with one.
+/// occupation. A job whose first day nobody knows came before those with one, and any such may have
+/// been the one at entry.
 fn better_job(jobs: &[Job], entry: Option<NaiveDate>, now: Option<NaiveDate>) -> bool {
     let begun = |job: &&Job, until: Option<NaiveDate>| {
-        until.is_some_and(|until| job.start.is_none_or(|start| start <= until))
+        job.start.zip(until).is_some_and(|(start, until)| start <= until)
     };
-    let Some(before) = jobs.iter().filter(|job| begun(job, entry)).max_by_key(|job| job.start) else {
-        return false;
-    };
-    jobs.iter().filter(|job| begun(job, now) && job.start > before.start).any(|after| {
-        let longer = before.hours.zip(after.hours).is_some_and(|(before, after)| after > before);
-        let more_skilled = before.group.zip(after.group).is_some_and(|(before, after)| after < before);
-        let firmer = (after.employed && !before.employed) || (after.permanent && !before.permanent);
-        firmer || longer || more_skilled
+    let known = jobs.iter().filter(|job| begun(job, entry)).max_by_key(|job| job.start);
+    let mut at_entry = jobs.iter().filter(|job| job.start.is_none()).chain(known);
+    at_entry.any(|before| {
+        jobs.iter().filter(|job| begun(job, now) && job.start > before.start).any(|after| {
+            let longer = before.hours.zip(after.hours).is_some_and(|(before, after)| after > before);
+            let more_skilled = before.group.zip(after.group).is_some_and(|(before, after)| after < before);
+            let firmer = (after.employed && !before.employed) || (after.permanent && !before.permanent);
+            firmer || longer || more_skilled
+        })
     })
 }

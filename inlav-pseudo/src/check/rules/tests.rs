@@ -371,7 +371,10 @@ fn r30_a_job_improves_only_of_somebody_who_had_one() {
     assert!(!breaks(&bundle("OCC", "OCC", "CASA").with("lavori.csv", &permanent), "R30"));
     // Nobody knows when the job at entry began.
     let undated = permanent.replace("01/03/2024", "");
-    assert!(!breaks(&bundle("OCC", "OCC", "CASA").with("lavori.csv", undated), "R30"));
+    assert!(!breaks(&bundle("OCC", "OCC", "CASA").with("lavori.csv", &undated), "R30"));
+    // Nor which of two it was.
+    let either = undated + "3;1;01.13;REGOLARE;no;;;TI;20\n";
+    assert!(!breaks(&bundle("OCC", "OCC", "CASA").with("lavori.csv", either), "R30"));
 }
 
 #[test]
