@@ -15,7 +15,7 @@ mod tables;
 mod tests;
 
 pub use derived::{DERIVED, Derived};
-pub use headings::{has_heading_word, usual_headings};
+pub use headings::{has_heading_words, usual_headings};
 pub use tables::{
     assessment, awareness, case, case_transition, consent, contact, employment, follow_up, operator, outcome,
     pact, person, plan, referral, service_event, service_map, site, training,

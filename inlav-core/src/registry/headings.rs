@@ -27,12 +27,24 @@ pub fn usual_headings(table: &Table, column: &Column) -> impl Iterator<Item = &'
     HEADINGS.get(&of).into_iter().flatten().map(String::as_str)
 }
 
-/// Whether a text has a word that headings have. One that has none may be somebody's name in a row
-/// that was taken for headings.
+/// Whether most words of a text are words that headings have. Another text may be somebody's name in a
+/// row that was taken for headings: there are people called Piano and Carta.
+///
+/// ```
+/// use inlav_core::registry::has_heading_words;
+/// assert!(has_heading_words("Data di nascita") && !has_heading_words("Renzo Piano"));
+/// ```
 #[must_use]
-pub fn has_heading_word(text: &str) -> bool {
+pub fn has_heading_words(text: &str) -> bool {
     static WORDS: LazyLock<BTreeSet<String>> = LazyLock::new(words);
-    fold(text).split(' ').any(|word| WORDS.contains(word))
+    let folded = fold(text);
+    let words = || folded.split(' ').filter(|word| says_something(word));
+    words().filter(|word| WORDS.contains(*word)).count() * 2 > words().count()
+}
+
+/// Whether a word says what something is, and does not only link others.
+fn says_something(word: &str) -> bool {
+    word.chars().count() >= SHORTEST && !LINKS.contains(&word)
 }
 
 /// Every word of the registry's headings that says something.
@@ -42,9 +54,8 @@ fn words() -> BTreeSet<String> {
         let own = [column.name, column.label_it, column.label_en, table.label_it, table.label_en];
         own.into_iter().chain(column.aliases.iter().copied()).chain(usual_headings(table, column))
     });
-    let says_something = |word: &String| word.chars().count() >= SHORTEST && !LINKS.contains(&word.as_str());
     let words = headings.flat_map(|heading| fold(heading).split(' ').map(str::to_owned).collect::<Vec<_>>());
-    words.filter(says_something).collect()
+    words.filter(|word| says_something(word)).collect()
 }
 
 fn read() -> Headings {

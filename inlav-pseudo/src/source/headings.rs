@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use inlav_core::registry::{self, Column, Kind, Table, has_heading_word};
+use inlav_core::registry::{self, Column, Kind, Table, has_heading_words};
 use inlav_core::text::{clean, printable};
 use inlav_core::value::parse_date;
 
@@ -391,9 +391,9 @@ pub(crate) const fn are_headings(known: usize, unknown: usize) -> bool {
 }
 
 /// Whether a heading may be printed. In a row that may hold something else as well, any word may be
-/// a name, but those that headings have.
+/// a name, unless most are those that headings have.
 pub(crate) fn may_be_printed(heading: &str, row_is_trusted: bool) -> bool {
-    reads_like_a_heading(heading) && (row_is_trusted || has_heading_word(heading))
+    reads_like_a_heading(heading) && (row_is_trusted || has_heading_words(heading))
 }
 
 #[cfg(test)]
@@ -502,7 +502,7 @@ mod tests {
     #[test]
     fn every_problem_of_the_headings_is_told() {
         let known = Known::new(registry::table("training").unwrap(), None);
-        let headings = row(1, &["Operatore", "Matricola", "Data", "Data a colori", "Verdi 3331234567"]);
+        let headings = row(1, &["Operatore", "Matricola", "Data", "Data di nascita", "Verdi 3331234567"]);
         let told: Vec<String> = known
             .layout(&headings, &place(), &Given::default())
             .unwrap_err()
@@ -511,7 +511,7 @@ mod tests {
             .collect();
         assert_eq!(told.len(), 5);
         assert!(told[0].contains("columns 1 and 2 both stand for operator_id"));
-        assert!(told[1].contains("column 4, \"Data a colori\", is not known"));
+        assert!(told[1].contains("column 4, \"Data di nascita\", is not known"));
         assert!(told[2].contains("column 5 is not known"));
         assert!(!told[2].contains("Verdi"));
         assert!(told[3].contains("column track (Percorso formativo) of table training is missing"));

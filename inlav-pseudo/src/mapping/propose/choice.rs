@@ -4,15 +4,13 @@ use inlav_core::codes::CodeLists;
 use inlav_core::registry::{Column, Kind, PrivacyClass, Table, case, person};
 
 use super::catalogue::{Catalogue, Target};
-use super::likeness::{PERHAPS, SURE};
+use super::likeness::{PERHAPS, SURE, WORD_FOR_WORD};
 use super::sheet::{Heading, Sheet};
 use crate::mapping::{Mapping, TableMapping};
 use crate::shape::Shape;
 
 /// The likeness from which on a column is named as a possibility.
 const WORTH_NAMING: f64 = 0.6;
-/// The likeness from which on two headings have the same words.
-const WORD_FOR_WORD: f64 = 0.97;
 /// How near two likenesses are between which nothing is decided.
 const TIE: f64 = 0.06;
 /// Share of the cells that speak for a column, or that a column has to read.

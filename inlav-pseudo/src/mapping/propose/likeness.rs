@@ -16,6 +16,8 @@ use super::heading::readings;
 pub(super) const SURE: f64 = 0.9;
 /// The likeness from which on two texts may be the same.
 pub(super) const PERHAPS: f64 = 0.7;
+/// The likeness from which on two headings have the same words.
+pub(super) const WORD_FOR_WORD: f64 = 0.97;
 /// The likeness of texts that are not equal is never more.
 const NEARLY_EQUAL: f64 = 0.99;
 

@@ -3,7 +3,7 @@
 use inlav_core::text::{clean, is_unprintable};
 
 use super::catalogue::Catalogue;
-use super::likeness::{SURE, Words};
+use super::likeness::{SURE, WORD_FOR_WORD, Words};
 use super::profile::Profile;
 use crate::mapping::{Mapping, key};
 use crate::source::headings::{are_headings, may_be_printed, reads_like_a_heading};
@@ -82,9 +82,11 @@ fn heading(
     catalogue: &Catalogue<'_>,
 ) -> Heading {
     let words = Words::of_heading(text);
-    // What the mapping has already, somebody has read and written there; what is known is no name.
-    let printable = (may_be_printed(text, is_trusted) || is_known(text, mapping, catalogue))
-        && !text.chars().any(is_unprintable);
+    // What the mapping has already, somebody has read and written there; what is known word for word is
+    // no name, and what is only like it may be one: Sessa is not "sesso".
+    let is_known = mapping.knows_heading(text)
+        || (reads_like_a_heading(text) && catalogue.most(&words) >= WORD_FOR_WORD);
+    let printable = (may_be_printed(text, is_trusted) || is_known) && !text.chars().any(is_unprintable);
     Heading {
         position,
         text: printable.then(|| clean(text)),

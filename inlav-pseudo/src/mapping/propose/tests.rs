@@ -1,9 +1,9 @@
 //! Whole exports, mapped and read.
 
-use inlav_core::language::Language;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use inlav_core::language::Language;
 use parquet::arrow::ArrowWriter;
 
 use super::*;
@@ -127,6 +127,21 @@ fn a_file_of_an_unknown_table_is_listed_with_its_headings() {
     let told = "#? file = \"esportazione.csv\"\n# Intestazioni: [\"Data firma\", \"Note\", \"#3\", \"#4\"]";
     assert!(text.contains("#? [tables.") && text.contains(told), "{text}");
     assert!(!text.contains("nord") && !text.contains(CANARY));
+}
+
+/// In a form that was typed into a sheet a name stands beside every heading, and some people are
+/// called like a heading or nearly so.
+#[test]
+fn names_beside_headings_are_told_by_their_place() {
+    let form = "ID persona;7;Cognome;Canarini;Nome;Renzo Piano;Genere;Sessa;Cittadinanza;Carta Maria Rosa\n\
+                ID persona;8;Cognome;Canarini;Nome;Renzo Piano;Genere;Sessa;Cittadinanza;Carta Maria Rosa\n";
+    let (folder, _, text) = proposed(&[("persone.csv", form)]);
+    let told = Export::open(folder.path(), &Mapping::default()).unwrap_err();
+    for told in [text, told.text(Language::En), told.text(Language::It), format!("{told:?}")] {
+        for name in [CANARY, "Renzo", "Sessa", "Rosa"] {
+            assert!(!told.contains(name), "{name}: {told}");
+        }
+    }
 }
 
 #[test]
