@@ -69,8 +69,7 @@ pub(super) fn run(
     programme: &Programme,
     terminal: &Terminal,
 ) -> Result<ExitCode, Failure> {
-    let language = arguments.lang.unwrap_or_else(language::of_environment);
-    run_in(language, arguments, programme, terminal).map_err(|failure| failure.in_language(language))
+    language::speaking(arguments.lang, |language| run_in(language, arguments, programme, terminal))
 }
 
 fn run_in(

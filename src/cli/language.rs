@@ -1,6 +1,19 @@
-//! In which language a command speaks to a steward.
+//! In which language a command speaks.
 
 use inlav_core::language::Language;
+
+#[cfg(feature = "site")]
+use super::failure::Failure;
+
+/// Runs a command in the language asked for, or else that of the environment, in which it also fails.
+#[cfg(feature = "site")]
+pub(super) fn speaking<T>(
+    asked: Option<Language>,
+    run: impl FnOnce(Language) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let language = asked.unwrap_or_else(of_environment);
+    run(language).map_err(|failure| failure.in_language(language))
+}
 
 /// The language of the environment, as POSIX looks for it: `LC_ALL`, then `LC_MESSAGES`, then
 /// `LANG`. Windows sets none of them; the offices that have it are Italian.
