@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use inlav_core::codes::CodeLists;
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::registry::{self, Column, Kind, Table};
+use inlav_core::rule::Rule;
 use inlav_core::text::printable;
 use inlav_core::value::{self, Reading};
 use serde::Serialize;
@@ -23,7 +24,6 @@ mod looks;
 pub mod page;
 mod register;
 mod row;
-mod rule;
 mod rules;
 mod shares;
 mod summary;
@@ -31,10 +31,11 @@ pub mod words;
 
 pub use completeness::{Completeness, Missing};
 pub use findings::Finding;
+pub use inlav_core::rule::{RuleText, Severity, rules};
 pub use location::Location;
-pub use rule::{RuleText, Severity, rules};
 pub use summary::{CodeMiss, RuleCount, Verdict};
 
+use crate::raw::WhyLeftOut;
 use crate::source::{Dialect, Export, ExportTable, SourceError};
 use completeness::Counts;
 use duplicates::Duplicates;
@@ -221,7 +222,7 @@ impl Run<'_> {
             dialect: origin.dialect().clone(),
             rows,
             absent,
-            columns: counts.finish(self.locations),
+            columns: counts.finish(source, self.locations),
         })
     }
 
@@ -257,6 +258,16 @@ fn readings(table: &Table, texts: &[Option<&StringArray>], row: usize, lists: &C
 
 fn text(texts: Option<&StringArray>, row: usize) -> &str {
     texts.filter(|texts| row < texts.len()).map_or("", |texts| texts.value(row))
+}
+
+impl From<WhyLeftOut> for Rule {
+    fn from(why: WhyLeftOut) -> Self {
+        match why {
+            WhyLeftOut::Headings => Self::RepeatedHeadings,
+            WhyLeftOut::Total => Self::Total,
+            WhyLeftOut::Remark => Self::Remark,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use inlav_core::value::{Fault, Reading, Value};
 use serde::Serialize;
 
 use super::location::{Location, Locations};
+use crate::source::ExportTable;
 
 /// How full one column of a table is. `filled`, `missing` and `faulty` add up to the rows read.
 #[derive(Debug, Clone, Serialize)]
@@ -16,7 +17,7 @@ pub struct Completeness {
     /// Where it stands.
     #[serde(flatten)]
     pub location: Location,
-    /// Whether the export has the column; what it does not have is not counted.
+    /// Whether the export or the mapping file has the column; what neither has is not counted.
     pub present: bool,
     /// Whether a missing value is missing information. It is not where a blank is the normal
     /// case, as the day of closure of an open case or a document that a person does not have.
@@ -98,14 +99,14 @@ impl Counts {
     }
 
     /// The columns of the table, with what the export says about each.
-    pub(super) fn finish(&self, locations: &Locations) -> Vec<Completeness> {
+    pub(super) fn finish(&self, source: &ExportTable, locations: &Locations) -> Vec<Completeness> {
         self.table
             .columns
             .iter()
             .zip(&self.columns)
             .map(|(column, count)| {
                 let location = locations.location(self.table.name, Some(column.name));
-                let present = location.position.is_some();
+                let present = source.has(column);
                 let Count { filled, missing, faulty } = if present { *count } else { Count::default() };
                 let applies = filled + faulty + missing.total() - missing.not_applicable;
                 Completeness {

@@ -8,10 +8,14 @@ use crate::source::sample::{Bundle, CANARY, assert_tells_nothing};
 mod report;
 
 fn report(bundle: &Bundle) -> QualityReport {
+    report_of(&bundle.open().unwrap())
+}
+
+fn report_of(export: &Export) -> QualityReport {
     let site = "PUA05".parse().unwrap();
     let as_of = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
     let context = Context { programme: Programme::inlav_lombardia(), site: &site, as_of };
-    let report = check(&bundle.open().unwrap(), &context).unwrap();
+    let report = check(export, &context).unwrap();
     assert!(!serde_json::to_string(&report).unwrap().contains(CANARY));
     assert!(!format!("{report:?}").contains(CANARY));
     report

@@ -1,9 +1,9 @@
 //! Completeness, places and the shape of the JSON report.
 
-use inlav_core::registry::{Column, person};
+use inlav_core::registry::{Column, person, site};
 use serde_json::Value;
 
-use super::report;
+use super::{report, report_of};
 use crate::check::{Completeness, Missing, QualityReport, Verdict};
 use crate::source::sample::{Bundle, CANARY};
 
@@ -42,6 +42,16 @@ fn every_reason_for_a_missing_value_is_counted() {
     is(&person::EMAIL, 0, [0; 4], 0, None);
     assert!(!of(&report, &person::EMAIL).present && of(&report, &person::PHONE).present);
     assert!(of(&report, &person::EDUCATION).expected && !of(&report, &person::PHONE).expected);
+}
+
+#[test]
+fn what_the_mapping_gives_is_there() {
+    let mapping = "[tables.site.constants]\nopened_on = \"09/06/2024\"\n";
+    let export = Bundle::new().without("pua.csv");
+    let report = report_of(&export.open_with(mapping).unwrap());
+    let table = report.tables.iter().find(|table| table.table == site::TABLE.name).unwrap();
+    let opened = table.columns.iter().find(|found| found.column == site::OPENED_ON.name).unwrap();
+    assert_eq!((opened.present, opened.filled, opened.percent), (true, 1, Some(100)));
 }
 
 #[test]
