@@ -19,7 +19,6 @@ mod failure;
 mod ingest;
 #[cfg(feature = "site")]
 mod keys;
-#[cfg(feature = "site")]
 mod language;
 #[cfg(feature = "site")]
 mod map;

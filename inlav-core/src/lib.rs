@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`programme`] | sites, targets, dates of the programme |
 //! | [`registry`] | the one registry of tables and columns |
+//! | [`rule`] | the rules of the domain and what they say |
 //! | [`codes`] | code lists with Italian and English labels |
 //! | [`value`] | from what an office typed to a value of the domain |
 //! | [`language`] | texts in Italian and English |
@@ -30,6 +31,7 @@ pub mod language;
 pub mod policy;
 pub mod programme;
 pub mod registry;
+pub mod rule;
 pub mod sector;
 #[cfg(feature = "synthetic")]
 pub mod synthetic;

@@ -295,7 +295,7 @@ impl Action {
             Self::Drop | Self::Flag => None,
             Self::Keep => match (column.privacy, kept_type(column.kind)) {
                 (PrivacyClass::Direct, _) => Some("it identifies a person directly"),
-                (PrivacyClass::FreeText, _) => Some("free text may hold anything (R38)"),
+                (PrivacyClass::FreeText, _) => Some(FREE_TEXT),
                 (PrivacyClass::Pseudonym, _) => Some("a register number leaves only as a pseudonym"),
                 (_, None) => Some("values of this kind cannot be kept"),
                 _ => None,
@@ -323,6 +323,9 @@ impl Action {
         }
     }
 }
+
+/// Why free text is not kept, by [`Rule::FreeTextKept`](crate::rule::Rule::FreeTextKept).
+const FREE_TEXT: &str = "free text may hold anything (R38)";
 
 /// The Arrow type of a column that is kept; `None` if its kind cannot be.
 const fn kept_type(kind: Kind) -> Option<DataType> {

@@ -7,9 +7,12 @@ use inlav_analytics::evaluate::{Evaluation, evaluate};
 use inlav_analytics::indicator::embedded;
 use inlav_analytics::session::Session;
 use inlav_analytics::store::Store;
+use inlav_core::language::Language;
 use inlav_core::programme::Programme;
+use inlav_core::rule::Rule;
 
 use super::failure::{Class, Failure};
+use super::language;
 use super::progress::Progress;
 use super::terminal::Terminal;
 
@@ -62,8 +65,12 @@ pub(super) fn evaluation(
     progress.step();
     progress.finish();
     if open_twice {
-        terminal
-            .note("note: somebody has an open case at more than one PUA (R34); ask the PUA who follows whom");
+        let rule = Rule::OpenElsewhere.text();
+        let (note, text) = match language::of_environment() {
+            Language::It => ("nota", rule.text_it),
+            Language::En => ("note", rule.text_en),
+        };
+        terminal.note(format_args!("{note}: {text} ({})", rule.id));
     }
     Ok(evaluation)
 }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::rule::Rule;
 
 #[test]
 fn the_default_policy_is_allowed_and_names_every_column() {
@@ -140,4 +141,12 @@ fn rule() -> impl Strategy<Value = String> {
     let some = prop::collection::vec(prop::sample::select(actions), 0..3);
     (prop::sample::select(names.collect::<Vec<_>>()), some)
         .prop_map(|(name, actions)| format!("{name} = {actions:?}\n"))
+}
+
+#[test]
+fn r38_free_text_is_refused_in_the_words_of_its_rule() {
+    let rule = Rule::FreeTextKept.text();
+    assert_eq!(FREE_TEXT, format!("{} ({})", rule.text_en, rule.id));
+    let kept = Action::Keep.check(&registry::person::TABLE, &registry::person::NOTES);
+    assert!(kept.unwrap_err().to_string().contains(FREE_TEXT));
 }

@@ -15,8 +15,8 @@ use inlav_core::value::Value;
 
 use super::findings::Findings;
 use super::row::CheckedRow;
-use super::rule::Rule;
 use crate::fingerprint::Fingerprint;
+use inlav_core::rule::Rule;
 
 /// Fewest digits of a telephone number.
 const PHONE_DIGITS: usize = 8;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::location::{Location, Locations};
 use super::row::CheckedRow;
-use super::rule::{Rule, RuleText, Severity};
+use inlav_core::rule::{Rule, RuleText, Severity};
 
 /// Rows named per finding.
 const ROWS_NAMED: usize = 20;
@@ -168,8 +168,8 @@ impl Tally {
 /// place that exist. R36: an STP or ENI code has its form.
 const fn rule_of_cell(kind: Option<Kind>, fault: Fault) -> &'static str {
     match (kind, fault) {
-        (Some(Kind::CodiceFiscale), Fault::Identifier(_)) => "R35",
-        (Some(Kind::StpEni), Fault::Identifier(_)) => "R36",
+        (Some(Kind::CodiceFiscale), Fault::Identifier(_)) => Rule::TaxCode.text().id,
+        (Some(Kind::StpEni), Fault::Identifier(_)) => Rule::HealthCodeOfNowhere.text().id,
         _ => "cell",
     }
 }

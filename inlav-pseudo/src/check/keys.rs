@@ -7,8 +7,8 @@ use inlav_core::registry::{Column, Kind, Table};
 
 use super::findings::Findings;
 use super::row::CheckedRow;
-use super::rule::Rule;
 use crate::fingerprint::Fingerprint;
+use inlav_core::rule::Rule;
 
 /// The register numbers seen so far, as fingerprints.
 #[derive(Default)]

@@ -10,8 +10,8 @@ use inlav_core::registry::{Column, Kind, PrivacyClass};
 
 use super::findings::Findings;
 use super::row::CheckedRow;
-use super::rule::Rule;
 use crate::shape::Shape;
+use inlav_core::rule::Rule;
 
 /// Tells a cell of a row that as a whole looks like an identifier that its column is not for.
 ///

@@ -27,7 +27,7 @@ use super::Context;
 use super::findings::Findings;
 use super::register::Register;
 use super::row::CheckedRow;
-use super::rule::Rule;
+use inlav_core::rule::Rule;
 
 /// Judges a row and remembers what later rules need of it.
 pub(super) fn row(

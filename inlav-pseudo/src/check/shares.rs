@@ -7,8 +7,8 @@ use inlav_core::value::Value;
 
 use super::findings::Findings;
 use super::row::CheckedRow;
-use super::rule::Rule;
 use crate::source::ExportTable;
+use inlav_core::rule::Rule;
 
 /// R39: largest share of missing values that is not told, in per cent.
 const MISSING_PERCENT: u64 = 20;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::findings::Finding;
 use super::location::Location;
-use super::rule::Severity;
+use inlav_core::rule::Severity;
 
 /// Whether an export can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

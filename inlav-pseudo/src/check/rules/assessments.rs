@@ -7,7 +7,7 @@ use inlav_core::value::Value;
 use super::super::findings::Findings;
 use super::super::register::Register;
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
+use inlav_core::rule::Rule;
 
 /// R18: fewest of the 11 ILO items answered for a score to mean something.
 const ANSWERS_OF_A_SCORE: usize = 8;

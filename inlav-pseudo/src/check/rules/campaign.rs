@@ -6,8 +6,8 @@ use inlav_core::value::Value;
 use super::super::findings::Findings;
 use super::super::register::Register;
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
 use crate::fingerprint::Fingerprint;
+use inlav_core::rule::Rule;
 
 /// R32: a signed pact has a day and two signatories.
 pub(super) fn pact(row: &CheckedRow<'_>, findings: &mut Findings) {

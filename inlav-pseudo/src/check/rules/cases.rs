@@ -10,8 +10,8 @@ use super::super::Context;
 use super::super::findings::Findings;
 use super::super::register::{Case, Person, Register, said};
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
 use super::persons::is_union;
+use inlav_core::rule::Rule;
 
 pub(super) fn row(
     row: &CheckedRow<'_>,

@@ -7,7 +7,7 @@ use inlav_core::value::Value;
 use super::super::findings::Findings;
 use super::super::register::{Case, Consent, Register};
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
+use inlav_core::rule::Rule;
 
 pub(super) fn row(row: &CheckedRow<'_>, register: &mut Register) {
     let Some(given_on) = row.date(&consent::GIVEN_ON) else { return };

@@ -7,9 +7,9 @@ use inlav_core::value::Value;
 use super::super::findings::Findings;
 use super::super::register::{Job, Register, said};
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
 use super::cases::is_employed;
 use super::days;
+use inlav_core::rule::Rule;
 
 pub(super) fn row(row: &CheckedRow<'_>, register: &mut Register, findings: &mut Findings) {
     let knows = register.has(&outcome::TABLE, &[outcome::TYPE])

@@ -6,7 +6,7 @@ use inlav_core::registry::{case, case_transition};
 use super::super::findings::Findings;
 use super::super::register::{Case, Register, Step};
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
+use inlav_core::rule::Rule;
 
 pub(super) fn row(row: &CheckedRow<'_>, register: &mut Register) {
     let Some(case) = register.case_of(row) else { return };

@@ -8,7 +8,7 @@ use inlav_core::value::Value;
 use super::super::findings::Findings;
 use super::super::register::{Job, Register, said};
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
+use inlav_core::rule::Rule;
 
 /// R21: most hours a week of all jobs at one time.
 const MOST_HOURS: f64 = 80.0;

@@ -7,7 +7,7 @@ use inlav_core::value::Value;
 use super::super::findings::Findings;
 use super::super::register::{Person, Register, codes, said};
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
+use inlav_core::rule::Rule;
 
 /// Citizens of these are no third-country nationals: EU, EEA, Switzerland.
 const UNION: [&str; 31] = [

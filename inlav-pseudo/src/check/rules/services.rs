@@ -7,8 +7,8 @@ use inlav_core::value::Value;
 use super::super::findings::Findings;
 use super::super::register::{Case, Job, Register, said};
 use super::super::row::CheckedRow;
-use super::super::rule::Rule;
 use super::days;
+use inlav_core::rule::Rule;
 
 /// R26: so long after the closure a contact or service may still belong to a case.
 const AFTER_CLOSURE: Months = Months::new(12);

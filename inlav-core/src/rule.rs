@@ -1,13 +1,10 @@
-//! The rules: number, severity, and what to say in Italian and English.
+//! The rules of the domain: number, severity, and what to say in Italian and English.
 //!
 //! `R01` to `R40` are the domain's list; `K` rules are ours: keys, references, what indicators
-//! need, persons entered twice. Three of the list are kept elsewhere, where they can be broken: R35
-//! by the kind of the column, as the form of R36 is (`findings.rs`), R34 at the hub, which alone
-//! sees two PUA, and R38 by the policy, which lets no free text out.
+//! need, persons entered twice. A PUA's check judges them, with two exceptions: R34 is for the hub,
+//! which alone sees two PUA, and R38 for the policy, which lets no free text out.
 
 use serde::Serialize;
-
-use crate::raw::WhyLeftOut;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -34,15 +31,22 @@ pub struct RuleText {
 
 macro_rules! rules {
     ($( $rule:ident = $id:literal $severity:ident $it:literal $en:literal; )*) => {
-        /// A rule of the domain that a row or column can break, one for each thing to say.
+        /// A rule, one for each thing to say.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub(super) enum Rule { $($rule),* }
+        #[non_exhaustive]
+        pub enum Rule {
+            $(
+                #[doc = concat!($id, ": ", $en, ".")]
+                $rule
+            ),*
+        }
 
         impl Rule {
             const ALL: &[Self] = &[$(Self::$rule),*];
 
             /// What it says.
-            pub(super) const fn text(self) -> RuleText {
+            #[must_use]
+            pub const fn text(self) -> RuleText {
                 match self {
                     $(Self::$rule => RuleText { id: $id, severity: Severity::$severity, text_it: $it, text_en: $en }),*
                 }
@@ -51,17 +55,7 @@ macro_rules! rules {
     };
 }
 
-impl From<WhyLeftOut> for Rule {
-    fn from(why: WhyLeftOut) -> Self {
-        match why {
-            WhyLeftOut::Headings => Self::RepeatedHeadings,
-            WhyLeftOut::Total => Self::Total,
-            WhyLeftOut::Remark => Self::Remark,
-        }
-    }
-}
-
-/// Every rule that an export can break, in the order of the list. A number is there more than once
+/// Every rule, in the order of the list. A number is there more than once
 /// if there is more than one way to break it.
 pub fn rules() -> impl Iterator<Item = RuleText> {
     Rule::ALL.iter().map(|rule| rule.text())
@@ -185,12 +179,21 @@ rules! {
     TwoOpenCases = "R33" Error
         "la persona ha già un caso aperto presso questo PUA"
         "the person has an open case at this PUA already";
+    OpenElsewhere = "R34" Warning
+        "qualcuno ha un caso aperto presso più di un PUA: chiedere ai PUA chi lo segue"
+        "somebody has an open case at more than one PUA; ask the PUA who follows whom";
+    TaxCode = "R35" Warning
+        "il codice fiscale non ha la sua forma, o il carattere di controllo, il giorno o il luogo di nascita non tornano"
+        "the tax code does not have its form, or its check character, day or place of birth is wrong";
     HealthCodeOfNowhere = "R36" Error
         "un codice STP o ENI deve dire chi lo ha rilasciato e fino a quando vale"
         "an STP or ENI code says who issued it and until when it is valid";
     TaxCodeDisagrees = "R37" Warning
         "il codice fiscale non corrisponde a nome, data di nascita, genere o luogo di nascita della persona: quale è giusto?"
         "the tax code does not agree with the person's name, date of birth, gender or place of birth: which is right?";
+    FreeTextKept = "R38" Error
+        "un testo libero può contenere qualsiasi cosa"
+        "free text may hold anything";
     MissingShare = "R39" Warning
         "il valore manca in più di una riga su cinque"
         "the value is missing in more than one row in five";
