@@ -34,10 +34,12 @@ pub enum LinkageMode {
     /// One layer: the hub sees the tokens that the PUA made. Whoever holds the linkage key and
     /// an extract can test whether a known document occurs in it.
     A,
+    /// Two layers: the tokens are sealed to a custodian, who puts a second key over them. The hub
+    /// sees only what the custodian made, and nobody alone can test a document.
+    B,
 }
 
-/// The manifest of an extract. Fields stand in alphabetical order and hold no fractions, so its
-/// serialisation is the canonical one of RFC 8785.
+/// The manifest of an extract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -45,14 +47,18 @@ pub struct Manifest {
     pub algorithm: String,
     /// Last day the data cover.
     pub as_of: NaiveDate,
-    /// Epoch of the linkage key.
-    pub epoch: u32,
+    /// Hash of the last entry of the PUA's audit log when the extract was made, if it keeps one.
+    pub audit_head: Option<Digest>,
+    /// Id of the custodian's public key that the tokens are sealed to, in mode B.
+    pub custodian_key: Option<String>,
+    /// The epochs whose tokens are there, the current one first: two while one gives way to the next.
+    pub epochs: Vec<ManifestEpoch>,
+    /// Who was left out, by reason.
+    pub excluded: Vec<Excluded>,
     /// Format version, [`FORMAT_VERSION`].
     pub format: u32,
     /// Legal basis, from the policy.
     pub legal_basis: String,
-    /// Id of the linkage key.
-    pub linkage_key: String,
     /// How linkage tokens are made.
     pub linkage_mode: LinkageMode,
     /// Version of the identifiers' normalisers.
@@ -63,6 +69,8 @@ pub struct Manifest {
     pub project_id: ProjectId,
     /// Purpose, from the policy.
     pub purpose: String,
+    /// Months after `as_of` for which the extract may be kept, from the policy.
+    pub retention_months: u32,
     /// SHA-256 of the extract's schema.
     pub schema: Digest,
     /// The PUA.
@@ -75,6 +83,43 @@ pub struct Manifest {
     pub synthetic: bool,
     /// The files, in the registry's order of tables.
     pub tables: Vec<ManifestTable>,
+    /// The file of the linkage tokens; `None` if the policy makes none.
+    pub tokens: Option<ManifestTable>,
+}
+
+/// An epoch of an extract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManifestEpoch {
+    /// The epoch, usually a year.
+    pub epoch: u32,
+    /// Id of its linkage key.
+    pub linkage_key: String,
+}
+
+/// Persons that the policy leaves out of an extract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Excluded {
+    /// How many persons.
+    pub persons: u64,
+    /// Why.
+    pub reason: ExclusionReason,
+    /// How many rows of all tables went with them.
+    pub rows: u64,
+}
+
+/// Why a person is left out of an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ExclusionReason {
+    /// The person withdrew the consent (GDPR 7(3)).
+    ConsentWithdrawn,
+    /// The person was under age on the day the data cover.
+    Minor,
+    /// The person asked to be forgotten (GDPR 17).
+    Forgotten,
 }
 
 /// One file of an extract.
@@ -132,8 +177,24 @@ impl Manifest {
     /// The bytes that are written, hashed and signed.
     #[must_use]
     pub fn canonical(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("a manifest holds only strings, integers and lists of them")
+        canonical(self)
     }
+
+    /// The current epoch and the id of its linkage key, as far as there is one.
+    #[must_use]
+    pub fn current_epoch(&self) -> Option<&ManifestEpoch> {
+        self.epochs.first()
+    }
+}
+
+/// The one spelling of what is hashed and signed (RFC 8785).
+///
+/// # Panics
+/// If something cannot be JSON, for example a map whose keys are no texts.
+#[must_use]
+pub fn canonical(document: &impl Serialize) -> Vec<u8> {
+    serde_json_canonicalizer::to_vec(document)
+        .expect("a document of ours holds only texts, numbers and lists")
 }
 
 impl TryFrom<String> for Digest {
@@ -172,15 +233,18 @@ mod tests {
         Manifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             as_of: NaiveDate::from_ymd_opt(2025, 6, 30).unwrap(),
-            epoch: 2025,
+            audit_head: Some(Digest([3; 32])),
+            custodian_key: None,
+            epochs: vec![ManifestEpoch { epoch: 2025, linkage_key: "00".to_owned() }],
+            excluded: vec![Excluded { persons: 1, reason: ExclusionReason::Minor, rows: 7 }],
             format: FORMAT_VERSION,
             legal_basis: "x".to_owned(),
-            linkage_key: "00".to_owned(),
             linkage_mode: LinkageMode::A,
             normaliser: 1,
             policy: Digest([1; 32]),
             project_id: String::from("0e8dd2f1928f2afb65b8f4da4c6028f9").try_into().unwrap(),
             purpose: "evaluation".to_owned(),
+            retention_months: 60,
             schema: Digest([2; 32]),
             site: "PUA01".parse().unwrap(),
             site_key: "01".to_owned(),
@@ -193,6 +257,7 @@ mod tests {
                 sha256: Digest([0xab; 32]),
                 table: "person".to_owned(),
             }],
+            tokens: None,
         }
     }
 

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use inlav_core::codes::CodeLists;
 use inlav_core::exchange::{
-    Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, Manifest, ManifestTable, PSEUDONYM_ALGORITHM,
-    SIGNATURE_FILE,
+    Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, Manifest, ManifestEpoch, ManifestTable,
+    PSEUDONYM_ALGORITHM, SIGNATURE_FILE,
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::policy::Policy;
@@ -158,21 +158,28 @@ impl<'a> ExtractWriter<'a> {
         let manifest = Manifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             as_of: settings.as_of,
-            epoch: settings.linkage.epoch(),
+            audit_head: None,
+            custodian_key: None,
+            epochs: vec![ManifestEpoch {
+                epoch: settings.linkage.epoch(),
+                linkage_key: settings.linkage.id().to_string(),
+            }],
+            excluded: Vec::new(),
             format: FORMAT_VERSION,
             legal_basis: settings.policy.legal_basis.clone(),
-            linkage_key: settings.linkage.id().to_string(),
             linkage_mode: LinkageMode::A,
             normaliser: NORMALISER_VERSION,
             policy,
             project_id: settings.site.project(),
             purpose: settings.policy.purpose.clone(),
+            retention_months: 60,
             schema,
             site: settings.site.site().clone(),
             site_key: settings.site.id().to_string(),
             software: settings.software.to_owned(),
             synthetic: settings.synthetic,
             tables: tables.into_values().collect(),
+            tokens: None,
         };
         let signature = serde_json::to_vec(&settings.site.signing().sign(&manifest))
             .expect("a signature file holds only strings and integers");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use chrono::NaiveDate;
-use inlav_core::exchange::{Digest, LinkageMode, Manifest};
+use inlav_core::exchange::{Digest, LinkageMode, Manifest, ManifestEpoch};
 use inlav_core::programme::{Programme, ProjectId};
 use inlav_core::registry;
 use inlav_core::whole::{self, Access, Existing};
@@ -42,10 +42,8 @@ pub struct Common {
     pub project_id: ProjectId,
     /// The purpose.
     pub purpose: String,
-    /// Epoch of the linkage key.
-    pub epoch: u32,
-    /// Id of the linkage key.
-    pub linkage_key: String,
+    /// Epochs of the linkage keys, and their ids.
+    pub epochs: Vec<ManifestEpoch>,
     /// How linkage tokens were made.
     pub linkage_mode: LinkageMode,
     /// Whether the persons are made up.
@@ -146,6 +144,10 @@ fn require_programme(manifest: &Manifest, programme: &Programme) -> Result<(), S
     programme.site(site).map(|_| ()).map_err(|_| StoreError::UnknownSite { site: site.clone() })
 }
 
+fn years(common: &Common) -> Vec<u32> {
+    common.epochs.iter().map(|epoch| epoch.epoch).collect()
+}
+
 /// Enters an extract in a catalogue, or says why not. `existing` decides for an extract that is
 /// not later than the current one of its PUA.
 fn admit(
@@ -158,8 +160,7 @@ fn admit(
     let common = Common {
         project_id: manifest.project_id,
         purpose: manifest.purpose.clone(),
-        epoch: manifest.epoch,
-        linkage_key: manifest.linkage_key.clone(),
+        epochs: manifest.epochs.clone(),
         linkage_mode: manifest.linkage_mode,
         synthetic: manifest.synthetic,
     };
@@ -168,8 +169,8 @@ fn admit(
         None => catalog.common = Some(common),
         Some(shared) if shared.project_id != common.project_id => return mismatch("programme"),
         Some(shared) if shared.purpose != common.purpose => return mismatch("purpose"),
-        Some(shared) if shared.epoch != common.epoch => return mismatch("epoch"),
-        Some(shared) if shared.linkage_key != common.linkage_key => return mismatch("linkage key"),
+        Some(shared) if years(shared) != years(&common) => return mismatch("epoch"),
+        Some(shared) if shared.epochs != common.epochs => return mismatch("linkage key"),
         Some(shared) if shared.linkage_mode != common.linkage_mode => return mismatch("linkage mode"),
         Some(shared) if shared.synthetic != common.synthetic => return mismatch("synthetic mark"),
         Some(_) => {}

@@ -11,9 +11,9 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use ed25519_dalek::{Signer as _, SigningKey};
 use inlav_core::codes::CodeLists;
 use inlav_core::exchange::{
-    Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, MANIFEST_SIGNING_CONTEXT, Manifest, ManifestTable,
-    PSEUDONYM_ALGORITHM, PUBLIC_KEY_CONTEXT, PublicKeyFile, SIGNATURE_ALGORITHM, SIGNATURE_FILE,
-    SignatureFile,
+    Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, MANIFEST_SIGNING_CONTEXT, Manifest, ManifestEpoch,
+    ManifestTable, PSEUDONYM_ALGORITHM, PUBLIC_KEY_CONTEXT, PublicKeyFile, SIGNATURE_ALGORITHM,
+    SIGNATURE_FILE, SignatureFile,
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::policy::{PSEUDONYM_LENGTH, Policy};
@@ -120,21 +120,25 @@ impl Draft {
         let manifest = Manifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             as_of: as_of.parse().unwrap(),
-            epoch: 2025,
+            audit_head: None,
+            custodian_key: None,
+            epochs: vec![ManifestEpoch { epoch: 2025, linkage_key: "00".to_owned() }],
+            excluded: Vec::new(),
             format: FORMAT_VERSION,
             legal_basis: "test".to_owned(),
-            linkage_key: "00".to_owned(),
             linkage_mode: LinkageMode::A,
             normaliser: NORMALISER_VERSION,
             policy: Digest([1; 32]),
             project_id: Programme::inlav_lombardia().project_id,
             purpose: "evaluation".to_owned(),
+            retention_months: 60,
             schema: Digest([2; 32]),
             site: site.parse().unwrap(),
             site_key: "01".to_owned(),
             software: "test".to_owned(),
             synthetic: true,
             tables: Vec::new(),
+            tokens: None,
         };
         let mut named: Vec<Written<'_>> = Vec::new();
         for line in rows.lines().map(str::trim).filter(|line| !line.is_empty()) {

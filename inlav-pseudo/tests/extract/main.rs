@@ -29,8 +29,9 @@ fn an_extract_holds_what_its_signed_manifest_says() {
     assert_eq!(summary.sealed_persons, 20);
     let tables: Vec<_> = manifest.tables.iter().map(|table| (table.table.as_str(), table.rows)).collect();
     assert_eq!(tables, [("person", 20), ("case", 20)]);
-    assert_eq!((manifest.epoch, manifest.synthetic, manifest.site.as_str()), (2025, true, "PUA05"));
-    assert_eq!(manifest.linkage_key, KEYS.1.id().to_string());
+    assert_eq!((manifest.synthetic, manifest.site.as_str()), (true, "PUA05"));
+    let epoch = manifest.current_epoch().unwrap();
+    assert_eq!((epoch.epoch, epoch.linkage_key.clone()), (2025, KEYS.1.id().to_string()));
     assert_eq!(manifest.site_key, KEYS.0.id().to_string());
     assert_eq!(manifest.policy, policy_digest(&POLICY));
 
