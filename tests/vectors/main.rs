@@ -5,6 +5,8 @@
 
 #![cfg(feature = "site")]
 
+mod wycheproof;
+
 use argon2::{Algorithm, Argon2, AssociatedData, ParamsBuilder, Version};
 use chacha20poly1305::{AeadInOut as _, ChaCha20Poly1305, KeyInit, Nonce, XChaCha20Poly1305, XNonce};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _};
