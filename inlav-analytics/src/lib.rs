@@ -36,4 +36,5 @@ mod rows;
 pub mod session;
 pub mod statistics;
 pub mod store;
+mod tokens;
 pub mod verify;
