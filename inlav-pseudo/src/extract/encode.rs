@@ -61,12 +61,12 @@ impl Footer {
         .to_vec()
     }
 
-    /// Kinds of identifier behind each column of pseudonyms or tokens, by number:
-    /// `codice_fiscale_token=1,2;site_person_id=32`.
+    /// Kinds of identifier behind each column of pseudonyms, by number:
+    /// `case_id=33;site_person_id=32`.
     fn id_types(&self) -> String {
         let mut text = String::new();
         for made in &self.columns {
-            if !matches!(made.action, Action::Pseudonym | Action::Token) {
+            if made.action != Action::Pseudonym {
                 continue;
             }
             let kinds = self.table.column(made.source).map(|column| id_types(column.kind));
