@@ -36,5 +36,4 @@ mod rows;
 pub mod session;
 pub mod statistics;
 pub mod store;
-mod tokens;
 pub mod verify;

@@ -9,12 +9,10 @@ use inlav_core::exchange::{
 };
 use inlav_core::policy::possible_columns;
 use inlav_core::registry;
-use inlav_verify::{SignedManifest, SignedRelink, compare_file, files_in};
+use inlav_verify::{SignedManifest, SignedRelink, compare_file, files_in, verify_tokens};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 pub use inlav_verify::{TrustedKeys, VerifyError};
-
-use crate::tokens;
 
 /// An extract whose signature, files and schema were checked. Only [`VerifiedExtract::open`]
 /// makes one, so the store cannot take in anything else.
@@ -54,7 +52,7 @@ impl VerifiedExtract {
             // Sealed tokens are for the custodian to look into.
             if manifest.linkage_mode == LinkageMode::A {
                 let epochs = manifest.epochs.iter().map(|epoch| epoch.epoch);
-                tokens::verify(&path, described.rows, &epochs.collect())?;
+                verify_tokens(&path, described.rows, &epochs.collect())?;
             }
             named.insert(path);
         }
@@ -86,7 +84,7 @@ impl VerifiedExtract {
             });
         }
         let epochs = said.epochs.iter().map(|epoch| epoch.epoch).collect();
-        tokens::verify(&relinked.tokens(), said.tokens.rows, &epochs)?;
+        verify_tokens(&relinked.tokens(), said.tokens.rows, &epochs)?;
         self.relinked = Some(relinked);
         Ok(self)
     }

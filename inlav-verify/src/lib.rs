@@ -8,6 +8,7 @@
 //! | [`TrustedKeys`] | the public keys that somebody has registered |
 //! | [`SignedManifest`] | the manifest of an extract, by the PUA that it names |
 //! | [`SignedRelink`] | the manifest of relinked tokens, by the custodian |
+//! | [`TokenRow`] | the table of tokens, read strictly |
 
 use std::fs::File;
 use std::io::Read as _;
@@ -18,10 +19,12 @@ use sha2::{Digest as _, Sha256};
 
 mod error;
 mod signed;
+mod tokens;
 mod trusted;
 
 pub use error::VerifyError;
 pub use signed::{SignedManifest, SignedRelink};
+pub use tokens::{TokenRow, are_whole, read_tokens, verify_tokens};
 pub use trusted::{CustodianKey, TrustedKeys};
 
 /// No honest manifest, signature or public key is larger.

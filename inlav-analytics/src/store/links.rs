@@ -11,12 +11,12 @@ use datafusion::arrow::array::{
 use inlav_core::identifiers::IdType;
 use inlav_core::policy::PSEUDONYM_LENGTH;
 use inlav_core::registry;
+use inlav_verify::read_tokens;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::error::StoreError;
 use crate::link::{Pseudonym, Record, Token};
-use crate::tokens;
 
 /// A file of links: who is linked, and how its columns are called.
 #[derive(Debug, Clone, Copy)]
@@ -55,11 +55,13 @@ pub(super) struct Tokens(BTreeMap<(IdType, Pseudonym), Vec<Token>>);
 impl Tokens {
     /// Reads a table of tokens that was verified when it was taken in.
     pub(super) fn read(file: &Path) -> Result<Self, StoreError> {
-        let rows = tokens::read(file).map_err(|source| StoreError::Io { path: file.to_owned(), source })?;
-        let rows = rows.ok_or_else(|| StoreError::Damaged { path: file.to_owned() })?;
+        let opened =
+            File::open(file).map_err(|source| StoreError::Io { path: file.to_owned(), source })?;
+        let rows = read_tokens(opened).ok_or_else(|| StoreError::Damaged { path: file.to_owned() })?;
         let mut tokens: BTreeMap<_, Vec<Token>> = BTreeMap::new();
         for row in rows {
-            tokens.entry((row.subject_type, row.subject)).or_default().push(row.token);
+            let token = Token { document: row.document, epoch: row.epoch, value: row.token };
+            tokens.entry((row.subject_type, row.subject)).or_default().push(token);
         }
         Ok(Self(tokens))
     }
