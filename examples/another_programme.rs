@@ -99,10 +99,11 @@ fn pseudonymised(
     let export = Export::open(raw, &Mapping::beside(raw, programme.lists())?)?;
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &keys,
-        linkage: &linkage_key,
+        linkage: &[&linkage_key],
         policy: &policy,
         lists: programme.lists(),
         as_of,
+        audit_head: None,
         synthetic: true,
         software: "another_programme",
         extract: &extract,

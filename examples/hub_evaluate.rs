@@ -133,10 +133,11 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
         let export = Export::open(&raw, &Mapping::beside(&raw, programme.lists())?)?;
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
-            linkage: &linkage,
+            linkage: &[&linkage],
             policy: &policy,
             lists: programme.lists(),
             as_of: programme.end,
+            audit_head: None,
             synthetic: true,
             software: "hub_evaluate",
             extract: &extract,

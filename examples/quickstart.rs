@@ -40,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let passphrase = Passphrase::new("correct horse battery".to_owned());
     let cost = KdfCost::memory_mib(64)?; // the least that is allowed; 256 for real persons
     let linkage = LinkageKey::create(&place("linkage.ilk"), project, 2025, &passphrase, cost)?;
+    let linkage = [&linkage];
 
     let policy = Policy::evaluation();
     let mut extracts = Vec::new();
@@ -64,6 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             policy: &policy,
             lists: programme.lists(),
             as_of,
+            audit_head: None,
             synthetic: true,
             software: "quickstart",
             extract: &extract,

@@ -90,10 +90,11 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
     let (extract, vault) = (task.out.join("extract"), task.out.join("identifiers.ilv"));
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &site,
-        linkage: &linkage,
+        linkage: &[&linkage],
         policy: &policy,
         lists: programme.lists(),
         as_of: programme.end,
+        audit_head: None,
         synthetic: task.synthetic,
         software: "site_pseudonymise",
         extract: &extract,

@@ -76,10 +76,11 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     }
     let settings = ExtractSettings {
         site: &site,
-        linkage: &linkage,
+        linkage: &[&linkage],
         policy: &policy,
         lists: programme.lists(),
         as_of: arguments.input.as_of,
+        audit_head: None,
         synthetic: arguments.synthetic,
         software: concat!("inlav ", env!("CARGO_PKG_VERSION")),
         extract: &arguments.out,

@@ -11,14 +11,20 @@ use std::fs;
 
 use arrow::array::AsArray as _;
 use inlav_core::policy::{Action, Policy};
-use inlav_core::registry::{person, site, training};
+use inlav_core::registry::{case, person, site, training};
 use inlav_core::whole::{self, Access, Existing};
-use inlav_pseudo::extract::{ExtractError, ExtractSettings, ExtractWriter, TableError, policy_digest};
+use inlav_pseudo::extract::{
+    ExtractError, ExtractSettings, ExtractWriter, SORT_MEMORY, TableError, policy_digest,
+};
 use inlav_pseudo::raw::RawBatch;
 use inlav_pseudo::vault::VaultReader;
 
-use fixtures::{KEYS, POLICY, SECRETS, assert_nothing, files, good, persons, places, raw, settings, write};
-use hub::{read_parquet, verify, verify_bytes};
+use fixtures::{
+    KEYS, POLICY, SECRETS, assert_nothing, cases, cases_of, files, good, persons, places, raw, settings,
+    write, write_within,
+};
+use hub::{metadata, read_parquet, verify, verify_bytes};
+use parquet::basic::Type;
 
 #[test]
 fn an_extract_holds_what_its_signed_manifest_says() {
@@ -42,7 +48,7 @@ fn an_extract_holds_what_its_signed_manifest_says() {
         assert_eq!((field.name(), field.data_type()), (&column.name, &column.data_type));
     }
     assert_eq!(fields.fields().len(), expected.len());
-    let policy = manifest.policy.to_string();
+    let (policy, schema) = (manifest.policy.to_string(), manifest.schema.to_string());
     let ids = "site_person_id=32;codice_fiscale_token=1,2;stp_eni_token=3;permit_number_token=4;\
                passport_number_token=5;cui_token=6";
     let expected = [
@@ -51,6 +57,7 @@ fn an_extract_holds_what_its_signed_manifest_says() {
         ("inlav.id_types", ids),
         ("inlav.normaliser", "1"),
         ("inlav.policy", policy.as_str()),
+        ("inlav.schema", schema.as_str()),
         ("inlav.synthetic", "true"),
         ("inlav.table", "person"),
     ];
@@ -108,18 +115,22 @@ fn nothing_direct_is_in_an_extract() {
 }
 
 #[test]
-fn an_extract_is_the_same_for_any_threads_and_order() {
-    let in_pool = |threads: usize, batches: fn() -> Vec<RawBatch>| {
+fn an_extract_is_the_same_for_any_threads_order_and_memory() {
+    let in_pool = |threads: usize, memory: usize, batches: fn() -> Vec<RawBatch>| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let places = places();
-        pool.install(|| write(&places, Existing::Refuse, batches()).unwrap());
+        pool.install(|| write_within(&places, Existing::Refuse, memory, batches()).unwrap());
+        assert_eq!(fs::read_dir(places.folder.path()).unwrap().count(), 2, "something else is left");
         files(&places.extract)
     };
-    let one = in_pool(1, || vec![persons(1..=10_000)]);
-    let four = in_pool(4, || vec![persons(1..=10_000)]);
-    let backwards = in_pool(4, || vec![persons((5001..=10_000).rev()), persons(1..=5000)]);
+    let one = in_pool(1, SORT_MEMORY, || vec![persons(1..=5_000)]);
+    let four = in_pool(4, SORT_MEMORY, || vec![persons(1..=5_000)]);
+    let backwards = || vec![persons((2501..=5_000).rev()), persons(1..=2500)];
+    let on_disk = || (1..=100).map(|group| persons((group - 1) * 50 + 1..=group * 50)).rev().collect();
     assert!(one == four, "the number of threads shows");
-    assert!(one == backwards, "the order of the rows shows");
+    assert!(one == in_pool(4, SORT_MEMORY, backwards), "the order of the rows shows");
+    // A hundred runs, more than are merged at once.
+    assert!(one == in_pool(2, 1, on_disk), "it shows that rows were set aside on disk");
     assert_eq!(one.len(), 4);
 }
 
@@ -171,6 +182,46 @@ fn two_rows_with_one_key_stop_the_run_and_are_named_by_row() {
         "two rows of person have the same site_person_id (row 5 and an earlier one)"
     );
     assert_nothing(&places);
+}
+
+/// Rows of cases are in the order of their persons, so that equal keys are far apart.
+#[test]
+fn a_repeated_key_is_found_whatever_the_order_of_the_rows() {
+    for memory in [1, SORT_MEMORY] {
+        let places = places();
+        let writer = ExtractWriter::create(settings(&places, Existing::Refuse)).unwrap();
+        let batches = vec![
+            cases(1..=500),
+            cases_of([(7, 700), (9, 701)].into_iter()),
+            cases_of([(4, 702)].into_iter()),
+        ];
+        let error = writer.with_sort_memory(memory).table(&case::TABLE, good(batches)).unwrap_err();
+        assert_eq!(error.to_string(), "two rows of case have the same case_id (row 5 and an earlier one)");
+        assert_nothing(&places);
+    }
+}
+
+/// Row groups and their statistics tell a reader of the footer nothing of single persons.
+#[test]
+fn a_footer_names_the_order_and_shows_no_extreme_day_or_number() {
+    let places = places();
+    write(&places, Existing::Refuse, vec![persons(1..=20)]).unwrap();
+    for (table, first) in [("person", "site_person_id"), ("case", "site_person_id")] {
+        let metadata = metadata(&places.extract.join(format!("{table}.parquet")));
+        let group = &metadata.row_groups()[0];
+        let order = group.sorting_columns().unwrap();
+        assert!(order.iter().all(|column| !column.descending && column.nulls_first));
+        assert_eq!(order.len(), group.num_columns());
+        let leading = usize::try_from(order[0].column_idx).unwrap();
+        assert_eq!(group.column(leading).column_path().string(), first);
+        for column in group.columns() {
+            let shown = column.statistics().is_some_and(|statistics| statistics.min_bytes_opt().is_some());
+            let is_bytes = matches!(column.column_type(), Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY);
+            assert!(!shown || is_bytes, "{} shows its extremes", column.column_path());
+            let in_dictionary = column.dictionary_page_offset().is_some();
+            assert!(!is_bytes || in_dictionary == (column.column_type() == Type::BYTE_ARRAY));
+        }
+    }
 }
 
 #[test]
