@@ -24,7 +24,7 @@ use inlav::core::programme::Programme;
 use inlav::core::synthetic::{Dials, Population};
 use inlav::core::whole::Existing;
 use inlav::pseudo::check::{Context, check};
-use inlav::pseudo::extract::{ExtractSettings, ExtractWriter};
+use inlav::pseudo::extract::{ExtractSettings, ExtractWriter, Tokens};
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::office::{OfficeHabits, write_export};
@@ -62,6 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
             linkage: &linkage,
+            tokens: Tokens::Clear,
             policy: &policy,
             lists: programme.lists(),
             as_of,

@@ -34,16 +34,19 @@ mod place;
 mod run;
 mod sorter;
 mod table;
+mod tokens;
 mod unique;
 
 pub use digests::{policy_digest, schema_digest};
 pub use error::{ExtractError, TableError};
+pub use tokens::Tokens;
 
 use footer::Common;
 use overlap::overlap;
 use parquet::{Written, at_place};
 use place::refuse_vault_inside;
-use table::{Place, TableRows};
+use sorter::Sorter;
+use table::{Beside, Place, TableRows};
 
 /// Bytes of rows that are sorted at once unless somebody asks otherwise: 32 MiB.
 pub const SORT_MEMORY: usize = 32 << 20;
@@ -55,6 +58,8 @@ pub struct ExtractSettings<'a> {
     pub site: &'a SiteKeys,
     /// The linkage keys, that of the current epoch first: two while one gives way to the next.
     pub linkage: &'a [&'a LinkageKey],
+    /// How the linkage tokens leave.
+    pub tokens: Tokens,
     /// What may leave.
     pub policy: &'a Policy,
     /// The code lists of the programme.
@@ -91,6 +96,8 @@ pub struct ExtractWriter<'a> {
     schema: Digest,
     directory: WholeDirectory,
     vault: VaultWriter,
+    /// `None` if the policy makes none.
+    tokens: Option<Sorter>,
     tables: BTreeMap<usize, ManifestTable>,
     memory: usize,
 }
@@ -122,14 +129,17 @@ impl<'a> ExtractWriter<'a> {
         let context = VaultContext { epoch: current(&settings)?.epoch(), schema, policy };
         let key = settings.site.vault();
         let vault = VaultWriter::create(settings.vault, settings.existing, key, context)?;
+        let tokens = makes_tokens(settings.policy)?.then(|| sorter_of_tokens(&directory, SORT_MEMORY));
         let tables = BTreeMap::new();
-        Ok(Self { settings, policy, schema, directory, vault, tables, memory: SORT_MEMORY })
+        Ok(Self { settings, policy, schema, directory, vault, tokens, tables, memory: SORT_MEMORY })
     }
 
-    /// The same writer, which holds about so many bytes of rows while it sorts them.
+    /// The same writer, before its first table, which holds about so many bytes of rows while it
+    /// sorts them.
     #[must_use]
     pub fn with_sort_memory(self, bytes: usize) -> Self {
-        Self { memory: bytes, ..self }
+        let tokens = self.tokens.as_ref().map(|_| sorter_of_tokens(&self.directory, bytes));
+        Self { memory: bytes, tokens, ..self }
     }
 
     /// Writes one table and seals what its policy seals. A table of which the policy lets nothing
@@ -143,16 +153,16 @@ impl<'a> ExtractWriter<'a> {
         table: &'static Table,
         batches: impl IntoIterator<Item = Result<RawBatch, E>, IntoIter: Send>,
     ) -> Result<Self, TableError<E>> {
-        let (position, pseudonymiser) = self.prepare(table)?;
+        let position = self.position(table)?;
+        let pseudonymisers = self.pseudonymisers(table)?;
+        let (pseudonymiser, further) = pseudonymisers.split_first().ok_or(ExtractError::NoLinkageKey)?;
         if pseudonymiser.columns().is_empty() {
             return Ok(self);
         }
-        let common = self.common()?;
-        let (folder, extract) = (self.directory.path(), self.settings.extract);
-        let place = Place { folder, extract, memory: self.memory, common };
-        let mut rows = TableRows::new(&pseudonymiser, place)?;
+        let place = place(&self.settings, &self.directory, self.memory, self.common()?);
+        let mut rows = TableRows::new(pseudonymiser, further, place)?;
         let mut batches = batches.into_iter();
-        let vault = &mut self.vault;
+        let mut beside = Beside { vault: &mut self.vault, tokens: self.tokens.as_mut() };
         // Enough at once for every thread, twice: threads that are done early find another one.
         let at_once = 2 * rayon::current_num_threads();
         overlap(
@@ -161,7 +171,7 @@ impl<'a> ExtractWriter<'a> {
                 let group = group.map_err(TableError::Rows)?;
                 Ok((!group.is_empty()).then_some(group))
             },
-            |group| rows.push(&group, vault).map_err(TableError::from),
+            |group| rows.push(&group, &mut beside).map_err(TableError::from),
         )?;
         let file = format!("{}.parquet", table.name);
         let Written { bytes, rows, sha256 } = rows.write(&file)?;
@@ -177,7 +187,14 @@ impl<'a> ExtractWriter<'a> {
     /// not; such a vault does no harm, and the next run replaces it if it is made with
     /// [`Existing::Replace`].
     pub fn finish(self) -> Result<ExtractSummary, ExtractError> {
-        let Self { settings, policy, schema, directory, vault, tables, .. } = self;
+        let common = self.common()?;
+        let Self { settings, policy, schema, directory, vault, tokens, tables, memory } = self;
+        let tokens = match settings.tokens {
+            Tokens::Clear => {
+                let place = place(&settings, &directory, memory, common);
+                tokens.map(|tokens| tokens::write(tokens, place)).transpose()?
+            }
+        };
         let manifest = Manifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             as_of: settings.as_of,
@@ -199,7 +216,7 @@ impl<'a> ExtractWriter<'a> {
             software: settings.software.to_owned(),
             synthetic: settings.synthetic,
             tables: tables.into_values().collect(),
-            tokens: None,
+            tokens,
         };
         let signature = serde_json::to_vec(&settings.site.signing().sign(&manifest))
             .expect("a signature file holds only strings and integers");
@@ -211,8 +228,8 @@ impl<'a> ExtractWriter<'a> {
         Ok(ExtractSummary { manifest, sealed_persons })
     }
 
-    /// The table's place in the registry and what makes its rows.
-    fn prepare(&self, table: &'static Table) -> Result<(usize, TablePseudonymiser), ExtractError> {
+    /// The table's place in the registry.
+    fn position(&self, table: &'static Table) -> Result<usize, ExtractError> {
         let position = registry::tables()
             .iter()
             .position(|known| known.name == table.name)
@@ -220,9 +237,14 @@ impl<'a> ExtractWriter<'a> {
         if self.tables.contains_key(&position) {
             return Err(ExtractError::Twice { table: table.name });
         }
-        let ExtractSettings { policy, site, lists, .. } = self.settings;
-        let linkage = current(&self.settings)?;
-        Ok((position, TablePseudonymiser::new(table, policy, site, linkage, lists)?))
+        Ok(position)
+    }
+
+    /// What makes the table's rows, with the linkage key of each epoch.
+    fn pseudonymisers(&self, table: &'static Table) -> Result<Vec<TablePseudonymiser>, ExtractError> {
+        let ExtractSettings { policy, site, linkage, lists, .. } = self.settings;
+        let of = |key: &&LinkageKey| TablePseudonymiser::new(table, policy, site, key, lists);
+        linkage.iter().map(|key| Ok(of(key)?)).collect()
     }
 
     fn common(&self) -> Result<Common, ExtractError> {
@@ -230,6 +252,29 @@ impl<'a> ExtractWriter<'a> {
         let synthetic = self.settings.synthetic;
         Ok(Common { epoch, policy: self.policy, schema: self.schema, synthetic })
     }
+}
+
+fn makes_tokens(policy: &Policy) -> Result<bool, ExtractError> {
+    for table in registry::tables() {
+        if !policy.token_columns(table)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Many rows have the same tokens; each is written once.
+fn sorter_of_tokens(directory: &WholeDirectory, memory: usize) -> Sorter {
+    Sorter::new(directory.path(), memory / 2, true)
+}
+
+fn place<'a>(
+    settings: &ExtractSettings<'a>,
+    directory: &'a WholeDirectory,
+    memory: usize,
+    common: Common,
+) -> Place<'a> {
+    Place { folder: directory.path(), extract: settings.extract, memory, common }
 }
 
 /// The linkage key of the current epoch.

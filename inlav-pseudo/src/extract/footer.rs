@@ -39,7 +39,7 @@ impl Common {
 pub(super) fn id_types_of(pseudonymiser: &TablePseudonymiser) -> String {
     let mut text = String::new();
     for made in pseudonymiser.columns() {
-        if !matches!(made.action, Action::Pseudonym | Action::Token) {
+        if made.action != Action::Pseudonym {
             continue;
         }
         let kinds = pseudonymiser.table().column(made.source).map(|column| id_types(column.kind));

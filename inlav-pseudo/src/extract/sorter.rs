@@ -54,6 +54,12 @@ struct Place {
     row: u32,
 }
 
+impl std::fmt::Debug for Sorter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sorter(redacted)")
+    }
+}
+
 impl Sorter {
     /// A sorter that holds about `memory` bytes of rows and sets more aside in files without names
     /// in `folder`. If `distinct`, of equal rows one is kept.

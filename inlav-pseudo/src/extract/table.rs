@@ -14,7 +14,7 @@ use super::parquet::{Layout, ParquetFile, Written};
 use super::run::Block;
 use super::sorter::Sorter;
 use super::unique::{Keys, Repeated};
-use super::{footer, footer::Common};
+use super::{footer, footer::Common, tokens};
 use crate::pseudonym::Pseudonym;
 use crate::pseudonymise::{TablePseudonymiser, row_number};
 use crate::raw::RawBatch;
@@ -38,21 +38,35 @@ pub(super) struct Place<'a> {
 /// The rows of a table so far.
 pub(super) struct TableRows<'a> {
     pseudonymiser: &'a TablePseudonymiser,
+    /// The same table with the linkage keys of further epochs.
+    further: &'a [TablePseudonymiser],
     order: RowOrder,
     place: Place<'a>,
     rows: Sorter,
     keys: Option<(usize, Keys)>,
 }
 
+/// Where goes what does not go into the table.
+pub(super) struct Beside<'a> {
+    pub(super) vault: &'a mut VaultWriter,
+    /// `None` if the policy makes no tokens at all.
+    pub(super) tokens: Option<&'a mut Sorter>,
+}
+
 /// What was made of a batch.
 struct Made {
     block: Block,
+    tokens: Block,
     keys: Option<FixedSizeBinaryArray>,
     sealed: Vec<(Pseudonym, Identity)>,
 }
 
 impl<'a> TableRows<'a> {
-    pub(super) fn new(pseudonymiser: &'a TablePseudonymiser, place: Place<'a>) -> Result<Self, ExtractError> {
+    pub(super) fn new(
+        pseudonymiser: &'a TablePseudonymiser,
+        further: &'a [TablePseudonymiser],
+        place: Place<'a>,
+    ) -> Result<Self, ExtractError> {
         let table = pseudonymiser.table().name;
         let order = RowOrder::of(pseudonymiser).ok_or(ExtractError::Assemble { table })?;
         let rows = Sorter::new(place.folder, place.memory, false);
@@ -65,7 +79,7 @@ impl<'a> TableRows<'a> {
             };
             (index, keys)
         });
-        Ok(Self { pseudonymiser, order, place, rows, keys })
+        Ok(Self { pseudonymiser, further, order, place, rows, keys })
     }
 
     /// Pseudonymises batches on all threads of the current rayon pool and seals what the policy
@@ -73,12 +87,15 @@ impl<'a> TableRows<'a> {
     ///
     /// # Errors
     /// [`ExtractError`] of the first batch that has one.
-    pub(super) fn push(&mut self, batches: &[RawBatch], vault: &mut VaultWriter) -> Result<(), ExtractError> {
+    pub(super) fn push(&mut self, batches: &[RawBatch], beside: &mut Beside<'_>) -> Result<(), ExtractError> {
         let all: Vec<Result<Made, ExtractError>> = batches.par_iter().map(|batch| self.make(batch)).collect();
         for made in all {
-            let Made { block, keys, sealed } = made?;
+            let Made { block, tokens, keys, sealed } = made?;
             for (pseudonym, identity) in &sealed {
-                vault.seal(pseudonym, identity)?;
+                beside.vault.seal(pseudonym, identity)?;
+            }
+            if let Some(all) = &mut beside.tokens {
+                all.push(tokens).map_err(|fault| self.place.refused(fault))?;
             }
             if let (Some((_, all)), Some(keys)) = (&mut self.keys, keys) {
                 all.arrive(&keys, &block.numbers).map_err(|fault| self.place.refused(fault))?;
@@ -100,8 +117,14 @@ impl<'a> TableRows<'a> {
                 sealed.push((pseudonym, self.pseudonymiser.sealed_fields(batch, row)));
             }
         }
+        let mut tokens = Vec::new();
+        for pseudonymiser in [self.pseudonymiser].into_iter().chain(self.further) {
+            if pseudonymiser.makes_tokens() {
+                tokens.extend(pseudonymiser.tokens(batch)?);
+            }
+        }
         let block = self.order.block(&made, numbers).ok_or_else(|| self.cannot_assemble())?;
-        Ok(Made { block, keys, sealed })
+        Ok(Made { block, tokens: tokens::block(&tokens), keys, sealed })
     }
 
     /// Writes all rows, sorted by [`RowOrder`].
@@ -109,7 +132,7 @@ impl<'a> TableRows<'a> {
     /// # Errors
     /// [`ExtractError::RepeatedKey`] if two rows have the same key; otherwise what stops writing.
     pub(super) fn write(self, file: &str) -> Result<Written, ExtractError> {
-        let Self { pseudonymiser, order, place, rows, keys } = self;
+        let Self { pseudonymiser, order, place, rows, keys, .. } = self;
         let table = pseudonymiser.table();
         let layout = Layout {
             table: table.name,
@@ -119,7 +142,7 @@ impl<'a> TableRows<'a> {
             footer: place.common.footer(table.name, footer::id_types_of(pseudonymiser)),
         };
         let mut sorted = rows.sorted().map_err(|fault| place.refused(fault))?;
-        let mut out = ParquetFile::create(&place.folder.join(file), place.extract.join(file), &layout)?;
+        let mut out = place.create(file, &layout)?;
         let (key, mut keys) = keys.unzip();
         overlap(
             || sorted.next_block(ROWS).map_err(|fault| place.refused(fault)),
@@ -147,7 +170,16 @@ impl<'a> TableRows<'a> {
 }
 
 impl Place<'_> {
-    fn refused(&self, source: io::Error) -> ExtractError {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// As [`ParquetFile::create`].
+    pub(super) fn create(&self, file: &str, layout: &Layout<'_>) -> Result<ParquetFile, ExtractError> {
+        ParquetFile::create(&self.folder.join(file), self.extract.join(file), layout)
+    }
+
+    /// That the operating system refused to set rows aside.
+    pub(super) fn refused(&self, source: io::Error) -> ExtractError {
         WholeError::Io { path: self.extract.to_owned(), source }.into()
     }
 }

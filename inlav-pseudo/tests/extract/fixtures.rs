@@ -13,7 +13,7 @@ use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::registry::{Table, case, person};
 use inlav_core::whole::Existing;
-use inlav_pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, SORT_MEMORY};
+use inlav_pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, SORT_MEMORY, Tokens};
 use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav_pseudo::raw::RawBatch;
 
@@ -112,6 +112,7 @@ pub(crate) fn settings<'a>(places: &'a Places, existing: Existing) -> ExtractSet
     ExtractSettings {
         site: &KEYS.0,
         linkage: LINKAGE.as_slice(),
+        tokens: Tokens::Clear,
         policy: &POLICY,
         lists: CodeLists::built_in(),
         as_of: NaiveDate::from_ymd_opt(2025, 6, 30).unwrap(),

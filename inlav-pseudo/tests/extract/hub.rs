@@ -15,7 +15,7 @@ pub(crate) fn verify(extract: &Path, public: &PublicKeyFile) -> Result<Manifest,
     let manifest_bytes = fs::read(extract.join("manifest.json")).map_err(|_| "manifest is missing")?;
     let signature_bytes = fs::read(extract.join("manifest.sig")).map_err(|_| "signature is missing")?;
     let manifest = verify_bytes(&manifest_bytes, &signature_bytes, public)?;
-    for table in &manifest.tables {
+    for table in manifest.tables.iter().chain(&manifest.tokens) {
         let bytes = fs::read(extract.join(&table.file)).map_err(|_| "file is missing")?;
         let size = u64::try_from(bytes.len()).unwrap();
         if table.bytes != size || table.sha256 != Digest(sha2::Sha256::digest(bytes).into()) {

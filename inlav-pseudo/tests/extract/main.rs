@@ -9,13 +9,16 @@ mod hub;
 use std::collections::BTreeSet;
 use std::fs;
 
-use arrow::array::AsArray as _;
+use arrow::array::{AsArray as _, RecordBatch};
+use arrow::datatypes::{UInt8Type, UInt32Type};
 use inlav_core::policy::{Action, Policy};
+use inlav_core::programme::Programme;
 use inlav_core::registry::{case, person, site, training};
 use inlav_core::whole::{self, Access, Existing};
 use inlav_pseudo::extract::{
     ExtractError, ExtractSettings, ExtractWriter, SORT_MEMORY, TableError, policy_digest,
 };
+use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase};
 use inlav_pseudo::raw::RawBatch;
 use inlav_pseudo::vault::VaultReader;
 
@@ -49,12 +52,10 @@ fn an_extract_holds_what_its_signed_manifest_says() {
     }
     assert_eq!(fields.fields().len(), expected.len());
     let (policy, schema) = (manifest.policy.to_string(), manifest.schema.to_string());
-    let ids = "site_person_id=32;codice_fiscale_token=1,2;stp_eni_token=3;permit_number_token=4;\
-               passport_number_token=5;cui_token=6";
     let expected = [
         ("inlav.algorithm", "HMAC-SHA-256/128"),
         ("inlav.epoch", "2025"),
-        ("inlav.id_types", ids),
+        ("inlav.id_types", "site_person_id=32"),
         ("inlav.normaliser", "1"),
         ("inlav.policy", policy.as_str()),
         ("inlav.schema", schema.as_str()),
@@ -89,6 +90,59 @@ fn every_case_finds_its_person_and_every_person_is_in_the_vault() {
             && identity.expose().all(|(column, _)| column != "notes")
     });
     assert!(found);
+}
+
+/// In long form, sorted and distinct, for each epoch; the first ones are those of the current one.
+#[test]
+fn the_token_file_has_a_row_for_each_document_subject_and_epoch() {
+    let next = LinkageKey::create(
+        &tempfile::tempdir().unwrap().path().join("l.ilk"),
+        Programme::inlav_lombardia().project_id,
+        2026,
+        &Passphrase::new("correct horse battery".to_owned()),
+        KdfCost::memory_mib(64).unwrap(),
+    )
+    .unwrap();
+    for memory in [1, SORT_MEMORY] {
+        let places = places();
+        let linkage = [&next, &KEYS.1];
+        let settings = ExtractSettings { linkage: &linkage, ..settings(&places, Existing::Refuse) };
+        let batches = vec![persons(11..=20), persons(1..=10)];
+        let writer = ExtractWriter::create(settings).unwrap().with_sort_memory(memory);
+        let summary = writer.table(&person::TABLE, good(batches)).unwrap().finish().unwrap();
+        assert_eq!(verify(&places.extract, &KEYS.0.signing().public_key()).unwrap(), summary.manifest);
+        let epochs: Vec<u32> = summary.manifest.epochs.iter().map(|epoch| epoch.epoch).collect();
+        assert_eq!(epochs, [2026, 2025]);
+        let described = summary.manifest.tokens.unwrap();
+        assert_eq!((described.file.as_str(), described.table.as_str()), ("tokens.parquet", "tokens"));
+
+        let (batches, footer) = read_parquet(&places.extract.join("tokens.parquet"));
+        assert!(footer.contains(&("inlav.table".to_owned(), "tokens".to_owned())));
+        let rows: Vec<_> = batches.iter().flat_map(token_rows).collect();
+        // A passport each, and person 1 has a codice fiscale too; in two epochs.
+        assert_eq!(rows.len(), 2 * 21);
+        assert_eq!(described.rows, 2 * 21);
+        assert!(rows.is_sorted_by(|one, next| one < next), "rows are not sorted or not distinct");
+        let (persons, _) = read_parquet(&places.extract.join("person.parquet"));
+        let persons: BTreeSet<_> = persons[0].column(0).as_fixed_size_binary().iter().flatten().collect();
+        assert!(rows.iter().all(|(kind, subject, ..)| *kind == 32 && persons.contains(subject.as_slice())));
+        let of = |epoch: u32| -> BTreeSet<_> {
+            rows.iter().filter(|row| row.3 == epoch).map(|row| row.4.clone()).collect()
+        };
+        assert_eq!((of(2025).len(), of(2026).len()), (21, 21));
+        assert!(of(2025).is_disjoint(&of(2026)), "two epochs have a token in common");
+    }
+}
+
+type TokenRow = (u8, Vec<u8>, u8, u32, Vec<u8>);
+
+fn token_rows(batch: &RecordBatch) -> Vec<TokenRow> {
+    let bytes = |index: usize, row| batch.column(index).as_fixed_size_binary().value(row).to_vec();
+    let small = |index: usize, row| batch.column(index).as_primitive::<UInt8Type>().value(row);
+    let epoch = |row| batch.column(3).as_primitive::<UInt32Type>().value(row);
+    (0..batch.num_rows())
+        .map(|row| (small(0, row), bytes(1, row), small(2, row), epoch(row), bytes(4, row)))
+        .collect()
 }
 
 #[test]
@@ -131,7 +185,7 @@ fn an_extract_is_the_same_for_any_threads_order_and_memory() {
     assert!(one == in_pool(4, SORT_MEMORY, backwards), "the order of the rows shows");
     // A hundred runs, more than are merged at once.
     assert!(one == in_pool(2, 1, on_disk), "it shows that rows were set aside on disk");
-    assert_eq!(one.len(), 4);
+    assert_eq!(one.len(), 5);
 }
 
 #[test]
