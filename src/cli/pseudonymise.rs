@@ -7,7 +7,7 @@ use inlav_core::language::counted;
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::whole::{Existing, WholeError};
-use inlav_pseudo::extract::{ExtractSettings, ExtractWriter, TableError};
+use inlav_pseudo::extract::{ExtractSettings, ExtractWriter, TableError, Tokens};
 use inlav_pseudo::keys::{LinkageKey, SiteKeys};
 use inlav_pseudo::source::Export;
 
@@ -76,10 +76,12 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     }
     let settings = ExtractSettings {
         site: &site,
-        linkage: &linkage,
+        linkage: &[&linkage],
+        tokens: Tokens::Clear,
         policy: &policy,
         lists: programme.lists(),
         as_of: arguments.input.as_of,
+        audit_head: None,
         synthetic: arguments.synthetic,
         software: concat!("inlav ", env!("CARGO_PKG_VERSION")),
         extract: &arguments.out,

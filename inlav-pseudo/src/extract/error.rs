@@ -39,6 +39,9 @@ pub enum ExtractError {
         /// The vault.
         path: PathBuf,
     },
+    /// There is no linkage key.
+    #[error("an extract needs the linkage key of the current epoch")]
+    NoLinkageKey,
     /// Not a table of the registry.
     #[error("table {table} is not in the registry")]
     UnknownTable {
