@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use inlav_core::codes::CodeLists;
 use inlav_core::exchange::{
-    Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, Manifest, ManifestEpoch, ManifestTable,
+    Digest, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestEpoch, ManifestTable,
     PSEUDONYM_ALGORITHM, SIGNATURE_FILE,
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
@@ -22,6 +22,7 @@ use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
 use crate::keys::{LinkageKey, SiteKeys};
 use crate::pseudonymise::TablePseudonymiser;
 use crate::raw::RawBatch;
+use crate::sealed_tokens::SealTokensError;
 use crate::vault::{VaultContext, VaultWriter};
 
 mod digests;
@@ -32,6 +33,7 @@ mod overlap;
 mod parquet;
 mod place;
 mod run;
+mod seal;
 mod sorter;
 mod table;
 mod tokens;
@@ -59,7 +61,7 @@ pub struct ExtractSettings<'a> {
     /// The linkage keys, that of the current epoch first: two while one gives way to the next.
     pub linkage: &'a [&'a LinkageKey],
     /// How the linkage tokens leave.
-    pub tokens: Tokens,
+    pub tokens: Tokens<'a>,
     /// What may leave.
     pub policy: &'a Policy,
     /// The code lists of the programme.
@@ -119,6 +121,11 @@ impl<'a> ExtractWriter<'a> {
     /// if the vault would lie in the extract.
     pub fn create(settings: ExtractSettings<'a>) -> Result<Self, ExtractError> {
         settings.policy.check()?;
+        if let Tokens::SealedTo(custodian) = settings.tokens
+            && custodian.project() != settings.site.project()
+        {
+            return Err(SealTokensError::Programme.into());
+        }
         let policy = policy_digest(settings.policy);
         let schema = schema_digest(settings.policy)?;
         refuse_vault_inside(settings.extract, settings.vault)?;
@@ -189,22 +196,18 @@ impl<'a> ExtractWriter<'a> {
     pub fn finish(self) -> Result<ExtractSummary, ExtractError> {
         let common = self.common()?;
         let Self { settings, policy, schema, directory, vault, tokens, tables, memory } = self;
-        let tokens = match settings.tokens {
-            Tokens::Clear => {
-                let place = place(&settings, &directory, memory, common);
-                tokens.map(|tokens| tokens::write(tokens, place)).transpose()?
-            }
-        };
-        let manifest = Manifest {
+        let written = place(&settings, &directory, memory, common);
+        let tokens = tokens.map(|tokens| tokens::write(tokens, written)).transpose()?;
+        let mut manifest = Manifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             as_of: settings.as_of,
             audit_head: settings.audit_head,
-            custodian_key: None,
+            custodian_key: settings.tokens.custodian_key(),
             epochs: settings.linkage.iter().map(|key| epoch_of(key)).collect(),
             excluded: Vec::new(),
             format: FORMAT_VERSION,
             legal_basis: settings.policy.legal_basis.clone(),
-            linkage_mode: LinkageMode::A,
+            linkage_mode: settings.tokens.mode(),
             normaliser: NORMALISER_VERSION,
             policy,
             project_id: settings.site.project(),
@@ -216,7 +219,13 @@ impl<'a> ExtractWriter<'a> {
             software: settings.software.to_owned(),
             synthetic: settings.synthetic,
             tables: tables.into_values().collect(),
-            tokens,
+            tokens: None,
+        };
+        manifest.tokens = match (tokens, settings.tokens) {
+            (Some(clear), Tokens::SealedTo(custodian)) => {
+                Some(seal::seal(&clear, &directory, settings.extract, custodian, settings.site, &manifest)?)
+            }
+            (tokens, _) => tokens,
         };
         let signature = serde_json::to_vec(&settings.site.signing().sign(&manifest))
             .expect("a signature file holds only strings and integers");

@@ -281,4 +281,4 @@ impl Write for HashWriter<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

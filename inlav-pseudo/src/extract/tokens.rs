@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BinaryBuilder, FixedSizeBinaryBuilder, RecordBatch, UInt8Array, UInt32Array};
-use arrow::datatypes::{DataType, Field, Schema};
-use inlav_core::exchange::ManifestTable;
+use inlav_core::exchange::{LinkageMode, ManifestTable, TOKENS_FILE, TOKENS_TABLE, tokens_schema};
 use inlav_core::policy::PSEUDONYM_LENGTH;
+use inlav_verify::CustodianKey;
 
 use super::error::ExtractError;
 use super::overlap::overlap;
@@ -19,10 +19,6 @@ use super::table::Place;
 use crate::pseudonym::Pseudonym;
 use crate::pseudonymise::LinkageToken;
 
-/// What the manifest calls the table of tokens.
-const TOKENS_TABLE: &str = "tokens";
-/// File name of the tokens in the clear.
-const TOKENS_FILE: &str = "tokens.parquet";
 /// Rows that are merged and written at once.
 const ROWS: usize = 16_384;
 /// Bytes of a row while it is sorted.
@@ -31,9 +27,30 @@ const LENGTH: usize = 1 + Pseudonym::LENGTH + 1 + 4 + Pseudonym::LENGTH;
 /// How the token file leaves the PUA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Tokens {
-    /// In the clear: mode A.
+pub enum Tokens<'a> {
+    /// In the clear: mode A. Whoever holds the linkage key and the extract can test documents.
     Clear,
+    /// Sealed to the custodian, who puts a second key over the tokens: mode B.
+    SealedTo(&'a CustodianKey),
+}
+
+impl Tokens<'_> {
+    /// The mode, as manifests name it.
+    #[must_use]
+    pub const fn mode(self) -> LinkageMode {
+        match self {
+            Self::Clear => LinkageMode::A,
+            Self::SealedTo(_) => LinkageMode::B,
+        }
+    }
+
+    /// Id of the custodian's key, in mode B.
+    pub(super) fn custodian_key(self) -> Option<String> {
+        match self {
+            Self::Clear => None,
+            Self::SealedTo(custodian) => Some(custodian.sealing_id().to_owned()),
+        }
+    }
 }
 
 /// Rows as bytes that compare as the columns do.
@@ -59,7 +76,7 @@ pub(super) fn block(tokens: &[LinkageToken]) -> Block {
 pub(super) fn write(tokens: Sorter, place: Place<'_>) -> Result<ManifestTable, ExtractError> {
     let layout = Layout {
         table: TOKENS_TABLE,
-        schema: Arc::new(schema()),
+        schema: Arc::new(tokens_schema()),
         order: &[0, 1, 2, 3, 4],
         key: None,
         footer: place.common.footer(TOKENS_TABLE, String::new()),
@@ -75,17 +92,6 @@ pub(super) fn write(tokens: Sorter, place: Place<'_>) -> Result<ManifestTable, E
     )?;
     let Written { bytes, rows, sha256 } = ParquetFile::finish(out)?;
     Ok(ManifestTable { bytes, file: TOKENS_FILE.to_owned(), rows, sha256, table: TOKENS_TABLE.to_owned() })
-}
-
-fn schema() -> Schema {
-    let field = |name: &str, data_type| Field::new(name, data_type, false);
-    Schema::new(vec![
-        field("subject_type", DataType::UInt8),
-        field("subject", DataType::FixedSizeBinary(PSEUDONYM_LENGTH)),
-        field("field", DataType::UInt8),
-        field("epoch", DataType::UInt32),
-        field("token", DataType::FixedSizeBinary(PSEUDONYM_LENGTH)),
-    ])
 }
 
 fn batch(layout: &Layout<'_>, block: &Block) -> Option<RecordBatch> {
