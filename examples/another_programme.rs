@@ -16,7 +16,7 @@ use inlav::core::policy::Policy;
 use inlav::core::programme::{Programme, SiteId};
 use inlav::core::whole::{self, Access, Existing};
 use inlav::pseudo::check::{Context, QualityReport, check};
-use inlav::pseudo::extract::{ExtractSettings, ExtractWriter};
+use inlav::pseudo::extract::{ExtractSettings, ExtractWriter, Tokens};
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::source::Export;
@@ -99,10 +99,12 @@ fn pseudonymised(
     let export = Export::open(raw, &Mapping::beside(raw, programme.lists())?)?;
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &keys,
-        linkage: &linkage_key,
+        linkage: &[&linkage_key],
+        tokens: Tokens::Clear,
         policy: &policy,
         lists: programme.lists(),
         as_of,
+        audit_head: None,
         synthetic: true,
         software: "another_programme",
         extract: &extract,

@@ -31,7 +31,7 @@ use inlav::core::policy::Policy;
 use inlav::core::programme::Programme;
 use inlav::core::synthetic::{Dials, Population};
 use inlav::core::whole::Existing;
-use inlav::pseudo::extract::{ExtractSettings, ExtractWriter};
+use inlav::pseudo::extract::{ExtractSettings, ExtractWriter, Tokens};
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::office::{OfficeHabits, write_export};
@@ -133,10 +133,12 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
         let export = Export::open(&raw, &Mapping::beside(&raw, programme.lists())?)?;
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
-            linkage: &linkage,
+            linkage: &[&linkage],
+            tokens: Tokens::Clear,
             policy: &policy,
             lists: programme.lists(),
             as_of: programme.end,
+            audit_head: None,
             synthetic: true,
             software: "hub_evaluate",
             extract: &extract,

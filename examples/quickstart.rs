@@ -24,7 +24,7 @@ use inlav::core::programme::Programme;
 use inlav::core::synthetic::{Dials, Population};
 use inlav::core::whole::Existing;
 use inlav::pseudo::check::{Context, check};
-use inlav::pseudo::extract::{ExtractSettings, ExtractWriter};
+use inlav::pseudo::extract::{ExtractSettings, ExtractWriter, Tokens};
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::office::{OfficeHabits, write_export};
@@ -40,6 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let passphrase = Passphrase::new("correct horse battery".to_owned());
     let cost = KdfCost::memory_mib(64)?; // the least that is allowed; 256 for real persons
     let linkage = LinkageKey::create(&place("linkage.ilk"), project, 2025, &passphrase, cost)?;
+    let linkage = [&linkage];
 
     let policy = Policy::evaluation();
     let mut extracts = Vec::new();
@@ -61,9 +62,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
             linkage: &linkage,
+            tokens: Tokens::Clear,
             policy: &policy,
             lists: programme.lists(),
             as_of,
+            audit_head: None,
             synthetic: true,
             software: "quickstart",
             extract: &extract,

@@ -28,7 +28,7 @@ use inlav::core::programme::{Programme, SiteId};
 use inlav::core::synthetic::{Dials, Population};
 use inlav::core::whole::{self, Access, Existing};
 use inlav::pseudo::check::{Context, QualityReport, Severity, check};
-use inlav::pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter};
+use inlav::pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, Tokens};
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::office::{OfficeHabits, write_export};
@@ -85,15 +85,18 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
     let project = programme.project_id;
     let site = SiteKeys::open(&task.keys.join(task.site.as_str()), project, &task.site, &passphrase)?;
     let linkage = LinkageKey::open(&task.keys.join("linkage-2025.ilk"), project, &passphrase)?;
+    let linkage = [&linkage];
 
     let policy = Policy::evaluation(); // a column that it does not name would stop us below
     let (extract, vault) = (task.out.join("extract"), task.out.join("identifiers.ilv"));
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &site,
         linkage: &linkage,
+        tokens: Tokens::Clear,
         policy: &policy,
         lists: programme.lists(),
         as_of: programme.end,
+        audit_head: None,
         synthetic: task.synthetic,
         software: "site_pseudonymise",
         extract: &extract,

@@ -29,6 +29,8 @@ mod progress;
 mod pseudonymise;
 #[cfg(feature = "hub")]
 mod release;
+#[cfg(feature = "site")]
+mod relink;
 #[cfg(feature = "demo")]
 mod synth;
 mod terminal;
@@ -66,6 +68,9 @@ enum Command {
     #[cfg(feature = "site")]
     #[command(visible_alias = "pseudonymize")]
     Pseudonymise(pseudonymise::Arguments),
+    /// At the custodian: put the second key over the tokens that PUA sealed
+    #[cfg(feature = "site")]
+    Relink(relink::Arguments),
     /// Check signature, hashes and schema of extracts
     #[cfg(feature = "hub")]
     Verify(verify::Arguments),
@@ -138,6 +143,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Check(arguments) => return check::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
         Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, programme, terminal),
+        #[cfg(feature = "site")]
+        Command::Relink(arguments) => relink::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         #[cfg(feature = "hub")]

@@ -1,32 +1,56 @@
-//! Linking persons across PUA: two records that share a token of a strong document are one
-//! person, whatever their register numbers.
+//! Linking over all PUA: two records that share a token of a strong document are one person,
+//! whatever their register numbers. Operators, who have one number in the whole programme, are
+//! linked the same way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use inlav_core::identifiers::IdType;
 
 /// A pseudonym or token.
 pub type Pseudonym = [u8; 16];
 
-/// A person's record at one PUA.
+/// A token: of one kind of document, under the key of one epoch. Only equal ones link: a token of
+/// another kind or epoch has nothing in common with it but chance.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Token {
+    /// What kind of document.
+    pub document: IdType,
+    /// Epoch of the key.
+    pub epoch: u32,
+    /// The token.
+    pub value: Pseudonym,
+}
+
+/// The record of a person or an operator at one PUA.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonRecord {
+pub struct Record {
     /// Index of the PUA, to tell equal register pseudonyms of two PUA apart.
     pub site: usize,
-    /// The PUA's own pseudonym of the person.
-    pub site_person_id: Pseudonym,
-    /// Tokens of documents, each with the index of its column.
-    pub tokens: Vec<(usize, Pseudonym)>,
+    /// The PUA's own pseudonym of the register number.
+    pub own: Pseudonym,
+    /// Tokens of documents.
+    pub tokens: Vec<Token>,
 }
 
 /// Which records are one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Links {
     /// For each record, in the order given, the person's number: dense, from 0.
-    pub person_numbers: Vec<u32>,
+    pub numbers: Vec<u32>,
     /// Number of persons.
     pub persons: u32,
-    /// Persons that have two different tokens in one column: two documents of the same kind,
-    /// or two people joined by a shared one. To be looked at by the PUA concerned.
-    pub conflicts: usize,
+    /// Persons that have two different tokens of one kind in one epoch: two documents of the same
+    /// kind, or two people joined by a shared one. To be looked at by the PUA concerned.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A person with two documents of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conflict {
+    /// The kind of document.
+    pub document: IdType,
+    /// The PUA that hold the person's records, by index.
+    pub sites: BTreeSet<usize>,
 }
 
 /// More records than person numbers.
@@ -41,9 +65,9 @@ pub struct TooManyPersons;
 ///
 /// # Errors
 /// [`TooManyPersons`] past 2³² persons.
-pub fn link(records: &[PersonRecord]) -> Result<Links, TooManyPersons> {
+pub fn link(records: &[Record]) -> Result<Links, TooManyPersons> {
     let mut components = Components::new(records.len());
-    let mut first_with: BTreeMap<(usize, Pseudonym), usize> = BTreeMap::new();
+    let mut first_with: BTreeMap<Token, usize> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
         for token in &record.tokens {
             let first = *first_with.entry(*token).or_insert(index);
@@ -51,39 +75,49 @@ pub fn link(records: &[PersonRecord]) -> Result<Links, TooManyPersons> {
         }
     }
 
-    let mut members: BTreeMap<usize, Vec<(usize, &PersonRecord)>> = BTreeMap::new();
+    let mut members: BTreeMap<usize, Vec<(usize, &Record)>> = BTreeMap::new();
     for (index, record) in records.iter().enumerate() {
         members.entry(components.root(index)).or_default().push((index, record));
     }
     let mut persons: Vec<_> = members.into_values().collect();
     persons.sort_by_cached_key(|records| {
         let token = records.iter().flat_map(|(_, record)| record.tokens.iter().copied()).min();
-        let own = records.iter().map(|(_, record)| (record.site_person_id, record.site)).min();
-        (token.map(|(column, token)| (token, column)), own)
+        let own = records.iter().map(|(_, record)| (record.own, record.site)).min();
+        (token.map(|token| (token.value, token)), own)
     });
 
-    let mut person_numbers = vec![0; records.len()];
+    let mut numbers = vec![0; records.len()];
+    let mut conflicts = Vec::new();
     for (number, records) in persons.iter().enumerate() {
         let number = u32::try_from(number).map_err(|_| TooManyPersons)?;
         for (index, _) in records {
-            if let Some(slot) = person_numbers.get_mut(*index) {
+            if let Some(slot) = numbers.get_mut(*index) {
                 *slot = number;
             }
         }
+        conflicts.extend(conflicts_of(records));
     }
-    Ok(Links {
-        person_numbers,
-        persons: u32::try_from(persons.len()).map_err(|_| TooManyPersons)?,
-        conflicts: persons.iter().filter(|records| has_conflict(records)).count(),
-    })
+    conflicts.sort();
+    let persons = u32::try_from(persons.len()).map_err(|_| TooManyPersons)?;
+    Ok(Links { numbers, persons, conflicts })
 }
 
-fn has_conflict(records: &[(usize, &PersonRecord)]) -> bool {
-    let mut by_column: BTreeMap<usize, Pseudonym> = BTreeMap::new();
-    records
-        .iter()
-        .flat_map(|(_, record)| &record.tokens)
-        .any(|(column, token)| *by_column.entry(*column).or_insert(*token) != *token)
+fn conflicts_of(records: &[(usize, &Record)]) -> Vec<Conflict> {
+    let mut tokens: BTreeMap<(IdType, u32), BTreeSet<Pseudonym>> = BTreeMap::new();
+    for token in records.iter().flat_map(|(_, record)| &record.tokens) {
+        tokens.entry((token.document, token.epoch)).or_default().insert(token.value);
+    }
+    let several = tokens.into_iter().filter(|(_, values)| values.len() > 1);
+    // Two epochs of one document are one conflict.
+    let documents: BTreeSet<IdType> = several.map(|((document, _), _)| document).collect();
+    let sites: BTreeSet<usize> = records.iter().map(|(_, record)| record.site).collect();
+    documents.into_iter().map(|document| Conflict { document, sites: sites.clone() }).collect()
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Token({}, {}, redacted)", self.document.name(), self.epoch)
+    }
 }
 
 /// Union–find over record indices.
@@ -120,45 +154,64 @@ impl Components {
 mod tests {
     use super::*;
 
-    fn record(site: usize, own: u8, tokens: &[(usize, u8)]) -> PersonRecord {
-        PersonRecord {
-            site,
-            site_person_id: [own; 16],
-            tokens: tokens.iter().map(|(column, byte)| (*column, [*byte; 16])).collect(),
-        }
+    const CODE: IdType = IdType::CodiceFiscale;
+    const PERMIT: IdType = IdType::Permit;
+
+    fn of(document: IdType, epoch: u32, byte: u8) -> Token {
+        Token { document, epoch, value: [byte; 16] }
+    }
+
+    fn record(site: usize, own: u8, tokens: &[(IdType, u8)]) -> Record {
+        let tokens = tokens.iter().map(|(document, byte)| of(*document, 2025, *byte)).collect();
+        Record { site, own: [own; 16], tokens }
     }
 
     #[test]
     fn records_are_linked_through_any_document_transitively() {
         let links = link(&[
-            record(0, 1, &[(0, 10)]),
-            record(1, 1, &[(0, 10), (1, 20)]),
-            record(2, 1, &[(1, 20)]),
-            record(2, 2, &[(0, 20)]),
+            record(0, 1, &[(CODE, 10)]),
+            record(1, 1, &[(CODE, 10), (PERMIT, 20)]),
+            record(2, 1, &[(PERMIT, 20)]),
+            record(2, 2, &[(CODE, 20)]),
             record(2, 3, &[]),
         ])
         .unwrap();
         assert_eq!(links.persons, 3);
-        assert_eq!(links.person_numbers[0], links.person_numbers[2]);
-        assert_ne!(links.person_numbers[0], links.person_numbers[3]);
-        assert_eq!(links.conflicts, 0);
+        assert_eq!(links.numbers[0], links.numbers[2]);
+        assert_ne!(links.numbers[0], links.numbers[3]);
+        assert_eq!(links.conflicts, []);
+    }
+
+    #[test]
+    fn tokens_link_within_their_epoch_and_an_overlap_bridges_two() {
+        let only = |site, epoch, byte| Record { site, own: [1; 16], tokens: vec![of(CODE, epoch, byte)] };
+        let both = Record { site: 1, own: [1; 16], tokens: vec![of(CODE, 2025, 5), of(CODE, 2026, 6)] };
+        assert_eq!(link(&[only(0, 2025, 5), only(2, 2026, 5)]).unwrap().persons, 2);
+        let bridged = link(&[only(0, 2025, 5), both, only(2, 2026, 6)]).unwrap();
+        assert_eq!((bridged.persons, bridged.conflicts.len()), (1, 0));
     }
 
     #[test]
     fn numbers_do_not_depend_on_the_order_of_records() {
-        let records = [record(0, 9, &[(0, 3)]), record(1, 2, &[]), record(1, 5, &[(2, 1)])];
-        let forward = link(&records).unwrap().person_numbers;
+        let records = [record(0, 9, &[(CODE, 3)]), record(1, 2, &[]), record(1, 5, &[(PERMIT, 1)])];
+        let forward = link(&records).unwrap().numbers;
         let mut reversed: Vec<_> = records.to_vec();
         reversed.reverse();
-        let mut backward = link(&reversed).unwrap().person_numbers;
+        let mut backward = link(&reversed).unwrap().numbers;
         backward.reverse();
         assert_eq!(forward, backward);
     }
 
     #[test]
-    fn two_documents_of_one_kind_are_a_conflict() {
-        let links = link(&[record(0, 1, &[(0, 10), (1, 5)]), record(1, 1, &[(0, 11), (1, 5)])]).unwrap();
-        assert_eq!((links.persons, links.conflicts), (1, 1));
+    fn two_documents_of_one_kind_are_a_conflict_of_their_sites() {
+        let links = link(&[
+            record(0, 1, &[(CODE, 10), (PERMIT, 5)]),
+            record(3, 1, &[(CODE, 11), (PERMIT, 5)]),
+            record(1, 1, &[(CODE, 12)]),
+        ])
+        .unwrap();
+        assert_eq!(links.persons, 2);
+        assert_eq!(links.conflicts, [Conflict { document: CODE, sites: BTreeSet::from([0, 3]) }]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ use inlav_core::registry::{self, Table};
 
 use crate::disclosure::WithoutPersons;
 use crate::rows::Columns;
-use crate::store::Store;
+use crate::store::{LinksOf, OPERATORS, PERSONS, Store};
 
 mod overlap;
 mod stored;
@@ -61,6 +61,8 @@ const VIEWS: [(&str, &str); 11] = [
 const STORED: &str = "stored";
 /// Table of person numbers in [`STORED`].
 const LINKS: &str = "links";
+/// Table of operator numbers in [`STORED`].
+const OPERATOR_LINKS: &str = "operator_links";
 
 /// A session over one store. Rows cannot be asked of it from outside of this crate: what
 /// [`crate::evaluate`] counts in them is shown by disclosure control alone.
@@ -133,7 +135,8 @@ impl Session {
             let expected = store.files_of(table.name).map(|file| (file.site, file.rows)).collect();
             session.expect_rows(table.name, expected).await?;
         }
-        session.register_links(store)?;
+        session.register_links(store, LINKS, &PERSONS)?;
+        session.register_links(store, OPERATOR_LINKS, &OPERATORS)?;
         let persons = store.files_of(registry::person::TABLE.name).map(|file| (file.site, file.rows));
         session.expect_rows(LINKS, persons.collect()).await?;
         for (name, sql) in VIEWS {
@@ -208,18 +211,14 @@ impl Session {
         self.context.catalog(name).ok_or(QueryError::Engine { step: "opening", class: "catalogue" })
     }
 
-    fn register_links(&self, store: &Store) -> Result<(), QueryError> {
-        let path = store.links_file().ok_or(QueryError::EmptyStore)?;
+    fn register_links(&self, store: &Store, name: &str, links: &LinksOf) -> Result<(), QueryError> {
+        let path = store.links_file(links).ok_or(QueryError::EmptyStore)?;
         let schema = Schema::new(vec![
             Field::new(SITE_ID, DataType::Utf8, false),
-            Field::new(
-                registry::person::SITE_PERSON_ID.name,
-                DataType::FixedSizeBinary(PSEUDONYM_LENGTH),
-                false,
-            ),
-            Field::new("person_no", DataType::UInt32, false),
+            Field::new(links.own, DataType::FixedSizeBinary(PSEUDONYM_LENGTH), false),
+            Field::new(links.number, DataType::UInt32, false),
         ]);
-        self.register(LINKS, StoredTable::single(Arc::new(schema), &path)?)
+        self.register(name, StoredTable::single(Arc::new(schema), &path)?)
     }
 
     fn register_codes(&self, lists: &CodeLists) -> Result<(), QueryError> {

@@ -4,9 +4,12 @@
 //! store/
 //!   catalog.json                                   what is current: the commit point
 //!   ingest.lock                                    held by the one ingest that is writing; empty
-//!   manifests/PUA01/2025-06-30/…/manifest.json     what was signed, kept as received, and .sig
+//!   manifests/PUA01/2025-06-30/…/manifest.json     what was signed, kept as received, and .sig;
+//!                                                  relink.json and .sig of the custodian too
 //!   tables/person/site_id=PUA01/period=2025-06-30/snapshot=…/part.parquet
-//!   links/….parquet                                site, register pseudonym → person number
+//!   tables/tokens/…                                the linkage tokens: in mode B the custodian's
+//!   links/….parquet                                site, register pseudonym → person number; the
+//!                                                  same of operators
 //! ```
 //! An extract is a full snapshot of its PUA; ingesting a later one replaces it in the catalogue, an
 //! earlier one or another of the same day only when that is asked for.
@@ -17,9 +20,10 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use inlav_core::exchange::Digest;
+use inlav_core::exchange::{
+    Digest, MANIFEST_FILE, RELINK_FILE, RELINK_SIGNATURE_FILE, SIGNATURE_FILE, TOKENS_TABLE,
+};
 use inlav_core::programme::Programme;
-use inlav_core::registry;
 use inlav_core::whole::{self, Access, Existing, WholeError};
 use sha2::{Digest as _, Sha256};
 
@@ -31,13 +35,14 @@ mod links;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use self::catalog::{Catalog, Common, Ingested, Snapshot};
+pub use self::catalog::{Catalog, Common, Conflicts, EpochKeys, Ingested, Snapshot};
 pub use self::error::StoreError;
 
-use self::catalog::admit_all;
+use self::catalog::{LinkFiles, admit_all};
 use self::files::{Layout, copy_hashed, hash_of, links_name};
-use self::links::{encode_links, read_persons};
-use crate::link::link;
+use self::links::{Tokens, add_records, encode_links};
+pub(crate) use self::links::{LinksOf, OPERATORS, PERSONS};
+use crate::link::{Links, link};
 use crate::verify::VerifiedExtract;
 
 /// A file of a current extract.
@@ -177,8 +182,11 @@ impl Store {
         })
     }
 
-    pub(crate) fn links_file(&self) -> Option<PathBuf> {
-        self.catalog.links.as_ref().map(|name| self.layout.links(name))
+    /// The file of persons' links, or that of operators'.
+    pub(crate) fn links_file(&self, links: &LinksOf) -> Option<PathBuf> {
+        let files = self.catalog.links.as_ref()?;
+        let name = if links.subject == OPERATORS.subject { &files.operators } else { &files.persons };
+        Some(self.layout.links(name))
     }
 
     /// Compares every current file with the hash in the catalogue.
@@ -191,52 +199,79 @@ impl Store {
                 }
             }
         }
-        match self.links_file() {
-            Some(path) if self.catalog.links != Some(links_name(&hash_of(&path)?)) => {
-                Err(StoreError::Damaged { path })
+        for name in self.catalog.links.iter().flat_map(|files| [&files.persons, &files.operators]) {
+            let path = self.layout.links(name);
+            if *name != links_name(&hash_of(&path)?) {
+                return Err(StoreError::Damaged { path });
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 
     fn copy(&self, extract: &VerifiedExtract) -> Result<(), StoreError> {
         let manifest = extract.manifest();
         let (site, digest) = (manifest.site.as_str(), extract.digest());
-        for table in &manifest.tables {
+        let tables = manifest.tables.iter().map(|table| (extract.path_of(table), table));
+        for (source, table) in tables.chain(extract.tokens()) {
             let target = self.layout.table(&table.table, site, manifest.as_of, &digest);
-            let source = extract.path_of(table);
             let copied = copy_hashed(&source, &target)?;
             if copied != table.sha256 {
                 return Err(StoreError::Changed { path: source });
             }
         }
         let kept = self.layout.manifest(site, manifest.as_of, &digest);
-        for (name, content) in [
-            (inlav_core::exchange::MANIFEST_FILE, extract.manifest_bytes()),
-            (inlav_core::exchange::SIGNATURE_FILE, extract.signature_bytes()),
-        ] {
+        let signed = extract.signed();
+        let mut documents =
+            vec![(MANIFEST_FILE, signed.bytes()), (SIGNATURE_FILE, signed.signature_bytes())];
+        if let Some(relinked) = extract.relinked() {
+            documents.push((RELINK_FILE, relinked.bytes()));
+            documents.push((RELINK_SIGNATURE_FILE, relinked.signature_bytes()));
+        }
+        for (name, content) in documents {
             whole::write(&kept.join(name), content, Access::Shared, Existing::Replace)?;
         }
         Ok(())
     }
 
-    /// Links the persons of a catalogue's snapshots and writes the links.
+    /// Links the persons and the operators of a catalogue's snapshots and writes the links.
     fn relink(&self, mut catalog: Catalog) -> Result<Catalog, StoreError> {
-        let mut records = Vec::new();
         let sites: Vec<String> = catalog.snapshots.keys().cloned().collect();
-        for (index, (site, snapshot)) in catalog.snapshots.iter().enumerate() {
-            let person = registry::person::TABLE.name;
-            let file = self.layout.table(person, site, snapshot.as_of, &snapshot.manifest);
-            read_persons(&file, index, &mut records)?;
+        let (persons, linked) = self.write_links(&PERSONS, &catalog, &sites)?;
+        let (operators, _) = self.write_links(&OPERATORS, &catalog, &sites)?;
+        catalog.links = Some(LinkFiles { persons, operators });
+        catalog.persons = linked.persons;
+        catalog.conflicts.clear();
+        for conflict in linked.conflicts {
+            let told = catalog.conflicts.entry(conflict.document.name().to_owned()).or_default();
+            told.persons += 1;
+            told.sites.extend(conflict.sites.iter().filter_map(|site| sites.get(*site)).cloned());
         }
-        let links = link(&records)?;
-        let content = encode_links(&sites, &records, &links.person_numbers);
+        Ok(catalog)
+    }
+
+    /// Writes the links of persons or operators; returns the name of the file.
+    fn write_links(
+        &self,
+        links: &LinksOf,
+        catalog: &Catalog,
+        sites: &[String],
+    ) -> Result<(String, Links), StoreError> {
+        let mut records = Vec::new();
+        for (index, (site, snapshot)) in catalog.snapshots.iter().enumerate() {
+            let file = |table| self.layout.table(table, site, snapshot.as_of, &snapshot.manifest);
+            let tokens = match snapshot.files.get(TOKENS_TABLE) {
+                Some(_) => Tokens::read(&file(TOKENS_TABLE))?,
+                None => Tokens::none(),
+            };
+            let there = links.sources.iter().filter(|(table, _)| snapshot.files.contains_key(*table));
+            let sources: Vec<_> = there.map(|(table, column)| (*column, file(table))).collect();
+            add_records(links, &sources, index, &tokens, &mut records)?;
+        }
+        let linked = link(&records)?;
+        let content = encode_links(links, sites, &records, &linked.numbers);
         let name = links_name(&Digest(Sha256::digest(&content).into()));
         whole::write(&self.layout.links(&name), &content, Access::Shared, Existing::Replace)?;
-        catalog.links = Some(name);
-        catalog.persons = links.persons;
-        catalog.link_conflicts = links.conflicts;
-        Ok(catalog)
+        Ok((name, linked))
     }
 }
 

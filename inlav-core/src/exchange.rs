@@ -1,11 +1,19 @@
 //! What travels with an extract from a PUA to the hub: manifest, signature, public key.
 //!
-//! Data only. `inlav-pseudo` signs, `inlav-analytics` verifies.
+//! Data only. `inlav-pseudo` signs, `inlav-verify` verifies.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::programme::{ProjectId, SiteId};
+
+mod linkage;
+
+pub use linkage::{
+    CUSTODIAN_FILE, CustodianFile, LINKING_DOCUMENTS, RELINK_FILE, RELINK_SIGNATURE_FILE,
+    RELINK_SIGNING_CONTEXT, RelinkEpoch, RelinkManifest, SEALED_TOKENS_FILE, SEALING_ALGORITHM,
+    SEALING_KEY_CONTEXT, TOKEN_SUBJECTS, TOKENS_FILE, TOKENS_TABLE, token_kinds, tokens_schema,
+};
 
 /// File name of the manifest in an extract.
 pub const MANIFEST_FILE: &str = "manifest.json";

@@ -27,7 +27,8 @@ pub enum Action {
     Keep,
     /// A register number becomes a pseudonym under the site's key.
     Pseudonym,
-    /// An identifier becomes a linkage token under the key that all PUA share.
+    /// An identifier becomes a linkage token under the key that all PUA share. Tokens stand in a
+    /// file of their own, beside the pseudonym of whom they belong to: no table has them.
     Token,
     /// The value goes into the vault, which stays at the PUA.
     Seal,
@@ -101,6 +102,18 @@ pub enum PolicyError {
         table: &'static str,
         /// Column without a rule.
         column: &'static str,
+    },
+    /// Tokens are made and nothing says whose they are.
+    #[error(
+        "the policy makes tokens of column {table}.{column} and no pseudonym of {table}.{subject}: add one"
+    )]
+    TokenWithoutPseudonym {
+        /// Table of the rule.
+        table: &'static str,
+        /// Column of the tokens.
+        column: &'static str,
+        /// Column of the pseudonym that is lacking.
+        subject: &'static str,
     },
     /// A column is dropped and something is made of it all the same.
     #[error("the policy drops column {table}.{column} and makes something of it: choose one")]
@@ -187,6 +200,20 @@ impl Policy {
         Ok(columns)
     }
 
+    /// The columns of a table of which linkage tokens are made, in the registry's order.
+    ///
+    /// # Errors
+    /// [`PolicyError::NoRule`] when a column of the table has no rule.
+    pub fn token_columns(&self, table: &'static Table) -> Result<Vec<&'static Column>, PolicyError> {
+        let mut columns = Vec::new();
+        for column in table.columns {
+            if self.actions(table, column)?.contains(&Action::Token) {
+                columns.push(column);
+            }
+        }
+        Ok(columns)
+    }
+
     /// Checks that every action fits its column, as [`Policy::parse`] does. For policies that were
     /// put together in code.
     ///
@@ -218,9 +245,42 @@ impl Policy {
                 if actions.is_empty() {
                     return Err(PolicyError::NoRule { table: table.name, column: column.name });
                 }
+                if actions.contains(&Action::Token) {
+                    self.check_subject(table, column)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// A token without the pseudonym of its person would belong to nobody.
+    fn check_subject(&self, table: &'static Table, column: &'static Column) -> Result<(), PolicyError> {
+        let subject = token_subject(table, column).map_or(column, |(subject, _)| subject);
+        if self.actions(table, subject)?.contains(&Action::Pseudonym) {
+            return Ok(());
+        }
+        Err(PolicyError::TokenWithoutPseudonym {
+            table: table.name,
+            column: column.name,
+            subject: subject.name,
+        })
+    }
+}
+
+/// Whose tokens a column makes: the column of the register number and its kind. Of an operator's number
+/// it is that number itself, of a document the number of the table's rows. `None` for a column that
+/// makes no tokens.
+#[must_use]
+pub fn token_subject(table: &'static Table, column: &'static Column) -> Option<(&'static Column, IdType)> {
+    if !is_linkable(column.kind) {
+        return None;
+    }
+    match column.kind {
+        Kind::Key(id) | Kind::Reference(id) => Some((column, id)),
+        _ => table.key().and_then(|key| match key.kind {
+            Kind::Key(id) => Some((key, id)),
+            _ => None,
+        }),
     }
 }
 
@@ -270,16 +330,15 @@ impl Action {
         }
     }
 
-    /// The column it makes in the extract; `None` for [`Action::Drop`] and [`Action::Seal`], and
-    /// where keeping is not possible.
+    /// The column it makes in a table of the extract; `None` for [`Action::Drop`], [`Action::Seal`]
+    /// and [`Action::Token`], and where keeping is not possible.
     #[must_use]
     pub fn extract_column(self, column: &Column) -> Option<ExtractColumn> {
         let pseudonym = DataType::FixedSizeBinary(PSEUDONYM_LENGTH);
         let (name, data_type) = match self {
-            Self::Drop | Self::Seal => return None,
+            Self::Drop | Self::Seal | Self::Token => return None,
             Self::Keep => (column.name.to_owned(), kept_type(column.kind)?),
             Self::Pseudonym => (column.name.to_owned(), pseudonym),
-            Self::Token => (format!("{}_token", column.name), pseudonym),
             Self::Year => {
                 let stem = column.name.trim_end_matches("_date").trim_end_matches("_on");
                 (format!("{stem}_year"), DataType::Int32)

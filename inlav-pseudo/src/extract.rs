@@ -1,9 +1,9 @@
 //! The extract: what leaves the PUA, and the vault: what stays.
 //!
 //! An extract is a directory: one Parquet file per table, `manifest.json` with their digests,
-//! `manifest.sig` with the PUA's signature of the manifest. Rows are sorted by all their columns,
-//! the pseudonym first, because the order in which people came is itself information. In this
-//! version the rows of one table are held in memory to be sorted.
+//! `manifest.sig` with the PUA's signature of the manifest. Rows are sorted by pseudonym, because
+//! the order in which people came is itself information. However many rows there are, about
+//! [`SORT_MEMORY`] bytes of them are held; the others wait, pseudonymised, in files without names.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,45 +11,65 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use inlav_core::codes::CodeLists;
 use inlav_core::exchange::{
-    Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, Manifest, ManifestEpoch, ManifestTable,
+    Digest, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestEpoch, ManifestTable,
     PSEUDONYM_ALGORITHM, SIGNATURE_FILE,
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::policy::Policy;
 use inlav_core::registry::{self, Table};
-use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory, WholeError};
-use sha2::{Digest as _, Sha256};
+use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
 
 use crate::keys::{LinkageKey, SiteKeys};
 use crate::pseudonymise::TablePseudonymiser;
 use crate::raw::RawBatch;
+use crate::sealed_tokens::SealTokensError;
 use crate::vault::{VaultContext, VaultWriter};
 
 mod digests;
-mod encode;
 mod error;
+mod footer;
+mod order;
+mod overlap;
+mod parquet;
 mod place;
-mod rows;
+mod run;
+mod seal;
+mod sorter;
+mod table;
+mod tokens;
+mod unique;
 
 pub use digests::{policy_digest, schema_digest};
 pub use error::{ExtractError, TableError};
+pub use tokens::Tokens;
 
+use footer::Common;
+use overlap::overlap;
+use parquet::{Written, at_place};
 use place::refuse_vault_inside;
-use rows::Rows;
+use sorter::Sorter;
+use table::{Beside, Place, TableRows};
+
+/// Bytes of rows that are sorted at once unless somebody asks otherwise: 32 MiB.
+pub const SORT_MEMORY: usize = 32 << 20;
 
 /// What an extract is made with and where it goes.
 #[derive(Debug, Clone, Copy)]
 pub struct ExtractSettings<'a> {
     /// Keys of the PUA.
     pub site: &'a SiteKeys,
-    /// The linkage key.
-    pub linkage: &'a LinkageKey,
+    /// The linkage keys, that of the current epoch first: two while one gives way to the next.
+    pub linkage: &'a [&'a LinkageKey],
+    /// How the linkage tokens leave.
+    pub tokens: Tokens<'a>,
     /// What may leave.
     pub policy: &'a Policy,
     /// The code lists of the programme.
     pub lists: &'a CodeLists,
     /// Last day the data cover.
     pub as_of: NaiveDate,
+    /// Hash of the last entry of the PUA's audit log, if it keeps one.
+    pub audit_head: Option<Digest>,
     /// Whether the persons are made up.
     pub synthetic: bool,
     /// Program and version, for the manifest.
@@ -78,7 +98,10 @@ pub struct ExtractWriter<'a> {
     schema: Digest,
     directory: WholeDirectory,
     vault: VaultWriter,
+    /// `None` if the policy makes none.
+    tokens: Option<Sorter>,
     tables: BTreeMap<usize, ManifestTable>,
+    memory: usize,
 }
 
 /// What was written.
@@ -98,6 +121,11 @@ impl<'a> ExtractWriter<'a> {
     /// if the vault would lie in the extract.
     pub fn create(settings: ExtractSettings<'a>) -> Result<Self, ExtractError> {
         settings.policy.check()?;
+        if let Tokens::SealedTo(custodian) = settings.tokens
+            && custodian.project() != settings.site.project()
+        {
+            return Err(SealTokensError::Programme.into());
+        }
         let policy = policy_digest(settings.policy);
         let schema = schema_digest(settings.policy)?;
         refuse_vault_inside(settings.extract, settings.vault)?;
@@ -105,10 +133,20 @@ impl<'a> ExtractWriter<'a> {
             whole::require_own(settings.extract, Mark::Holds(MANIFEST_FILE))?;
         }
         let directory = WholeDirectory::create(settings.extract, settings.existing)?;
-        let context = VaultContext { epoch: settings.linkage.epoch(), schema, policy };
+        let context = VaultContext { epoch: current(&settings)?.epoch(), schema, policy };
         let key = settings.site.vault();
         let vault = VaultWriter::create(settings.vault, settings.existing, key, context)?;
-        Ok(Self { settings, policy, schema, directory, vault, tables: BTreeMap::new() })
+        let tokens = makes_tokens(settings.policy)?.then(|| sorter_of_tokens(&directory, SORT_MEMORY));
+        let tables = BTreeMap::new();
+        Ok(Self { settings, policy, schema, directory, vault, tokens, tables, memory: SORT_MEMORY })
+    }
+
+    /// The same writer, before its first table, which holds about so many bytes of rows while it
+    /// sorts them.
+    #[must_use]
+    pub fn with_sort_memory(self, bytes: usize) -> Self {
+        let tokens = self.tokens.as_ref().map(|_| sorter_of_tokens(&self.directory, bytes));
+        Self { memory: bytes, tokens, ..self }
     }
 
     /// Writes one table and seals what its policy seals. A table of which the policy lets nothing
@@ -117,33 +155,35 @@ impl<'a> ExtractWriter<'a> {
     /// # Errors
     /// [`TableError::Rows`] as soon as `batches` yields an error, which is handed through;
     /// otherwise [`TableError::Extract`]. The writer is gone then, and with it what it wrote.
-    pub fn table<E>(
+    pub fn table<E: Send>(
         mut self,
         table: &'static Table,
-        batches: impl IntoIterator<Item = Result<RawBatch, E>>,
+        batches: impl IntoIterator<Item = Result<RawBatch, E>, IntoIter: Send>,
     ) -> Result<Self, TableError<E>> {
-        let (position, pseudonymiser) = self.prepare(table)?;
+        let position = self.position(table)?;
+        let pseudonymisers = self.pseudonymisers(table)?;
+        let (pseudonymiser, further) = pseudonymisers.split_first().ok_or(ExtractError::NoLinkageKey)?;
         if pseudonymiser.columns().is_empty() {
             return Ok(self);
         }
-        let mut rows = Rows::new(&pseudonymiser);
-        for batch in batches {
-            let batch = batch.map_err(TableError::Rows)?;
-            let made = pseudonymiser.batch(&batch).map_err(ExtractError::from)?;
-            if pseudonymiser.seals() {
-                for (row, pseudonym) in rows.keys(&made)?.into_iter().enumerate() {
-                    let identity = pseudonymiser.sealed_fields(&batch, row);
-                    self.vault.seal(&pseudonym, &identity).map_err(ExtractError::from)?;
-                }
-            }
-            rows.push(made, &batch);
-        }
-        let sorted = rows.sorted()?;
-        let row_count = u64::try_from(sorted.num_rows()).unwrap_or(u64::MAX);
-        let bytes = encode::parquet(&sorted, &self.footer(&pseudonymiser))
-            .ok_or(ExtractError::Encode { table: table.name })?;
-        let entry = self.place(table, row_count, &bytes)?;
-        self.tables.insert(position, entry);
+        let place = place(&self.settings, &self.directory, self.memory, self.common()?);
+        let mut rows = TableRows::new(pseudonymiser, further, place)?;
+        let mut batches = batches.into_iter();
+        let mut beside = Beside { vault: &mut self.vault, tokens: self.tokens.as_mut() };
+        // Enough at once for every thread, twice: threads that are done early find another one.
+        let at_once = 2 * rayon::current_num_threads();
+        overlap(
+            || {
+                let group: Result<Vec<RawBatch>, E> = batches.by_ref().take(at_once).collect();
+                let group = group.map_err(TableError::Rows)?;
+                Ok((!group.is_empty()).then_some(group))
+            },
+            |group| rows.push(&group, &mut beside).map_err(TableError::from),
+        )?;
+        let file = format!("{}.parquet", table.name);
+        let Written { bytes, rows, sha256 } = rows.write(&file)?;
+        self.tables
+            .insert(position, ManifestTable { bytes, file, rows, sha256, table: table.name.to_owned() });
         Ok(self)
     }
 
@@ -154,20 +194,20 @@ impl<'a> ExtractWriter<'a> {
     /// not; such a vault does no harm, and the next run replaces it if it is made with
     /// [`Existing::Replace`].
     pub fn finish(self) -> Result<ExtractSummary, ExtractError> {
-        let Self { settings, policy, schema, directory, vault, tables } = self;
-        let manifest = Manifest {
+        let common = self.common()?;
+        let Self { settings, policy, schema, directory, vault, tokens, tables, memory } = self;
+        let written = place(&settings, &directory, memory, common);
+        let tokens = tokens.map(|tokens| tokens::write(tokens, written)).transpose()?;
+        let mut manifest = Manifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             as_of: settings.as_of,
-            audit_head: None,
-            custodian_key: None,
-            epochs: vec![ManifestEpoch {
-                epoch: settings.linkage.epoch(),
-                linkage_key: settings.linkage.id().to_string(),
-            }],
+            audit_head: settings.audit_head,
+            custodian_key: settings.tokens.custodian_key(),
+            epochs: settings.linkage.iter().map(|key| epoch_of(key)).collect(),
             excluded: Vec::new(),
             format: FORMAT_VERSION,
             legal_basis: settings.policy.legal_basis.clone(),
-            linkage_mode: LinkageMode::A,
+            linkage_mode: settings.tokens.mode(),
             normaliser: NORMALISER_VERSION,
             policy,
             project_id: settings.site.project(),
@@ -181,6 +221,12 @@ impl<'a> ExtractWriter<'a> {
             tables: tables.into_values().collect(),
             tokens: None,
         };
+        manifest.tokens = match (tokens, settings.tokens) {
+            (Some(clear), Tokens::SealedTo(custodian)) => {
+                Some(seal::seal(&clear, &directory, settings.extract, custodian, settings.site, &manifest)?)
+            }
+            (tokens, _) => tokens,
+        };
         let signature = serde_json::to_vec(&settings.site.signing().sign(&manifest))
             .expect("a signature file holds only strings and integers");
         for (name, bytes) in [(MANIFEST_FILE, manifest.canonical()), (SIGNATURE_FILE, signature)] {
@@ -191,8 +237,8 @@ impl<'a> ExtractWriter<'a> {
         Ok(ExtractSummary { manifest, sealed_persons })
     }
 
-    /// The table's place in the registry and what makes its rows.
-    fn prepare(&self, table: &'static Table) -> Result<(usize, TablePseudonymiser), ExtractError> {
+    /// The table's place in the registry.
+    fn position(&self, table: &'static Table) -> Result<usize, ExtractError> {
         let position = registry::tables()
             .iter()
             .position(|known| known.name == table.name)
@@ -200,31 +246,53 @@ impl<'a> ExtractWriter<'a> {
         if self.tables.contains_key(&position) {
             return Err(ExtractError::Twice { table: table.name });
         }
-        let ExtractSettings { policy, site, linkage, lists, .. } = self.settings;
-        Ok((position, TablePseudonymiser::new(table, policy, site, linkage, lists)?))
+        Ok(position)
     }
 
-    fn footer(&self, pseudonymiser: &TablePseudonymiser) -> encode::Footer {
-        encode::Footer {
-            table: pseudonymiser.table(),
-            columns: pseudonymiser.columns().to_vec(),
-            epoch: self.settings.linkage.epoch(),
-            policy: self.policy,
-            synthetic: self.settings.synthetic,
+    /// What makes the table's rows, with the linkage key of each epoch.
+    fn pseudonymisers(&self, table: &'static Table) -> Result<Vec<TablePseudonymiser>, ExtractError> {
+        let ExtractSettings { policy, site, linkage, lists, .. } = self.settings;
+        let of = |key: &&LinkageKey| TablePseudonymiser::new(table, policy, site, key, lists);
+        linkage.iter().map(|key| Ok(of(key)?)).collect()
+    }
+
+    fn common(&self) -> Result<Common, ExtractError> {
+        let epoch = current(&self.settings)?.epoch();
+        let synthetic = self.settings.synthetic;
+        Ok(Common { epoch, policy: self.policy, schema: self.schema, synthetic })
+    }
+}
+
+fn makes_tokens(policy: &Policy) -> Result<bool, ExtractError> {
+    for table in registry::tables() {
+        if !policy.token_columns(table)?.is_empty() {
+            return Ok(true);
         }
     }
+    Ok(false)
+}
 
-    fn place(&self, table: &Table, rows: u64, bytes: &[u8]) -> Result<ManifestTable, ExtractError> {
-        let file = format!("{}.parquet", table.name);
-        write_into(&self.directory, self.settings.extract, &file, bytes)?;
-        Ok(ManifestTable {
-            bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            file,
-            rows,
-            sha256: Digest(Sha256::digest(bytes).into()),
-            table: table.name.to_owned(),
-        })
-    }
+/// Many rows have the same tokens; each is written once.
+fn sorter_of_tokens(directory: &WholeDirectory, memory: usize) -> Sorter {
+    Sorter::new(directory.path(), memory / 2, true)
+}
+
+fn place<'a>(
+    settings: &ExtractSettings<'a>,
+    directory: &'a WholeDirectory,
+    memory: usize,
+    common: Common,
+) -> Place<'a> {
+    Place { folder: directory.path(), extract: settings.extract, memory, common }
+}
+
+/// The linkage key of the current epoch.
+fn current<'a>(settings: &ExtractSettings<'a>) -> Result<&'a LinkageKey, ExtractError> {
+    settings.linkage.first().copied().ok_or(ExtractError::NoLinkageKey)
+}
+
+fn epoch_of(key: &LinkageKey) -> ManifestEpoch {
+    ManifestEpoch { epoch: key.epoch(), linkage_key: key.id().to_string() }
 }
 
 /// Writes a file of the extract; errors name its final place.
@@ -235,8 +303,6 @@ fn write_into(
     bytes: &[u8],
 ) -> Result<(), ExtractError> {
     let path: PathBuf = directory.path().join(name);
-    whole::write(&path, bytes, Access::Shared, Existing::Refuse).map_err(|fault| match fault {
-        WholeError::Io { source, .. } => WholeError::Io { path: extract.join(name), source }.into(),
-        other => other.into(),
-    })
+    whole::write(&path, bytes, Access::Shared, Existing::Refuse)
+        .map_err(|fault| at_place(fault, &extract.join(name)).into())
 }

@@ -1,4 +1,4 @@
-//! Keys of a PUA: independent roots in passphrase-protected files, everything else derived.
+//! Keys of a PUA and of the linkage custodian: independent roots in passphrase-protected files, everything else derived.
 //!
 //! | root | file | who holds it |
 //! |---|---|---|
@@ -6,12 +6,16 @@
 //! | [`KeyRole::Vault`] | `vault.ilk` | one PUA |
 //! | [`KeyRole::Signing`] | `signing.ilk`, public half in `<SITE>.pub` | one PUA; the hub registers the public half |
 //! | [`KeyRole::Linkage`] | one file per epoch | all PUA |
+//! | [`KeyRole::Relink`] | `relink-<epoch>.ilk` | the custodian |
+//! | [`KeyRole::Sealing`] | `sealing.ilk`, public half in `custodian.pub` | the custodian; PUA get the public half |
+//! | [`KeyRole::Signing`] | `signing.ilk`, public half in `custodian.pub` | the custodian; the hub registers the public half |
 //!
 //! Roots are 32 bytes from the operating system and never derived from one another. What is made
 //! from them, and with which labels, stands in one file, `keys/derivation.rs`. The layout of a
 //! key file stands in `keys/file.rs`.
 
 mod cost;
+mod custodian;
 pub(crate) mod derivation;
 mod error;
 mod file;
@@ -25,6 +29,7 @@ mod site;
 mod vault;
 
 pub use cost::{KdfCost, KdfCostError};
+pub use custodian::{CustodianKeys, RelinkKey, SealingKey};
 pub use error::{CreateKeyError, OpenKeyError};
 pub use label::{KeyId, KeyRole};
 pub use linkage::LinkageKey;

@@ -19,6 +19,8 @@
 //! | [`pseudonymise`] | from raw rows to the columns of an extract |
 //! | [`vault`] | identifiers, sealed |
 //! | [`extract`] | Parquet, manifest, signature |
+//! | [`sealed_tokens`] | linkage tokens, sealed to the custodian |
+//! | [`relink`] | the custodian's step: a second key over the tokens of all PUA |
 //! | `office` | made-up exports as offices write them (feature `synthetic`) |
 
 pub mod check;
@@ -31,6 +33,8 @@ pub mod office;
 pub mod pseudonym;
 pub mod pseudonymise;
 pub mod raw;
+pub mod relink;
+pub mod sealed_tokens;
 mod shape;
 pub mod source;
 pub mod vault;

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
-use inlav_core::programme::Programme;
+use inlav_core::exchange::CUSTODIAN_FILE;
+use inlav_core::programme::{Programme, SiteId};
 use inlav_core::synthetic::{Dials, Population};
 use inlav_core::whole::{self, Access, Existing, WholeError};
 use inlav_pseudo::office::{OfficeHabits, write_export};
@@ -14,10 +15,10 @@ use super::failure::{Class, Failure};
 use super::passphrase::{LinkageSource, Source};
 use super::progress::Progress;
 use super::terminal::Terminal;
-use super::{ingest, keys, pseudonymise, release};
+use super::{ingest, keys, pseudonymise, release, relink};
 
-/// Make up a population, write twelve messy exports, make keys, check, pseudonymise, ingest,
-/// evaluate and release: everything that stewards and researchers do, in one folder.
+/// Make up a population, write twelve messy exports, make keys, check, pseudonymise, relink, ingest,
+/// evaluate and release: everything that stewards, custodian and researchers do, in one folder.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Folder for everything; must not exist
@@ -47,9 +48,26 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let passphrase = make_keys(programme, &folders)?;
     pseudonymise_all(programme, &exports, &passphrase, &folders)?;
 
+    let extracts: Vec<PathBuf> =
+        programme.sites.iter().map(|site| folders.extract(site.id.as_str())).collect();
+    relink::run(
+        &relink::Arguments {
+            extracts: extracts.clone(),
+            keys: folders.custodian(),
+            trust: folders.public(),
+            out: folders.relinked(),
+            // Made-up populations may be as large as anybody likes.
+            most_documents: Some(u64::MAX),
+            force: false,
+            passphrase,
+        },
+        programme,
+        &Terminal::quiet(),
+    )?;
     ingest::run(
         &ingest::Arguments {
-            extracts: programme.sites.iter().map(|site| folders.extract(site.id.as_str())).collect(),
+            extracts,
+            relinked: programme.sites.iter().map(|site| folders.relinked().join(site.id.as_str())).collect(),
             trust: folders.public(),
             store: folders.store(),
             replace: false,
@@ -91,7 +109,7 @@ fn make_exports(
     Ok(paths)
 }
 
-/// Makes the linkage key and each PUA's keys, all under one passphrase drawn for this demo.
+/// Makes the linkage key, the custodian's keys and each PUA's, all under one passphrase drawn for this demo.
 fn make_keys(programme: &Programme, folders: &Folders<'_>) -> Result<Source, Failure> {
     let mut random = [0_u8; 12];
     getrandom::fill(&mut random).map_err(|fault| Failure::new(Class::Other, &fault))?;
@@ -100,17 +118,21 @@ fn make_keys(programme: &Programme, folders: &Folders<'_>) -> Result<Source, Fai
     let passphrase = Source { passphrase_file: Some(folders.passphrase()), passphrase_fd: None };
 
     let quiet = Terminal::quiet();
-    let new = |site, epoch, out| keys::New {
-        public: Option::is_some(&site).then(|| folders.public()),
+    let new = |site: Option<SiteId>, linkage_epoch: Option<u32>, out| keys::New {
+        public: linkage_epoch.is_none().then(|| folders.public()),
+        custodian: site.is_none() && linkage_epoch.is_none(),
+        epoch: (site.is_none() && linkage_epoch.is_none()).then_some(EPOCH),
         site,
-        linkage_epoch: epoch,
+        linkage_epoch,
         out,
-        // The least that is allowed: a demo's keys protect nobody, and 37 are made.
+        // The least that is allowed: a demo's keys protect nobody, and 40 are made.
         kdf_memory: 64,
         passphrase: passphrase.clone(),
     };
-    let progress = Progress::begin("keys", programme.sites.len() + 1);
+    let progress = Progress::begin("keys", programme.sites.len() + 2);
     keys::new(&new(None, Some(EPOCH), folders.linkage()), programme, &quiet)?;
+    progress.step();
+    keys::new(&new(None, None, folders.custodian()), programme, &quiet)?;
     progress.step();
     for site in &programme.sites {
         progress.on(site.id.as_str());
@@ -138,6 +160,8 @@ fn pseudonymise_all(
                 input,
                 keys: folders.keys(name),
                 linkage: folders.linkage(),
+                custodian: Some(folders.public().join(CUSTODIAN_FILE)),
+                one_layer: false,
                 out: folders.extract(name),
                 vault: folders.keys(name).join("identifiers.ilv"),
                 policy: None,
@@ -181,6 +205,14 @@ impl Folders<'_> {
 
     fn public(&self) -> PathBuf {
         self.0.join("keys").join("public")
+    }
+
+    fn custodian(&self) -> PathBuf {
+        self.0.join("keys").join("custodian")
+    }
+
+    fn relinked(&self) -> PathBuf {
+        self.0.join("relinked")
     }
 
     fn extract(&self, site: &str) -> PathBuf {

@@ -15,7 +15,7 @@ Exit codes:
   6  a key or passphrase is wrong
   7  something was changed or damaged: signature, hash, file of the store
   8  an output exists already or cannot be written
-  9  the release would not be safe
+  9  the release, or the relinking, would not be safe
   10  check: the data have warnings and no errors
   1  anything else (101: a fault in the program itself)";
 
@@ -30,7 +30,6 @@ pub(super) enum Class {
     Key = 6,
     Integrity = 7,
     Output = 8,
-    #[cfg(feature = "hub")]
     Unsafe = 9,
 }
 
@@ -128,6 +127,25 @@ impl From<inlav_core::policy::PolicyError> for Failure {
     }
 }
 
+impl From<inlav_verify::VerifyError> for Failure {
+    fn from(error: inlav_verify::VerifyError) -> Self {
+        use inlav_verify::VerifyError;
+
+        match error {
+            VerifyError::Io { .. } => Self::new(Class::Input, &error),
+            VerifyError::NoKeys { .. } => Self::new(Class::Key, &error)
+                .hint("ask each PUA, and the custodian if there is one, for its .pub file"),
+            VerifyError::UntrustedKey { .. }
+            | VerifyError::OtherSite { .. }
+            | VerifyError::OtherRole { .. } => Self::new(Class::Key, &error)
+                .hint("compare the key with the PUA or the custodian by telephone before trusting it"),
+            VerifyError::OtherExtract { .. } => Self::new(Class::Data, &error)
+                .hint("the custodian has to relink this very extract; send manifest.json, manifest.sig and tokens.ilt"),
+            _ => Self::new(Class::Integrity, &error).hint("ask who made it to send it again"),
+        }
+    }
+}
+
 #[cfg(feature = "site")]
 mod site {
     use inlav_pseudo::extract::ExtractError;
@@ -207,6 +225,7 @@ mod site {
                 ExtractError::Write(error) | ExtractError::Vault(VaultWriteError::Whole(error)) => {
                     error.into()
                 }
+                ExtractError::Seal(error) => Self::new(Class::Key, &error),
                 ExtractError::Path { .. }
                 | ExtractError::VaultInside { .. }
                 | ExtractError::Encode { .. }
@@ -222,6 +241,27 @@ mod site {
     }
 }
 
+#[cfg(feature = "site")]
+impl From<inlav_pseudo::relink::RelinkError> for Failure {
+    fn from(error: inlav_pseudo::relink::RelinkError) -> Self {
+        use inlav_pseudo::relink::RelinkError;
+
+        match error {
+            RelinkError::Verify(error) => error.into(),
+            RelinkError::Write(error) => error.into(),
+            RelinkError::Io { .. } => Self::new(Class::Input, &error),
+            RelinkError::Epoch { .. } => Self::new(Class::Key, &error)
+                .hint("make it with: inlav keys new --custodian --epoch YEAR --out DIR"),
+            RelinkError::Sealed { .. } | RelinkError::Ledger { .. } => Self::new(Class::Integrity, &error),
+            RelinkError::Busy { .. } => Self::new(Class::Output, &error),
+            RelinkError::TooMany { .. } => Self::new(Class::Unsafe, &error).hint(
+                "nothing was relinked; ask the PUA why it has so many, and raise --most-documents only when you know",
+            ),
+            _ => Self::new(Class::Data, &error),
+        }
+    }
+}
+
 #[cfg(feature = "hub")]
 mod hub {
     use inlav_analytics::disclosure::DisclosureError;
@@ -229,24 +269,8 @@ mod hub {
     use inlav_analytics::release::ReleaseError;
     use inlav_analytics::session::QueryError;
     use inlav_analytics::store::StoreError;
-    use inlav_analytics::verify::VerifyError;
 
     use super::{Class, Failure};
-
-    impl From<VerifyError> for Failure {
-        fn from(error: VerifyError) -> Self {
-            match error {
-                VerifyError::Io { .. } => Self::new(Class::Input, &error),
-                VerifyError::NoKeys { .. } => Self::new(Class::Key, &error)
-                    .hint("ask each PUA for its .pub file and pass the folder to --trust"),
-                VerifyError::UntrustedKey { .. } | VerifyError::OtherSite { .. } => {
-                    Self::new(Class::Key, &error)
-                        .hint("compare the key with the PUA by telephone before trusting it")
-                }
-                _ => Self::new(Class::Integrity, &error).hint("ask the PUA to send the extract again"),
-            }
-        }
-    }
 
     impl From<StoreError> for Failure {
         fn from(error: StoreError) -> Self {

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use inlav_analytics::store::{Ingested, Store, StoreError};
 use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
+use inlav_core::language::counted;
 use inlav_core::programme::Programme;
 use inlav_core::whole::Existing;
+use inlav_verify::SignedRelink;
 
 use super::failure::{Class, Failure};
 use super::progress::Progress;
@@ -19,7 +21,10 @@ pub(super) struct Arguments {
     /// Folders of extracts
     #[arg(required = true)]
     pub(super) extracts: Vec<PathBuf>,
-    /// A PUA's public key (.pub), or a folder of them
+    /// Folders of what the custodian relinked, one for each extract whose tokens are sealed
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    pub(super) relinked: Vec<PathBuf>,
+    /// A PUA's or the custodian's public key (.pub), or a folder of them
     #[arg(long, value_name = "PATH")]
     pub(super) trust: PathBuf,
     /// Folder of the store; made if it is not there
@@ -35,11 +40,23 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let mut store = Store::open_or_begin(&arguments.store).map_err(failed)?;
     let progress = Progress::begin("verify", arguments.extracts.len());
     let mut extracts = Vec::with_capacity(arguments.extracts.len());
+    let mut relinked = Vec::with_capacity(arguments.relinked.len());
+    for folder in &arguments.relinked {
+        relinked.push(SignedRelink::open(folder, &trusted)?);
+    }
     for folder in &arguments.extracts {
-        extracts.push(VerifiedExtract::open(folder, &trusted)?);
+        let mut extract = VerifiedExtract::open(folder, &trusted)?;
+        if let Some(at) = relinked.iter().position(|one| one.manifest().site == extract.manifest().site) {
+            extract = extract.with_relinked(relinked.swap_remove(at))?;
+        }
+        extracts.push(extract);
         progress.step();
     }
     progress.finish();
+    if let Some(left) = relinked.first() {
+        let error = format!("no extract of {} is given for {}", left.manifest().site, left.folder().display());
+        return Err(Failure::new(Class::Data, &error).hint("give each extract with its relinked tokens"));
+    }
     let existing = if arguments.replace { Existing::Replace } else { Existing::Refuse };
     let ingested = store.ingest(&extracts, programme, existing).map_err(failed)?;
     let new = ingested.iter().filter(|one| **one == Ingested::New).count();
@@ -58,10 +75,13 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
             ));
         }
     }
-    if catalog.link_conflicts > 0 {
-        terminal.note(
-            "note: some persons have two different documents of one kind; ask the PUA to check their documents",
-        );
+    for (document, conflicts) in &catalog.conflicts {
+        let sites: Vec<&str> = conflicts.sites.iter().map(String::as_str).collect();
+        terminal.note(format_args!(
+            "note: {} with two different documents of one kind ({document}): two documents of one person, or two people under one; ask {} to check",
+            counted(conflicts.persons, "person", "persons"),
+            sites.join(", ")
+        ));
     }
     Ok(())
 }

@@ -7,6 +7,8 @@ use inlav_core::programme::{Programme, SiteId};
 use inlav_core::whole::{self, Access, Existing};
 use inlav_pseudo::keys::{KdfCost, LinkageKey, SiteKeys};
 
+mod custodian;
+
 use super::failure::{Class, Failure};
 use super::passphrase::Source;
 use super::terminal::Terminal;
@@ -17,21 +19,29 @@ pub(super) enum Command {
     New(New),
 }
 
-/// Make the keys of one PUA (--site), or the linkage key that all PUA of the programme share
-/// (--linkage-epoch). Nothing is ever overwritten.
+/// Make the keys of one PUA (--site), the linkage key that all PUA of the programme share
+/// (--linkage-epoch), or the keys of the linkage custodian (--custodian). Nothing is ever
+/// overwritten.
 #[derive(Debug, Args)]
 pub(super) struct New {
     /// The PUA whose keys to make, for example PUA05
-    #[arg(long, required_unless_present = "linkage_epoch", conflicts_with = "linkage_epoch")]
+    #[arg(long, required_unless_present_any = ["linkage_epoch", "custodian"], conflicts_with_all = ["linkage_epoch", "custodian"])]
     pub(super) site: Option<SiteId>,
     /// Make the linkage key of this epoch (a year) instead
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", conflicts_with = "custodian")]
     pub(super) linkage_epoch: Option<u32>,
-    /// Folder for the keys of a PUA, or file for a linkage key (.ilk)
+    /// Make the keys of the linkage custodian instead; in a folder that has them, add those of
+    /// another epoch
+    #[arg(long, requires = "epoch")]
+    pub(super) custodian: bool,
+    /// The epoch (a year) of the custodian's relink key
+    #[arg(long, value_name = "YEAR", requires = "custodian")]
+    pub(super) epoch: Option<u32>,
+    /// Folder for the keys of a PUA or of the custodian, or file for a linkage key (.ilk)
     #[arg(long, value_name = "PATH")]
     pub(super) out: PathBuf,
     /// Also put the public key, which the hub needs, into this folder
-    #[arg(long, value_name = "DIR", requires = "site")]
+    #[arg(long, value_name = "DIR", conflicts_with = "linkage_epoch")]
     pub(super) public: Option<PathBuf>,
     /// Memory for one guess of the passphrase, in MiB (64 to 2048)
     #[arg(long, value_name = "MIB", default_value_t = 256)]
@@ -47,6 +57,9 @@ pub(super) fn run(command: Command, programme: &Programme, terminal: &Terminal) 
 
 pub(super) fn new(arguments: &New, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     let cost = KdfCost::memory_mib(arguments.kdf_memory).map_err(|fault| Failure::new(Class::Key, &fault))?;
+    if let Some(epoch) = arguments.epoch {
+        return custodian::new(arguments, epoch, cost, programme, terminal);
+    }
     if let Some(site) = &arguments.site {
         programme.site(site).map_err(|fault| Failure::new(Class::Data, &fault))?;
     }

@@ -7,9 +7,10 @@ use inlav_core::language::counted;
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::whole::{Existing, WholeError};
-use inlav_pseudo::extract::{ExtractSettings, ExtractWriter, TableError};
+use inlav_pseudo::extract::{ExtractSettings, ExtractWriter, TableError, Tokens};
 use inlav_pseudo::keys::{LinkageKey, SiteKeys};
 use inlav_pseudo::source::Export;
+use inlav_verify::CustodianKey;
 
 use super::check::{Input, print, refuse_errors};
 use super::failure::{Class, Failure};
@@ -30,6 +31,14 @@ pub(super) struct Arguments {
     /// The linkage key that all PUA share (.ilk)
     #[arg(long, value_name = "FILE")]
     pub(super) linkage: PathBuf,
+    /// Seal the linkage tokens to the custodian with these public keys (custodian.pub): nobody
+    /// alone can then test whether somebody is in the extract
+    #[arg(long, value_name = "FILE", required_unless_present = "one_layer", conflicts_with = "one_layer")]
+    pub(super) custodian: Option<PathBuf>,
+    /// Leave the linkage tokens in the clear, for a programme without a custodian: whoever holds the
+    /// linkage key and the extract can test whether somebody is in it
+    #[arg(long)]
+    pub(super) one_layer: bool,
     /// Folder of the extract: this is what is sent to the hub
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -61,6 +70,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         }
     }
     let policy = policy(arguments.policy.as_deref())?;
+    let custodian = arguments.custodian.as_deref().map(CustodianKey::read).transpose()?;
     let export = arguments.input.open(programme)?;
     let passphrase = arguments.passphrase.ask()?;
     let project = programme.project_id;
@@ -76,10 +86,12 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     }
     let settings = ExtractSettings {
         site: &site,
-        linkage: &linkage,
+        linkage: &[&linkage],
+        tokens: custodian.as_ref().map_or(Tokens::Clear, Tokens::SealedTo),
         policy: &policy,
         lists: programme.lists(),
         as_of: arguments.input.as_of,
+        audit_head: None,
         synthetic: arguments.synthetic,
         software: concat!("inlav ", env!("CARGO_PKG_VERSION")),
         extract: &arguments.out,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
+use inlav_core::exchange::{LinkageMode, Manifest};
 
 use super::failure::Failure;
 use super::terminal::Terminal;
@@ -27,12 +28,22 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         let manifest = extract.manifest();
         let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
         terminal.result(format_args!(
-            "{}  as of {}  {} tables, {rows} rows  manifest {}",
+            "{}  as of {}  {} tables, {rows} rows, {}  manifest {}",
             manifest.site,
             manifest.as_of,
             manifest.tables.len(),
+            tokens(manifest),
             extract.digest()
         ));
     }
     Ok(())
+}
+
+/// What is said of the linkage tokens: who could test documents in them.
+const fn tokens(manifest: &Manifest) -> &'static str {
+    match (&manifest.tokens, manifest.linkage_mode) {
+        (None, _) => "no tokens",
+        (Some(_), LinkageMode::A) => "tokens in one layer (mode A)",
+        (Some(_), LinkageMode::B) => "tokens sealed to the custodian (mode B)",
+    }
 }

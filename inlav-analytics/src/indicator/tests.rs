@@ -12,7 +12,7 @@ fn units(id: &str, rows: &str, condition: &str) -> u64 {
 /// 0.3 + 2.3 + 1.4 is less than 4 in floating-point numbers.
 #[test]
 fn hours_are_added_as_they_are_written() {
-    let rows = "training: operator_id_token track on hours
+    let rows = "training: operator_id track on hours
         o1 REINS 2025-01-01 0.3
         o1 REINS 2025-01-02 2.3
         o1 REINS 2025-01-03 1.4

@@ -29,21 +29,22 @@ mod tests {
 
     #[test]
     fn r34_a_person_open_at_two_sites_is_seen() {
-        let person = "person: site_person_id codice_fiscale_token\np1 ";
+        let person = "person: site_person_id\np1\ntokens: subject document epoch token\n";
+        let token = |word: &str| format!("{person}p1 codice-fiscale 2025 {word}");
         let case = |state: &str| {
             format!("\ncase: case_id site_person_id state first_contact_on\nc1 p1 {state} 2025-01-10")
         };
-        for (token, state, expected) in
+        for (word, state, expected) in
             [("same", "VALUTAZIONE", true), ("same", "CHIUSO", false), ("other", "VALUTAZIONE", false)]
         {
             let desk = Desk::new();
-            let first = desk.extract("PUA01", "2025-06-30", &format!("{person}same{}", case("CONTATTATO")));
-            let second = desk.extract("PUA02", "2025-06-30", &format!("{person}{token}{}", case(state)));
+            let first = desk.extract("PUA01", "2025-06-30", &format!("{}{}", token("same"), case("CONTATTATO")));
+            let second = desk.extract("PUA02", "2025-06-30", &format!("{}{}", token(word), case(state)));
             let (session, runtime) = open(&desk.store(&[first, second]));
             assert_eq!(
                 runtime.block_on(session.somebody_is_open_twice()).unwrap(),
                 expected,
-                "{token} {state}"
+                "{word} {state}"
             );
         }
     }

@@ -148,7 +148,7 @@ fn what_is_dated_after_the_common_day_is_not_shown() {
           o1 c1 LAV_REG 2025-04-01
         pact: status signed_on
           SOTTOSCRITTO 2025-04-01
-        training: operator_id_token track on hours
+        training: operator_id track on hours
           x REINS 2025-03-31 3
           x REINS 2025-04-01 3
         awareness: ambito_id on

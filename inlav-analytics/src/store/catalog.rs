@@ -5,7 +5,7 @@ use std::fs;
 
 use chrono::NaiveDate;
 use inlav_core::exchange::{Digest, LinkageMode, Manifest, ManifestEpoch};
-use inlav_core::programme::{Programme, ProjectId};
+use inlav_core::programme::{Programme, ProjectId, SiteId};
 use inlav_core::registry;
 use inlav_core::whole::{self, Access, Existing};
 use serde::{Deserialize, Serialize};
@@ -26,12 +26,30 @@ pub struct Catalog {
     pub common: Option<Common>,
     /// The current extract of each PUA.
     pub snapshots: BTreeMap<String, Snapshot>,
-    /// File under `links/` that belongs to these snapshots, called after its own hash.
-    pub(super) links: Option<String>,
+    /// Files under `links/` that belong to these snapshots.
+    pub(super) links: Option<LinkFiles>,
     /// Persons over all PUA.
     pub persons: u32,
-    /// Persons that have two different documents of the same kind: to be looked at.
-    pub link_conflicts: usize,
+    /// Persons that have two different documents of the same kind, by kind: to be looked at.
+    pub conflicts: BTreeMap<String, Conflicts>,
+}
+
+/// The files of links, each called after its own hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LinkFiles {
+    pub(super) persons: String,
+    pub(super) operators: String,
+}
+
+/// Persons that have two different documents of one kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conflicts {
+    /// How many persons.
+    pub persons: usize,
+    /// The PUA that have records of them.
+    pub sites: BTreeSet<String>,
 }
 
 /// What extracts must share to be counted together.
@@ -42,8 +60,6 @@ pub struct Common {
     pub project_id: ProjectId,
     /// The purpose.
     pub purpose: String,
-    /// Epochs of the linkage keys, and their ids.
-    pub epochs: Vec<ManifestEpoch>,
     /// How linkage tokens were made.
     pub linkage_mode: LinkageMode,
     /// Whether the persons are made up.
@@ -64,6 +80,22 @@ pub struct Snapshot {
     pub rows: BTreeMap<String, u64>,
     /// SHA-256 of each table's file.
     pub(super) files: BTreeMap<String, Digest>,
+    /// The epochs of its tokens, and the keys that made them.
+    pub epochs: Vec<EpochKeys>,
+    /// SHA-256 of the custodian's manifest of its tokens, in mode B.
+    pub relinked: Option<Digest>,
+}
+
+/// The keys of one epoch. Tokens meet only if both are the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EpochKeys {
+    /// The epoch.
+    pub epoch: u32,
+    /// Id of the linkage key.
+    pub linkage_key: String,
+    /// Id of the custodian's relink key, in mode B.
+    pub relink_key: Option<String>,
 }
 
 /// What ingesting did.
@@ -127,11 +159,13 @@ pub(super) fn admit_all(
     let mut catalog = current.clone();
     let mut done = Vec::with_capacity(extracts.len());
     for extract in extracts {
-        let manifest = extract.manifest();
-        require_programme(manifest, programme)?;
+        require_programme(extract.manifest(), programme)?;
         require_complete(extract)?;
-        done.push(admit(&mut catalog, manifest, extract.digest(), existing)?);
+        done.push(admit(&mut catalog, extract, existing)?);
     }
+    // Epochs are compared when all are in: each may bring the epoch that the others have already.
+    let offered: BTreeSet<&str> = extracts.iter().map(|extract| extract.manifest().site.as_str()).collect();
+    require_same_epochs(&catalog, &offered)?;
     Ok((catalog, done))
 }
 
@@ -144,23 +178,53 @@ fn require_programme(manifest: &Manifest, programme: &Programme) -> Result<(), S
     programme.site(site).map(|_| ()).map_err(|_| StoreError::UnknownSite { site: site.clone() })
 }
 
-fn years(common: &Common) -> Vec<u32> {
-    common.epochs.iter().map(|epoch| epoch.epoch).collect()
+/// Refuses extracts whose tokens could not meet: within an epoch all were made with the same keys,
+/// and there is an epoch that all have, or a person seen at two PUA could count twice.
+fn require_same_epochs(catalog: &Catalog, offered: &BTreeSet<&str>) -> Result<(), StoreError> {
+    let mut keys: BTreeMap<u32, &EpochKeys> = BTreeMap::new();
+    let mut shared: Option<BTreeSet<u32>> = None;
+    // The offered ones last: one of them is named.
+    let (new, old): (Vec<_>, Vec<_>) =
+        catalog.snapshots.iter().partition(|(site, _)| offered.contains(site.as_str()));
+    for (site, snapshot) in old.into_iter().chain(new) {
+        let mismatch = |what| {
+            let site: SiteId = site.parse().map_err(|_| StoreError::Sites)?;
+            Err(StoreError::Mismatch { site, what })
+        };
+        for epoch in &snapshot.epochs {
+            let known = keys.entry(epoch.epoch).or_insert(epoch);
+            if known.linkage_key != epoch.linkage_key {
+                return mismatch("linkage key");
+            }
+            if known.relink_key != epoch.relink_key {
+                return mismatch("relink key");
+            }
+        }
+        let own: BTreeSet<u32> = snapshot.epochs.iter().map(|epoch| epoch.epoch).collect();
+        let both = shared.map_or_else(|| own.clone(), |shared| &shared & &own);
+        if both.is_empty() && !own.is_empty() {
+            return mismatch("epoch");
+        }
+        shared = Some(both);
+    }
+    Ok(())
 }
 
 /// Enters an extract in a catalogue, or says why not. `existing` decides for an extract that is
 /// not later than the current one of its PUA.
 fn admit(
     catalog: &mut Catalog,
-    manifest: &Manifest,
-    digest: Digest,
+    extract: &VerifiedExtract,
     existing: Existing,
 ) -> Result<Ingested, StoreError> {
+    let (manifest, digest) = (extract.manifest(), extract.digest());
     let site = &manifest.site;
+    if extract.is_sealed() && extract.relinked().is_none() {
+        return Err(StoreError::NotRelinked { site: site.clone() });
+    }
     let common = Common {
         project_id: manifest.project_id,
         purpose: manifest.purpose.clone(),
-        epochs: manifest.epochs.clone(),
         linkage_mode: manifest.linkage_mode,
         synthetic: manifest.synthetic,
     };
@@ -169,14 +233,13 @@ fn admit(
         None => catalog.common = Some(common),
         Some(shared) if shared.project_id != common.project_id => return mismatch("programme"),
         Some(shared) if shared.purpose != common.purpose => return mismatch("purpose"),
-        Some(shared) if years(shared) != years(&common) => return mismatch("epoch"),
-        Some(shared) if shared.epochs != common.epochs => return mismatch("linkage key"),
         Some(shared) if shared.linkage_mode != common.linkage_mode => return mismatch("linkage mode"),
         Some(shared) if shared.synthetic != common.synthetic => return mismatch("synthetic mark"),
         Some(_) => {}
     }
+    let relinked = extract.relinked().map(inlav_verify::SignedRelink::digest);
     if let Some(current) = catalog.snapshots.get(site.as_str()) {
-        if current.manifest == digest {
+        if current.manifest == digest && current.relinked == relinked {
             return Ok(Ingested::Already);
         }
         if existing == Existing::Refuse && current.as_of == manifest.as_of {
@@ -190,13 +253,30 @@ fn admit(
             });
         }
     }
+    let tables = || manifest.tables.iter().chain(extract.tokens().map(|(_, table)| table));
     let snapshot = Snapshot {
         as_of: manifest.as_of,
         manifest: digest,
         policy: manifest.policy,
-        rows: manifest.tables.iter().map(|table| (table.table.clone(), table.rows)).collect(),
-        files: manifest.tables.iter().map(|table| (table.table.clone(), table.sha256)).collect(),
+        rows: tables().map(|table| (table.table.clone(), table.rows)).collect(),
+        files: tables().map(|table| (table.table.clone(), table.sha256)).collect(),
+        epochs: epochs_of(extract),
+        relinked,
     };
     catalog.snapshots.insert(site.to_string(), snapshot);
     Ok(Ingested::New)
+}
+
+fn epochs_of(extract: &VerifiedExtract) -> Vec<EpochKeys> {
+    let relinked = extract.relink_manifest();
+    let relink_key = |epoch| {
+        let of_epoch = relinked?.epochs.iter().find(|known| known.epoch == epoch)?;
+        Some(of_epoch.relink_key.clone())
+    };
+    let keys = |epoch: &ManifestEpoch| EpochKeys {
+        epoch: epoch.epoch,
+        linkage_key: epoch.linkage_key.clone(),
+        relink_key: relink_key(epoch.epoch),
+    };
+    extract.manifest().epochs.iter().map(keys).collect()
 }

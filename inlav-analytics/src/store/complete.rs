@@ -1,16 +1,21 @@
 //! Whether an extract has what the views read. What a PUA's policy leaves out would be counted as
 //! zero, or stop the evaluation of all PUA, long after the extract was taken in.
 
+use inlav_core::exchange::TOKENS_TABLE;
 use inlav_core::policy::Policy;
 use inlav_core::registry;
 
 use super::error::StoreError;
 use crate::verify::VerifiedExtract;
 
-/// Refuses an extract that lacks a table which every extract has, or in one of its tables a column
+/// Refuses an extract that lacks its tokens, so that its persons would link with nobody, or a table
+/// which every extract has, or in one of its tables a column
 /// of the default policy: those are the columns from which views and links are made.
 pub(super) fn require_complete(extract: &VerifiedExtract) -> Result<(), StoreError> {
     let site = &extract.manifest().site;
+    if extract.manifest().tokens.is_none() {
+        return Err(StoreError::MissingTable { site: site.clone(), table: TOKENS_TABLE });
+    }
     let policy = Policy::evaluation();
     for table in registry::tables() {
         let Some(present) = extract.columns_of(table.name) else {
@@ -39,14 +44,13 @@ mod tests {
     use crate::store::Store;
     use crate::store::testing::{Desk, Draft, ingest};
 
-    const ROWS: &str = "training: operator_id_token track on hours";
+    const ROWS: &str = "training: operator_id track on hours";
 
     #[test]
     fn an_extract_without_a_column_that_is_read_is_refused() {
         for (table, column) in [
             ("case", "taken_on"),
-            ("training", "operator_id_token"),
-            ("person", "codice_fiscale_token"),
+            ("training", "operator_id"),
             ("person", "birth_year"),
         ] {
             let desk = Desk::new();

@@ -54,6 +54,17 @@ pub enum StoreError {
         /// What differs.
         what: &'static str,
     },
+    /// The extract's tokens are sealed, and nobody relinked them yet.
+    #[error(
+        "the tokens of the extract of {site} are sealed to the custodian; send manifest.json, manifest.sig and tokens.ilt to the custodian and pass what comes back to --relinked"
+    )]
+    NotRelinked {
+        /// The PUA.
+        site: SiteId,
+    },
+    /// The catalogue names something that is no PUA.
+    #[error("the store's catalogue names something that is no PUA")]
+    Sites,
     /// The extract belongs to another programme.
     #[error("the extract of {site} belongs to another programme")]
     OtherProgramme {

@@ -8,10 +8,10 @@ use chrono::NaiveDate;
 use inlav_core::exchange::Digest;
 use inlav_core::registry;
 use inlav_core::whole::{Access, Existing, WholeError, WholeFile};
+use inlav_verify::hash_file;
 use sha2::{Digest as _, Sha256};
 
 use super::error::StoreError;
-use crate::verify::hash_file;
 
 const CATALOG: &str = "catalog.json";
 const LOCK: &str = "ingest.lock";

@@ -3,6 +3,8 @@
 use super::testing::{Desk, Draft, ingest, put};
 use super::*;
 
+mod linkage;
+
 const PERSON: &str = "person: site_person_id\np1";
 
 #[test]

@@ -77,6 +77,7 @@ pub mod site;
 pub mod training;
 
 const DROP: &[Action] = &[Action::Drop];
+const PSEUDONYM_AND_TOKEN: &[Action] = &[Action::Pseudonym, Action::Token];
 const YEAR: &[Action] = &[Action::Year];
 
 /// Headings of the person's number in other tables than the persons'.

@@ -7,6 +7,7 @@ use inlav_core::policy::PolicyError;
 use inlav_core::whole::WholeError;
 
 use crate::pseudonymise::PseudonymiseError;
+use crate::sealed_tokens::SealTokensError;
 use crate::vault::VaultWriteError;
 
 /// An extract cannot be written. Never holds a value or a pseudonym.
@@ -19,6 +20,9 @@ pub enum ExtractError {
     /// Rows cannot be pseudonymised.
     #[error(transparent)]
     Pseudonymise(#[from] PseudonymiseError),
+    /// The tokens cannot be sealed to the custodian.
+    #[error(transparent)]
+    Seal(#[from] SealTokensError),
     /// The vault cannot be written.
     #[error(transparent)]
     Vault(#[from] VaultWriteError),
@@ -39,6 +43,9 @@ pub enum ExtractError {
         /// The vault.
         path: PathBuf,
     },
+    /// There is no linkage key.
+    #[error("an extract needs the linkage key of the current epoch")]
+    NoLinkageKey,
     /// Not a table of the registry.
     #[error("table {table} is not in the registry")]
     UnknownTable {

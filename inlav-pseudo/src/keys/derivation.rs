@@ -3,15 +3,18 @@
 //! Formula: `HKDF[salt, info](root, 32)` with SHA-256 (RFC 5869), where
 //! `salt = "inlav-pseudo/v1" ‖ project id (16 bytes)` and `info` lists, each with its length
 //! before it ([`push_prefixed`]), `"inlav/v1"`, role, site, purpose, field, epoch (u32be).
-//! The vault appends 32 random bytes to the salt, drawn for each file.
+//! The vault appends 32 random bytes to the salt, drawn for each file; `seal` the digest of what is
+//! sealed.
 //!
 //! | role | root | site | purpose | field | epoch |
 //! |---|---|---|---|---|---|
 //! | `spid` | site | the PUA | of the policy | kind of identifier | 0 |
 //! | `tok` | linkage | empty | of the policy | kind of identifier | of the key |
 //! | `vault` | vault | the PUA | empty | `record` or `commitment` | of the file |
+//! | `seal` | site | the PUA | of the policy | `tokens` | of the key |
+//! | `relink` | relink | empty | of the policy | kind of identifier; `ledger`, without purpose | of the key |
 //! | `check` | each | of the key | empty | role of the key | of the key |
-//! | `fuzzy`, `dateshift`, `audit`, `relink` | reserved | | | | |
+//! | `fuzzy`, `dateshift`, `audit` | reserved | | | | |
 //!
 //! The field of `spid` and `tok` is the kind of identifier, not the column: `case.site_person_id`
 //! must equal `person.site_person_id`, and equal documents in different columns must meet. Tokens
@@ -47,6 +50,8 @@ pub(crate) enum Role {
     Check,
     /// The custodian's second layer on tokens.
     Relink,
+    /// The one-time key of a file of tokens that is sealed to the custodian.
+    Seal,
 }
 
 /// Key of the pseudonyms of one kind of register number at one PUA, for one purpose.
@@ -71,6 +76,38 @@ pub(crate) fn linkage_token_key(
 ) -> Secret {
     let info = Info { role: Role::LinkageToken, site: "", purpose, field: kind.name(), epoch };
     derive(root, &salt(project), &info)
+}
+
+/// Key of the custodian's second layer on the tokens of one kind of identifier.
+pub(crate) fn relink_key(
+    root: &Secret,
+    project: ProjectId,
+    purpose: &str,
+    kind: IdType,
+    epoch: u32,
+) -> Secret {
+    let info = Info { role: Role::Relink, site: "", purpose, field: kind.name(), epoch };
+    derive(root, &salt(project), &info)
+}
+
+/// Key of what the custodian remembers of the tokens it was asked for.
+pub(crate) fn relink_ledger_key(root: &Secret, project: ProjectId, epoch: u32) -> Secret {
+    let info = Info { role: Role::Relink, site: "", purpose: "", field: "ledger", epoch };
+    derive(root, &salt(project), &info)
+}
+
+/// Keying material of the one-time key pair with which a file is sealed; `digest` is of what is
+/// sealed and what it is bound to, so no two files ever share it.
+pub(crate) fn sealing_material(
+    root: &Secret,
+    project: ProjectId,
+    site: &str,
+    purpose: &str,
+    epoch: u32,
+    digest: &[u8; 32],
+) -> Secret {
+    let info = Info { role: Role::Seal, site, purpose, field: "tokens", epoch };
+    derive(root, &[&salt(project), digest.as_slice()].concat(), &info)
 }
 
 /// Key of the records of one vault file; `file_salt` is drawn for each file.
@@ -122,6 +159,7 @@ impl Role {
             Self::Audit => b"audit",
             Self::Check => b"check",
             Self::Relink => b"relink",
+            Self::Seal => b"seal",
         }
     }
 }
@@ -228,6 +266,14 @@ mod tests {
             tok(project, "care", IdType::Permit, 2025),
             tok(project, "evaluation", IdType::Passport, 2025),
             tok(project, "evaluation", IdType::Permit, 2026),
+            hex(&relink_key(&root, project, "evaluation", IdType::Permit, 2025)),
+            hex(&relink_key(&root, project, "care", IdType::Permit, 2025)),
+            hex(&relink_key(&root, project, "evaluation", IdType::Passport, 2025)),
+            hex(&relink_key(&root, project, "evaluation", IdType::Permit, 2026)),
+            hex(&relink_ledger_key(&root, project, 2025)),
+            hex(&sealing_material(&root, project, "PUA05", "evaluation", 2025, &[7; 32])),
+            hex(&sealing_material(&root, project, "PUA05", "evaluation", 2025, &[8; 32])),
+            hex(&sealing_material(&root, project, "PUA06", "evaluation", 2025, &[7; 32])),
             hex(&vault_record_key(&root, project, "PUA05", 2025, &[7; 32])),
             hex(&vault_record_key(&root, project, "PUA05", 2025, &[8; 32])),
             hex(&vault_record_key(&root, project, "PUA05", 2026, &[7; 32])),
@@ -247,6 +293,7 @@ mod tests {
             Role::Audit,
             Role::Check,
             Role::Relink,
+            Role::Seal,
         ];
         let labels: std::collections::BTreeSet<_> = roles.iter().map(|role| role.label()).collect();
         assert_eq!(labels.len(), roles.len());

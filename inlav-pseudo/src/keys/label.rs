@@ -13,8 +13,12 @@ pub enum KeyRole {
     Linkage = 2,
     /// The vault of one PUA.
     Vault = 3,
-    /// Signatures of one PUA.
+    /// Signatures of one PUA, or of the linkage custodian.
     Signing = 4,
+    /// The custodian's second layer on linkage tokens in one epoch.
+    Relink = 5,
+    /// What PUA seal to the custodian.
+    Sealing = 6,
 }
 
 /// Public number of a key: 8 bytes that say which key it is and nothing else about it.
@@ -28,9 +32,9 @@ pub struct KeyId(pub(super) [u8; 8]);
 pub(super) struct KeyLabel {
     pub(super) role: KeyRole,
     pub(super) project: ProjectId,
-    /// The PUA; `None` for the linkage key, which all PUA share.
+    /// The PUA; `None` for the linkage key, which all PUA share, and for the custodian's keys.
     pub(super) site: Option<SiteId>,
-    /// The epoch of a linkage key; 0 for every other.
+    /// The epoch of a linkage or relink key; 0 for every other.
     pub(super) epoch: u32,
 }
 
@@ -49,6 +53,8 @@ impl KeyRole {
             Self::Linkage => "linkage",
             Self::Vault => "vault",
             Self::Signing => "signing",
+            Self::Relink => "relink",
+            Self::Sealing => "sealing",
         }
     }
 
@@ -58,6 +64,8 @@ impl KeyRole {
             2 => Some(Self::Linkage),
             3 => Some(Self::Vault),
             4 => Some(Self::Signing),
+            5 => Some(Self::Relink),
+            6 => Some(Self::Sealing),
             _ => None,
         }
     }
@@ -78,7 +86,7 @@ impl From<[u8; 8]> for KeyId {
 }
 
 impl KeyLabel {
-    /// The PUA's identifier; empty for the linkage key.
+    /// The PUA's identifier; empty where there is none.
     pub(super) fn site_text(&self) -> &str {
         self.site.as_ref().map_or("", SiteId::as_str)
     }

@@ -28,7 +28,7 @@ impl SigningKey {
         PublicKeyFile {
             algorithm: SIGNATURE_ALGORITHM.to_owned(),
             format: FORMAT_VERSION,
-            key_id: self.key_id(),
+            key_id: public_key_id(PUBLIC_KEY_CONTEXT, self.key.verifying_key().as_bytes()),
             public_key: hex::encode(self.key.verifying_key().as_bytes()),
             site: self.site.clone(),
         }
@@ -42,25 +42,25 @@ impl SigningKey {
     /// `every_flipped_bit_of_manifest_and_signature_is_seen` in `tests/extract`.
     #[must_use]
     pub fn sign(&self, manifest: &Manifest) -> SignatureFile {
-        let message = [MANIFEST_SIGNING_CONTEXT, &manifest.canonical()].concat();
-        SignatureFile {
-            algorithm: SIGNATURE_ALGORITHM.to_owned(),
-            format: FORMAT_VERSION,
-            key_id: self.key_id(),
-            signature: hex::encode(self.key.sign(&message).to_bytes()),
-        }
+        signature(&self.key, MANIFEST_SIGNING_CONTEXT, &manifest.canonical())
     }
+}
 
-    /// First 16 hexadecimal digits of the SHA-256 of [`PUBLIC_KEY_CONTEXT`] and the public key.
-    fn key_id(&self) -> String {
-        let digest = Sha256::new()
-            .chain_update(PUBLIC_KEY_CONTEXT)
-            .chain_update(self.key.verifying_key().as_bytes())
-            .finalize();
-        let mut id = hex::encode(digest);
-        id.truncate(16);
-        id
+/// The signature of a document after the context that says what kind of document it is.
+pub(super) fn signature(key: &ed25519_dalek::SigningKey, context: &[u8], document: &[u8]) -> SignatureFile {
+    SignatureFile {
+        algorithm: SIGNATURE_ALGORITHM.to_owned(),
+        format: FORMAT_VERSION,
+        key_id: public_key_id(PUBLIC_KEY_CONTEXT, key.verifying_key().as_bytes()),
+        signature: hex::encode(key.sign(&[context, document].concat()).to_bytes()),
     }
+}
+
+/// First 16 hexadecimal digits of the SHA-256 of a context and a public key.
+pub(super) fn public_key_id(context: &[u8], public: &[u8; 32]) -> String {
+    let mut id = hex::encode(Sha256::new().chain_update(context).chain_update(public).finalize());
+    id.truncate(16);
+    id
 }
 
 impl std::fmt::Debug for SigningKey {

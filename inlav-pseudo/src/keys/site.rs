@@ -7,7 +7,7 @@ use inlav_core::programme::{ProjectId, SiteId};
 use inlav_core::whole::{self, Access, Existing, WholeDirectory};
 
 use super::cost::KdfCost;
-use super::derivation::{key_id, site_pseudonym_key};
+use super::derivation::{key_id, sealing_material, site_pseudonym_key};
 use super::error::{CreateKeyError, OpenKeyError};
 use super::file;
 use super::label::{KeyId, KeyLabel, KeyRole};
@@ -117,6 +117,11 @@ impl SiteKeys {
     pub fn pseudonym_key(&self, purpose: &str, kind: IdType) -> PseudonymKey {
         let key = site_pseudonym_key(&self.root, self.project, self.site.as_str(), purpose, kind);
         PseudonymKey::new(&key, kind)
+    }
+
+    /// Keying material with which a file of tokens is sealed; see [`sealing_material`].
+    pub(crate) fn sealing_material(&self, purpose: &str, epoch: u32, digest: &[u8; 32]) -> Secret {
+        sealing_material(&self.root, self.project, self.site.as_str(), purpose, epoch, digest)
     }
 
     fn new(project: ProjectId, site: &SiteId, root: Secret, vault: Secret, signing: &Secret) -> Self {

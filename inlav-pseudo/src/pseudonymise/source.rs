@@ -9,6 +9,7 @@ use arrow::array::{Array as _, ArrayRef, StringArray, new_null_array};
 use arrow::datatypes::DataType;
 use chrono::Datelike as _;
 use inlav_core::codes::{CodeLists, MissingCode};
+use inlav_core::identifiers::Identifier;
 use inlav_core::policy::Action;
 use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::sector::Sector;
@@ -17,7 +18,7 @@ use inlav_core::value::{Value, read};
 use super::cells::{Cell, Cells, Misfit};
 use super::error::PseudonymiseError;
 use super::id_types;
-use crate::keys::{LinkageKey, SiteKeys};
+use crate::keys::SiteKeys;
 use crate::pseudonym::PseudonymKey;
 use crate::raw::RawBatch;
 
@@ -26,9 +27,10 @@ use crate::raw::RawBatch;
 pub(super) struct Source {
     table: &'static Table,
     column: &'static Column,
-    issuing_state: Option<&'static Column>,
     makers: Vec<Maker>,
     dropped: bool,
+    /// Tokens are made of it, and it is read then.
+    read_for_tokens: bool,
     lists: CodeLists,
 }
 
@@ -47,28 +49,27 @@ impl Source {
         actions: &[Action],
         purpose: &str,
         site: &SiteKeys,
-        linkage: &LinkageKey,
         lists: &CodeLists,
     ) -> Self {
-        let keys = |action| {
-            let kinds = id_types(column.kind).into_iter();
-            match action {
-                Action::Pseudonym => kinds.map(|kind| site.pseudonym_key(purpose, kind)).collect(),
-                Action::Token => kinds.map(|kind| linkage.token_key(purpose, kind)).collect(),
-                _ => Vec::new(),
+        let keys = |action| match action {
+            Action::Pseudonym => {
+                id_types(column.kind).into_iter().map(|kind| site.pseudonym_key(purpose, kind)).collect()
             }
+            _ => Vec::new(),
         };
         let makers = actions
             .iter()
             .filter_map(|action| action.extract_column(column))
             .map(|made| Maker { action: made.action, data_type: made.data_type, keys: keys(made.action) })
             .collect();
-        let issuing_state = match column.kind {
-            Kind::PassportNumber { issuing_state } => table.column(issuing_state),
-            _ => None,
-        };
-        let dropped = actions.iter().all(|action| *action == Action::Drop);
-        Self { table, column, issuing_state, makers, dropped, lists: lists.clone() }
+        Self {
+            table,
+            column,
+            makers,
+            dropped: actions.iter().all(|action| *action == Action::Drop),
+            read_for_tokens: actions.contains(&Action::Token),
+            lists: lists.clone(),
+        }
     }
 
     /// Refuses rows without a column that every row needs, unless the policy drops it.
@@ -95,10 +96,10 @@ impl Source {
         rows: &RawBatch,
         range: Range<usize>,
     ) -> Result<Vec<ArrayRef>, PseudonymiseError> {
-        let Some(texts) = rows.column(self.column) else {
+        if rows.column(self.column).is_none() {
             let absent = |maker: &Maker| maker.absent(self.column.kind, range.len());
             return Ok(self.makers.iter().map(absent).collect());
-        };
+        }
         if !self.can_fault() {
             return Ok(Vec::new());
         }
@@ -107,28 +108,22 @@ impl Source {
             let cells = Cells::new(&maker.data_type, range.len());
             columns.push(cells.ok_or(PseudonymiseError::Assemble { table: self.table.name })?);
         }
-        let states = self.issuing_state.and_then(|state| rows.column(state));
+        let reader = CellReader::new(rows, self.column, &self.lists);
         let mut codes = BTreeMap::new();
         for row in range {
-            let text = cell_text(texts, row);
             let read_here;
             let value = if self.has_few_values() {
-                match codes.entry(text) {
+                match codes.entry(reader.text(row)) {
                     Entry::Occupied(seen) => &*seen.into_mut(),
-                    Entry::Vacant(new) => new.insert(self.value(rows, row, text, None)?),
+                    Entry::Vacant(new) => new.insert(reader.value(row)?),
                 }
             } else {
-                read_here = self.value(rows, row, text, states.map(|states| cell_text(states, row)))?;
+                read_here = reader.value(row)?;
                 &read_here
             };
             for (maker, cells) in self.makers.iter().zip(&mut columns) {
-                maker.cell(value).and_then(|cell| cells.push(cell)).map_err(|Misfit| {
-                    PseudonymiseError::Rule {
-                        table: self.table.name,
-                        column: self.column.name,
-                        row: row_number(rows, row),
-                    }
-                })?;
+                let cell = maker.cell(value).and_then(|cell| cells.push(cell));
+                cell.map_err(|Misfit| reader.misfit(row))?;
             }
         }
         Ok(columns.into_iter().map(Cells::finish).collect())
@@ -139,31 +134,12 @@ impl Source {
     fn can_fault(&self) -> bool {
         let free =
             matches!(self.column.kind, Kind::FreeText | Kind::Phone | Kind::Email) && !self.column.required;
-        !self.makers.is_empty() || !(self.dropped || free)
+        !self.makers.is_empty() || !(self.dropped || self.read_for_tokens || free)
     }
 
     /// Whether the same few texts come again and again, so that each is read once per chunk.
     const fn has_few_values(&self) -> bool {
         matches!(self.column.kind, Kind::Code(_) | Kind::YesNo | Kind::Ateco | Kind::Ambito)
-    }
-
-    fn value(
-        &self,
-        rows: &RawBatch,
-        row: usize,
-        text: &str,
-        issuing_state: Option<&str>,
-    ) -> Result<Value, PseudonymiseError> {
-        let reading = read(self.column, text, issuing_state, &self.lists);
-        match reading.fault {
-            Some(fault) if !fault.is_warning() => Err(PseudonymiseError::Cell {
-                table: self.table.name,
-                column: self.column.name,
-                row: row_number(rows, row),
-                fault,
-            }),
-            _ => Ok(reading.value),
-        }
     }
 }
 
@@ -184,7 +160,7 @@ impl Maker {
         Ok(match (self.action, value) {
             (Action::Flag, value) => Cell::YesNo(is_there(value)),
             (_, Value::Null) => Cell::Null,
-            (Action::Pseudonym | Action::Token, Value::Identifier(identifier)) => {
+            (Action::Pseudonym, Value::Identifier(identifier)) => {
                 let key = self.keys.iter().find(|key| key.kind() == identifier.id_type()).ok_or(Misfit)?;
                 Cell::Pseudonym(key.pseudonym(identifier).map_err(|_| Misfit)?)
             }
@@ -201,6 +177,75 @@ impl Maker {
             (Action::Keep, Value::YesNo(yes)) => Cell::YesNo(*yes),
             _ => return Err(Misfit),
         })
+    }
+}
+
+/// Reads the cells of one column of some rows.
+pub(super) struct CellReader<'a> {
+    rows: &'a RawBatch,
+    column: &'static Column,
+    texts: Option<&'a StringArray>,
+    issuing_states: Option<&'a StringArray>,
+    lists: &'a CodeLists,
+}
+
+impl<'a> CellReader<'a> {
+    pub(super) fn new(rows: &'a RawBatch, column: &'static Column, lists: &'a CodeLists) -> Self {
+        let issuing_states = match column.kind {
+            Kind::PassportNumber { issuing_state } => rows.table().column(issuing_state),
+            _ => None,
+        };
+        Self {
+            rows,
+            column,
+            texts: rows.column(column),
+            issuing_states: issuing_states.and_then(|state| rows.column(state)),
+            lists,
+        }
+    }
+
+    /// The text of a cell; empty if it is blank or the export does not have the column.
+    fn text(&self, row: usize) -> &'a str {
+        self.texts.map_or("", |texts| cell_text(texts, row))
+    }
+
+    /// The value of a cell.
+    ///
+    /// # Errors
+    /// [`PseudonymiseError::Cell`] if it cannot be read. A mistyped identifier or a blank where a
+    /// code belongs is no error.
+    pub(super) fn value(&self, row: usize) -> Result<Value, PseudonymiseError> {
+        let state = self.issuing_states.map(|states| cell_text(states, row));
+        let reading = read(self.column, self.text(row), state, self.lists);
+        match reading.fault {
+            Some(fault) if !fault.is_warning() => Err(PseudonymiseError::Cell {
+                table: self.rows.table().name,
+                column: self.column.name,
+                row: row_number(self.rows, row),
+                fault,
+            }),
+            _ => Ok(reading.value),
+        }
+    }
+
+    /// The identifier in a cell, if it holds one that can be read.
+    ///
+    /// # Errors
+    /// As [`Self::value`].
+    pub(super) fn identifier(&self, row: usize) -> Result<Option<Identifier>, PseudonymiseError> {
+        Ok(match self.value(row)? {
+            Value::Identifier(identifier) => Some(identifier),
+            _ => None,
+        })
+    }
+
+    /// That a cell was read as something of which its rule makes nothing.
+    pub(super) fn misfit(&self, row: usize) -> PseudonymiseError {
+        PseudonymiseError::Rule {
+            table: self.rows.table().name,
+            column: self.column.name,
+            row: row_number(self.rows, row),
+        }
     }
 }
 

@@ -72,13 +72,6 @@ fn every_action_makes_its_column() {
     assert_eq!(years.values(), &[2004, 1990, 1985]);
     let genders: &StringArray = column(&batch, "gender");
     assert_eq!(genders.iter().collect::<Vec<_>>(), [Some("F"), Some("NR"), Some("M")]);
-    let codes: &FixedSizeBinaryArray = column(&batch, "codice_fiscale_token");
-    assert!(codes.is_null(1), "a mistyped code is no token");
-    assert_eq!(codes.value(0), codes.value(2), "two spellings of one code are one token");
-    let passports: &FixedSizeBinaryArray = column(&batch, "passport_number_token");
-    assert!(passports.is_null(1), "a passport without its state is no token");
-    assert_eq!(passports.value(0), passports.value(2));
-    assert_ne!(passports.value(0), codes.value(0));
     let education: &StringArray = column(&batch, "education");
     assert_eq!(
         education.iter().collect::<Vec<_>>(),
@@ -123,18 +116,64 @@ fn a_reference_equals_the_key_it_refers_to_and_nothing_else() {
 }
 
 #[test]
+fn a_token_stands_beside_the_pseudonym_of_its_person() {
+    let (site, linkage) = keys();
+    let policy = Policy::evaluation();
+    let make = |table| TablePseudonymiser::new(table, &policy, site, linkage, CodeLists::built_in()).unwrap();
+    let (persons, made) = (rows(&person::TABLE, PERSONS), make(&person::TABLE));
+    let batch = made.batch(&persons).unwrap();
+    assert!(batch.schema().fields().iter().all(|field| !field.name().contains("token")));
+    let keys: &FixedSizeBinaryArray = column(&batch, "site_person_id");
+    let tokens = made.tokens(&persons).unwrap();
+    let of = |field, row: usize| {
+        let belongs =
+            |token: &&LinkageToken| token.field == field && token.subject.as_bytes() == keys.value(row);
+        tokens.iter().find(belongs).map(|token| token.token)
+    };
+    let (code, passport) = (IdType::CodiceFiscale, IdType::Passport);
+    assert!(of(code, 1).is_none(), "a mistyped code is no token");
+    assert!(of(code, 0).is_some() && of(code, 0) == of(code, 2), "two spellings of one code are one token");
+    assert!(of(passport, 1).is_none(), "a passport without its state is no token");
+    assert!(of(passport, 0).is_some() && of(passport, 0) == of(passport, 2));
+    assert!(of(passport, 0) != of(code, 0));
+    assert!(tokens.iter().all(|token| token.subject_type == IdType::Person && token.epoch == 2025));
+    assert_eq!(tokens.len(), 4);
+
+    let attended: &[(&str, &[&str])] = &[
+        ("operator_id", &["M7", "m 7"]),
+        ("track", &["", ""]),
+        ("on", &["1/2/2025"; 2]),
+        ("hours", &["4"; 2]),
+    ];
+    let (trained, made) = (rows(&training::TABLE, attended), make(&training::TABLE));
+    let batch = made.batch(&trained).unwrap();
+    let operators: &FixedSizeBinaryArray = column(&batch, "operator_id");
+    let tokens = made.tokens(&trained).unwrap();
+    assert_eq!(tokens.len(), 2);
+    for (row, token) in tokens.iter().enumerate() {
+        assert_eq!((token.subject_type, token.field), (IdType::Operator, IdType::Operator));
+        assert_eq!(token.subject.as_bytes(), operators.value(row));
+        assert!(token.token != token.subject);
+    }
+    assert!(!make(&case::TABLE).makes_tokens());
+}
+
+#[test]
 fn tokens_are_equal_at_all_sites_and_pseudonyms_are_not() {
     let (one, linkage) = keys();
     let (other, _) = draw();
-    let batch = |site: &SiteKeys| {
+    let persons = rows(&person::TABLE, PERSONS);
+    let tokens = |site: &SiteKeys| {
         TablePseudonymiser::new(&person::TABLE, &Policy::evaluation(), site, linkage, CodeLists::built_in())
             .unwrap()
-            .batch(&rows(&person::TABLE, PERSONS))
+            .tokens(&persons)
             .unwrap()
     };
-    let (one, other) = (batch(one), batch(&other));
-    assert_eq!(one["codice_fiscale_token"].as_ref(), other["codice_fiscale_token"].as_ref());
-    assert_ne!(one["site_person_id"].as_ref(), other["site_person_id"].as_ref());
+    let (one, other) = (tokens(one), tokens(&other));
+    assert_eq!(one.len(), 4);
+    for (one, other) in one.iter().zip(&other) {
+        assert!(one.token == other.token && one.subject != other.subject);
+    }
 }
 
 #[test]
@@ -153,7 +192,10 @@ fn a_column_without_a_rule_or_with_a_forbidden_one_stops() {
     let policy = with_rule("person", "gender", &[Action::Keep, Action::Keep]);
     assert!(matches!(refused(&policy), PseudonymiseError::Repeated { .. }));
     let policy = with_rule("person", "site_person_id", &[Action::Drop]);
-    assert!(matches!(refused(&policy), PseudonymiseError::SealedWithoutKey { table: "person" }));
+    assert!(matches!(
+        refused(&policy),
+        PseudonymiseError::Policy(PolicyError::TokenWithoutPseudonym { subject: "site_person_id", .. })
+    ));
 }
 
 #[test]
@@ -267,9 +309,9 @@ fn contacts_are_sealed_in_normal_form_and_link_nobody() {
     };
     assert_eq!(sealed(0), fields("CUI 05A1B2C", "+393331234567", "a.prova@example.org"));
     assert_eq!(sealed(1), fields("05a1b2c", "sorella 333 1234567", "chiedere a lei"));
-    let batch = made.batch(&persons).unwrap();
-    let tokens: &FixedSizeBinaryArray = column(&batch, "cui_token");
-    assert_eq!(tokens.value(0), tokens.value(1));
+    let tokens = made.tokens(&persons).unwrap();
+    assert_eq!(tokens.len(), 2, "of the CUI alone");
+    assert!(tokens[0].token == tokens[1].token && tokens[0].subject != tokens[1].subject);
     assert!(made.columns().iter().all(|column| !["phone", "email"].contains(&column.source)));
 }
 

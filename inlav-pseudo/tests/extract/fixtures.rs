@@ -13,7 +13,7 @@ use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::registry::{Table, case, person};
 use inlav_core::whole::Existing;
-use inlav_pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter};
+use inlav_pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, SORT_MEMORY, Tokens};
 use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav_pseudo::raw::RawBatch;
 
@@ -27,6 +27,7 @@ pub(crate) static KEYS: LazyLock<(SiteKeys, LinkageKey)> = LazyLock::new(|| {
     let linkage = LinkageKey::create(&folder.path().join("l.ilk"), project, 2025, &passphrase, cost).unwrap();
     (keys, linkage)
 });
+static LINKAGE: LazyLock<[&LinkageKey; 1]> = LazyLock::new(|| [&KEYS.1]);
 pub(crate) static POLICY: LazyLock<Policy> = LazyLock::new(Policy::evaluation);
 
 /// Every direct identifier of the made-up persons, as written.
@@ -62,13 +63,19 @@ pub(crate) fn persons(numbers: impl Iterator<Item = usize>) -> RawBatch {
     raw(&person::TABLE, &columns, &numbers)
 }
 
+/// A cases' export. Row `n` is case `n` of person `n`.
 pub(crate) fn cases(numbers: impl Iterator<Item = usize>) -> RawBatch {
-    let numbers: Vec<usize> = numbers.collect();
+    cases_of(numbers.map(|number| (number, number)))
+}
+
+/// A cases' export: cases and their persons. Row `n` is case `n`.
+pub(crate) fn cases_of(pairs: impl Iterator<Item = (usize, usize)>) -> RawBatch {
+    let (numbers, persons): (Vec<usize>, Vec<usize>) = pairs.unzip();
     let same = |text: &str| vec![text.to_owned(); numbers.len()];
-    let each = |prefix: &str| numbers.iter().map(|number| format!("{prefix}{number}")).collect();
+    let each = |prefix: &str, numbers: &[usize]| numbers.iter().map(|n| format!("{prefix}{n}")).collect();
     let columns: Vec<(&str, Vec<String>)> = vec![
-        ("case_id", each("C")),
-        ("site_person_id", each("P")),
+        ("case_id", each("C", &numbers)),
+        ("site_person_id", each("P", &persons)),
         ("state", same("")),
         ("taken_on", same("01/02/2025")),
         ("entry_channel", same("")),
@@ -104,10 +111,12 @@ pub(crate) fn places() -> Places {
 pub(crate) fn settings<'a>(places: &'a Places, existing: Existing) -> ExtractSettings<'a> {
     ExtractSettings {
         site: &KEYS.0,
-        linkage: &KEYS.1,
+        linkage: LINKAGE.as_slice(),
+        tokens: Tokens::Clear,
         policy: &POLICY,
         lists: CodeLists::built_in(),
         as_of: NaiveDate::from_ymd_opt(2025, 6, 30).unwrap(),
+        audit_head: None,
         synthetic: true,
         software: "inlav test",
         extract: &places.extract,
@@ -126,8 +135,19 @@ pub(crate) fn write(
     existing: Existing,
     person_batches: Vec<RawBatch>,
 ) -> Result<ExtractSummary, Box<dyn std::error::Error>> {
+    write_within(places, existing, SORT_MEMORY, person_batches)
+}
+
+/// The same with so many bytes for sorting.
+pub(crate) fn write_within(
+    places: &Places,
+    existing: Existing,
+    memory: usize,
+    person_batches: Vec<RawBatch>,
+) -> Result<ExtractSummary, Box<dyn std::error::Error>> {
     // Against the registry's order: the manifest follows it all the same.
     let writer = ExtractWriter::create(settings(places, existing))?
+        .with_sort_memory(memory)
         .table(&case::TABLE, good(vec![cases(1..=20)]))?
         .table(&person::TABLE, good(person_batches))?;
     Ok(writer.finish()?)

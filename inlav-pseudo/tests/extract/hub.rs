@@ -7,6 +7,7 @@ use arrow::array::RecordBatch;
 use ed25519_dalek::{Signature, VerifyingKey};
 use inlav_core::exchange::{Digest, MANIFEST_SIGNING_CONTEXT, Manifest, PublicKeyFile, SignatureFile};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::ParquetMetaData;
 use sha2::Digest as _;
 
 /// What a hub has to do before it believes an extract.
@@ -14,7 +15,7 @@ pub(crate) fn verify(extract: &Path, public: &PublicKeyFile) -> Result<Manifest,
     let manifest_bytes = fs::read(extract.join("manifest.json")).map_err(|_| "manifest is missing")?;
     let signature_bytes = fs::read(extract.join("manifest.sig")).map_err(|_| "signature is missing")?;
     let manifest = verify_bytes(&manifest_bytes, &signature_bytes, public)?;
-    for table in &manifest.tables {
+    for table in manifest.tables.iter().chain(&manifest.tokens) {
         let bytes = fs::read(extract.join(&table.file)).map_err(|_| "file is missing")?;
         let size = u64::try_from(bytes.len()).unwrap();
         if table.bytes != size || table.sha256 != Digest(sha2::Sha256::digest(bytes).into()) {
@@ -55,4 +56,9 @@ pub(crate) fn read_parquet(path: &Path) -> (Vec<RecordBatch>, Vec<(String, Strin
     let pairs = metadata.key_value_metadata().unwrap().iter();
     let pairs = pairs.map(|pair| (pair.key.clone(), pair.value.clone().unwrap())).collect();
     (builder.build().unwrap().map(Result::unwrap).collect(), pairs)
+}
+
+pub(crate) fn metadata(path: &Path) -> ParquetMetaData {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(path).unwrap()).unwrap();
+    builder.metadata().as_ref().clone()
 }

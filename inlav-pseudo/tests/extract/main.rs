@@ -9,16 +9,25 @@ mod hub;
 use std::collections::BTreeSet;
 use std::fs;
 
-use arrow::array::AsArray as _;
+use arrow::array::{AsArray as _, RecordBatch};
+use arrow::datatypes::{UInt8Type, UInt32Type};
 use inlav_core::policy::{Action, Policy};
-use inlav_core::registry::{person, site, training};
+use inlav_core::programme::Programme;
+use inlav_core::registry::{case, person, site, training};
 use inlav_core::whole::{self, Access, Existing};
-use inlav_pseudo::extract::{ExtractError, ExtractSettings, ExtractWriter, TableError, policy_digest};
+use inlav_pseudo::extract::{
+    ExtractError, ExtractSettings, ExtractWriter, SORT_MEMORY, TableError, policy_digest,
+};
+use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase};
 use inlav_pseudo::raw::RawBatch;
 use inlav_pseudo::vault::VaultReader;
 
-use fixtures::{KEYS, POLICY, SECRETS, assert_nothing, files, good, persons, places, raw, settings, write};
-use hub::{read_parquet, verify, verify_bytes};
+use fixtures::{
+    KEYS, POLICY, SECRETS, assert_nothing, cases, cases_of, files, good, persons, places, raw, settings,
+    write, write_within,
+};
+use hub::{metadata, read_parquet, verify, verify_bytes};
+use parquet::basic::Type;
 
 #[test]
 fn an_extract_holds_what_its_signed_manifest_says() {
@@ -42,15 +51,14 @@ fn an_extract_holds_what_its_signed_manifest_says() {
         assert_eq!((field.name(), field.data_type()), (&column.name, &column.data_type));
     }
     assert_eq!(fields.fields().len(), expected.len());
-    let policy = manifest.policy.to_string();
-    let ids = "site_person_id=32;codice_fiscale_token=1,2;stp_eni_token=3;permit_number_token=4;\
-               passport_number_token=5;cui_token=6";
+    let (policy, schema) = (manifest.policy.to_string(), manifest.schema.to_string());
     let expected = [
         ("inlav.algorithm", "HMAC-SHA-256/128"),
         ("inlav.epoch", "2025"),
-        ("inlav.id_types", ids),
+        ("inlav.id_types", "site_person_id=32"),
         ("inlav.normaliser", "1"),
         ("inlav.policy", policy.as_str()),
+        ("inlav.schema", schema.as_str()),
         ("inlav.synthetic", "true"),
         ("inlav.table", "person"),
     ];
@@ -84,6 +92,59 @@ fn every_case_finds_its_person_and_every_person_is_in_the_vault() {
     assert!(found);
 }
 
+/// In long form, sorted and distinct, for each epoch; the first ones are those of the current one.
+#[test]
+fn the_token_file_has_a_row_for_each_document_subject_and_epoch() {
+    let next = LinkageKey::create(
+        &tempfile::tempdir().unwrap().path().join("l.ilk"),
+        Programme::inlav_lombardia().project_id,
+        2026,
+        &Passphrase::new("correct horse battery".to_owned()),
+        KdfCost::memory_mib(64).unwrap(),
+    )
+    .unwrap();
+    for memory in [1, SORT_MEMORY] {
+        let places = places();
+        let linkage = [&next, &KEYS.1];
+        let settings = ExtractSettings { linkage: &linkage, ..settings(&places, Existing::Refuse) };
+        let batches = vec![persons(11..=20), persons(1..=10)];
+        let writer = ExtractWriter::create(settings).unwrap().with_sort_memory(memory);
+        let summary = writer.table(&person::TABLE, good(batches)).unwrap().finish().unwrap();
+        assert_eq!(verify(&places.extract, &KEYS.0.signing().public_key()).unwrap(), summary.manifest);
+        let epochs: Vec<u32> = summary.manifest.epochs.iter().map(|epoch| epoch.epoch).collect();
+        assert_eq!(epochs, [2026, 2025]);
+        let described = summary.manifest.tokens.unwrap();
+        assert_eq!((described.file.as_str(), described.table.as_str()), ("tokens.parquet", "tokens"));
+
+        let (batches, footer) = read_parquet(&places.extract.join("tokens.parquet"));
+        assert!(footer.contains(&("inlav.table".to_owned(), "tokens".to_owned())));
+        let rows: Vec<_> = batches.iter().flat_map(token_rows).collect();
+        // A passport each, and person 1 has a codice fiscale too; in two epochs.
+        assert_eq!(rows.len(), 2 * 21);
+        assert_eq!(described.rows, 2 * 21);
+        assert!(rows.is_sorted_by(|one, next| one < next), "rows are not sorted or not distinct");
+        let (persons, _) = read_parquet(&places.extract.join("person.parquet"));
+        let persons: BTreeSet<_> = persons[0].column(0).as_fixed_size_binary().iter().flatten().collect();
+        assert!(rows.iter().all(|(kind, subject, ..)| *kind == 32 && persons.contains(subject.as_slice())));
+        let of = |epoch: u32| -> BTreeSet<_> {
+            rows.iter().filter(|row| row.3 == epoch).map(|row| row.4.clone()).collect()
+        };
+        assert_eq!((of(2025).len(), of(2026).len()), (21, 21));
+        assert!(of(2025).is_disjoint(&of(2026)), "two epochs have a token in common");
+    }
+}
+
+type TokenRow = (u8, Vec<u8>, u8, u32, Vec<u8>);
+
+fn token_rows(batch: &RecordBatch) -> Vec<TokenRow> {
+    let bytes = |index: usize, row| batch.column(index).as_fixed_size_binary().value(row).to_vec();
+    let small = |index: usize, row| batch.column(index).as_primitive::<UInt8Type>().value(row);
+    let epoch = |row| batch.column(3).as_primitive::<UInt32Type>().value(row);
+    (0..batch.num_rows())
+        .map(|row| (small(0, row), bytes(1, row), small(2, row), epoch(row), bytes(4, row)))
+        .collect()
+}
+
 #[test]
 fn nothing_direct_is_in_an_extract() {
     let places = places();
@@ -108,19 +169,23 @@ fn nothing_direct_is_in_an_extract() {
 }
 
 #[test]
-fn an_extract_is_the_same_for_any_threads_and_order() {
-    let in_pool = |threads: usize, batches: fn() -> Vec<RawBatch>| {
+fn an_extract_is_the_same_for_any_threads_order_and_memory() {
+    let in_pool = |threads: usize, memory: usize, batches: fn() -> Vec<RawBatch>| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let places = places();
-        pool.install(|| write(&places, Existing::Refuse, batches()).unwrap());
+        pool.install(|| write_within(&places, Existing::Refuse, memory, batches()).unwrap());
+        assert_eq!(fs::read_dir(places.folder.path()).unwrap().count(), 2, "something else is left");
         files(&places.extract)
     };
-    let one = in_pool(1, || vec![persons(1..=10_000)]);
-    let four = in_pool(4, || vec![persons(1..=10_000)]);
-    let backwards = in_pool(4, || vec![persons((5001..=10_000).rev()), persons(1..=5000)]);
+    let one = in_pool(1, SORT_MEMORY, || vec![persons(1..=5_000)]);
+    let four = in_pool(4, SORT_MEMORY, || vec![persons(1..=5_000)]);
+    let backwards = || vec![persons((2501..=5_000).rev()), persons(1..=2500)];
+    let on_disk = || (1..=100).map(|group| persons((group - 1) * 50 + 1..=group * 50)).rev().collect();
     assert!(one == four, "the number of threads shows");
-    assert!(one == backwards, "the order of the rows shows");
-    assert_eq!(one.len(), 4);
+    assert!(one == in_pool(4, SORT_MEMORY, backwards), "the order of the rows shows");
+    // A hundred runs, more than are merged at once.
+    assert!(one == in_pool(2, 1, on_disk), "it shows that rows were set aside on disk");
+    assert_eq!(one.len(), 5);
 }
 
 #[test]
@@ -171,6 +236,46 @@ fn two_rows_with_one_key_stop_the_run_and_are_named_by_row() {
         "two rows of person have the same site_person_id (row 5 and an earlier one)"
     );
     assert_nothing(&places);
+}
+
+/// Rows of cases are in the order of their persons, so that equal keys are far apart.
+#[test]
+fn a_repeated_key_is_found_whatever_the_order_of_the_rows() {
+    for memory in [1, SORT_MEMORY] {
+        let places = places();
+        let writer = ExtractWriter::create(settings(&places, Existing::Refuse)).unwrap();
+        let batches = vec![
+            cases(1..=500),
+            cases_of([(7, 700), (9, 701)].into_iter()),
+            cases_of([(4, 702)].into_iter()),
+        ];
+        let error = writer.with_sort_memory(memory).table(&case::TABLE, good(batches)).unwrap_err();
+        assert_eq!(error.to_string(), "two rows of case have the same case_id (row 5 and an earlier one)");
+        assert_nothing(&places);
+    }
+}
+
+/// Row groups and their statistics tell a reader of the footer nothing of single persons.
+#[test]
+fn a_footer_names_the_order_and_shows_no_extreme_day_or_number() {
+    let places = places();
+    write(&places, Existing::Refuse, vec![persons(1..=20)]).unwrap();
+    for (table, first) in [("person", "site_person_id"), ("case", "site_person_id")] {
+        let metadata = metadata(&places.extract.join(format!("{table}.parquet")));
+        let group = &metadata.row_groups()[0];
+        let order = group.sorting_columns().unwrap();
+        assert!(order.iter().all(|column| !column.descending && column.nulls_first));
+        assert_eq!(order.len(), group.num_columns());
+        let leading = usize::try_from(order[0].column_idx).unwrap();
+        assert_eq!(group.column(leading).column_path().string(), first);
+        for column in group.columns() {
+            let shown = column.statistics().is_some_and(|statistics| statistics.min_bytes_opt().is_some());
+            let is_bytes = matches!(column.column_type(), Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY);
+            assert!(!shown || is_bytes, "{} shows its extremes", column.column_path());
+            let in_dictionary = column.dictionary_page_offset().is_some();
+            assert!(!is_bytes || in_dictionary == (column.column_type() == Type::BYTE_ARRAY));
+        }
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ table! {
     /// The operator's registration number, the same in the whole programme.
     OPERATOR_ID "Il numero dell'operatore, lo stesso in tutto il programma." = Column::new("operator_id", Kind::Key(IdType::Operator), Pseudonym).required()
         .called("ID operatore", "Operator ID", &["id", "codice operatore", "matricola", "cod operatore", "operatore"])
-        .by_default(&[Action::Token]);
+        .by_default(PSEUDONYM_AND_TOKEN);
     /// The PUA the operator works at, if at one.
     SITE_ID "Il PUA in cui lavora, se lavora in un PUA." = of_site();
     /// What the operator does.

@@ -11,7 +11,7 @@ table! {
     /// The operator's registration number, the same in the whole programme.
     OPERATOR_ID "Il numero dell'operatore, lo stesso in tutto il programma." = Column::new("operator_id", Kind::Reference(IdType::Operator), Pseudonym).required().field("attendees")
         .called("ID operatore", "Operator ID", &["codice operatore", "operatore", "matricola", "cod operatore"])
-        .by_default(&[Action::Token]);
+        .by_default(PSEUDONYM_AND_TOKEN);
     /// What the training prepares for.
     TRACK "A che cosa prepara." = Column::new("track", Kind::Code("training_track"), Ordinary).required()
         .called("Percorso formativo", "Track", &["percorso", "corso"]);

@@ -1,0 +1,310 @@
+//! Sorting more rows than memory holds: sorted runs on disk, merged (Knuth, The Art of Computer
+//! Programming, volume 3, section 5.4).
+//!
+//! A row is bytes that compare as the row does; [`super::order::RowOrder`] makes them.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::slice::ParallelSliceMut as _;
+
+use super::run::{Block, BlockBuilder, Run, RunReader, RunWriter};
+
+/// Runs that are merged at once. More are first merged to fewer: each takes some 300 KB of memory
+/// and an open file while it is read.
+const RUNS_AT_ONCE: usize = 64;
+
+/// Rows being collected, in bounded memory.
+pub(super) struct Sorter {
+    folder: PathBuf,
+    memory: usize,
+    distinct: bool,
+    held: Vec<Block>,
+    held_bytes: usize,
+    /// Runs by how often their rows were merged.
+    levels: Vec<Vec<Run>>,
+}
+
+/// All rows in order.
+pub(super) struct Sorted {
+    heap: BinaryHeap<Head>,
+    distinct: bool,
+    last: Option<Vec<u8>>,
+}
+
+/// Some sorted rows, of which one is the next.
+struct Head {
+    /// The first bytes of the next row, by which nearly all rows are told apart.
+    prefix: u64,
+    rows: Rows,
+}
+
+enum Rows {
+    Held { blocks: Vec<Block>, order: std::vec::IntoIter<Place>, next: Place },
+    Run { reader: RunReader, block: Block, at: usize },
+}
+
+/// Where a row is held.
+#[derive(Clone, Copy)]
+struct Place {
+    prefix: u64,
+    block: u32,
+    row: u32,
+}
+
+impl std::fmt::Debug for Sorter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sorter(redacted)")
+    }
+}
+
+impl Sorter {
+    /// A sorter that holds about `memory` bytes of rows and sets more aside in files without names
+    /// in `folder`. If `distinct`, of equal rows one is kept.
+    pub(super) fn new(folder: &Path, memory: usize, distinct: bool) -> Self {
+        let folder = folder.to_owned();
+        Self { folder, memory, distinct, held: Vec::new(), held_bytes: 0, levels: Vec::new() }
+    }
+
+    /// Adds rows in any order.
+    pub(super) fn push(&mut self, block: Block) -> io::Result<()> {
+        // A row's number and its place while it is sorted.
+        self.held_bytes += block.bytes() + block.len() * (size_of::<u64>() + size_of::<Place>());
+        self.held.push(block);
+        if self.held_bytes < self.memory {
+            return Ok(());
+        }
+        let held = self.sort_held();
+        let run = self.write([held])?;
+        self.add(0, run)
+    }
+
+    /// All rows in order.
+    ///
+    /// # Guarantee
+    /// The result depends on which rows there are alone, neither on their order nor on how many
+    /// were held. Tests of this module and `an_extract_is_the_same_for_any_threads_and_order` in
+    /// `tests/extract`.
+    pub(super) fn sorted(mut self) -> io::Result<Sorted> {
+        let held = self.sort_held();
+        let mut runs: Vec<Run> = std::mem::take(&mut self.levels).into_iter().flatten().collect();
+        while runs.len() > RUNS_AT_ONCE {
+            let rest = runs.split_off(RUNS_AT_ONCE);
+            let merged = self.merge(runs)?;
+            runs = rest;
+            runs.push(merged);
+        }
+        let heads: io::Result<Vec<_>> = runs.into_iter().map(Head::of_run).collect();
+        Ok(Sorted::of(heads?.into_iter().chain([held]), self.distinct))
+    }
+
+    fn add(&mut self, level: usize, run: Run) -> io::Result<()> {
+        if level == self.levels.len() {
+            self.levels.push(Vec::new());
+        }
+        let Some(runs) = self.levels.get_mut(level) else { return Ok(()) };
+        runs.push(run);
+        if runs.len() < RUNS_AT_ONCE {
+            return Ok(());
+        }
+        let runs = std::mem::take(runs);
+        let merged = self.merge(runs)?;
+        self.add(level + 1, merged)
+    }
+
+    fn merge(&self, runs: Vec<Run>) -> io::Result<Run> {
+        let heads: io::Result<Vec<_>> = runs.into_iter().map(Head::of_run).collect();
+        self.write(heads?)
+    }
+
+    fn write(&self, heads: impl IntoIterator<Item = Option<Head>>) -> io::Result<Run> {
+        let mut writer = RunWriter::create(&self.folder)?;
+        let mut sorted = Sorted::of(heads, self.distinct);
+        while sorted.next(|row, number| writer.push(row, number))?.transpose()?.is_some() {}
+        writer.finish()
+    }
+
+    /// The rows held so far, sorted; none are held then.
+    fn sort_held(&mut self) -> Option<Head> {
+        self.held_bytes = 0;
+        let blocks = std::mem::take(&mut self.held);
+        let mut order = Vec::with_capacity(blocks.iter().map(Block::len).sum());
+        for (block, rows) in (0..).zip(&blocks) {
+            for (at, row) in (0..).zip(rows.rows.iter().flatten()) {
+                order.push(Place { prefix: prefix(row), block, row: at });
+            }
+        }
+        order.par_sort_unstable_by(|one, other| {
+            one.prefix.cmp(&other.prefix).then_with(|| row(&blocks, *one).cmp(&row(&blocks, *other)))
+        });
+        let mut order = order.into_iter();
+        let next = order.next()?;
+        Some(Head { prefix: next.prefix, rows: Rows::Held { blocks, order, next } })
+    }
+}
+
+impl Sorted {
+    fn of(heads: impl IntoIterator<Item = Option<Head>>, distinct: bool) -> Self {
+        Self { heap: heads.into_iter().flatten().collect(), distinct, last: None }
+    }
+
+    /// Up to so many of the next rows; `None` after the last.
+    pub(super) fn next_block(&mut self, rows: usize) -> io::Result<Option<Block>> {
+        let mut block = BlockBuilder::default();
+        while block.len() < rows {
+            if self.next(|row, number| block.push(row, number))?.is_none() {
+                break;
+            }
+        }
+        Ok((block.len() > 0).then(|| block.take()))
+    }
+
+    /// Hands out the next row and its number in the export; `None` after the last.
+    fn next<T>(&mut self, mut take: impl FnMut(&[u8], u64) -> T) -> io::Result<Option<T>> {
+        loop {
+            let Some(mut head) = self.heap.peek_mut() else { return Ok(None) };
+            let (row, number) = head.row();
+            let is_new = !self.distinct || self.last.as_deref() != Some(row);
+            if is_new && self.distinct {
+                let last = self.last.get_or_insert_default();
+                last.clear();
+                last.extend_from_slice(row);
+            }
+            let taken = is_new.then(|| take(row, number));
+            if !head.advance()? {
+                std::collections::binary_heap::PeekMut::pop(head);
+            }
+            if taken.is_some() {
+                return Ok(taken);
+            }
+        }
+    }
+}
+
+impl Head {
+    /// The first row of a run; `None` if it has none.
+    fn of_run(run: Run) -> io::Result<Option<Self>> {
+        let mut reader = run.read()?;
+        let Some(block) = reader.next()? else { return Ok(None) };
+        let mut head = Self { prefix: 0, rows: Rows::Run { reader, block, at: 0 } };
+        head.prefix = prefix(head.row().0);
+        Ok(Some(head))
+    }
+
+    fn row(&self) -> (&[u8], u64) {
+        match &self.rows {
+            Rows::Held { blocks, next, .. } => row(blocks, *next),
+            Rows::Run { block, at, .. } => block.row(*at),
+        }
+        .unwrap_or_default()
+    }
+
+    /// Goes to the next row; false if there is none.
+    fn advance(&mut self) -> io::Result<bool> {
+        match &mut self.rows {
+            Rows::Held { order, next, .. } => {
+                let Some(place) = order.next() else { return Ok(false) };
+                *next = place;
+            }
+            Rows::Run { reader, block, at } => {
+                *at += 1;
+                if *at >= block.len() {
+                    let Some(following) = reader.next()? else { return Ok(false) };
+                    (*block, *at) = (following, 0);
+                }
+            }
+        }
+        self.prefix = prefix(self.row().0);
+        Ok(true)
+    }
+}
+
+/// The heap gives the greatest first: the smallest row is the greatest head. Equal rows come in
+/// the order of their numbers.
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.prefix.cmp(&self.prefix).then_with(|| other.row().cmp(&self.row()))
+    }
+}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Head {}
+
+fn row(blocks: &[Block], place: Place) -> Option<(&[u8], u64)> {
+    blocks.get(usize::try_from(place.block).ok()?)?.row(usize::try_from(place.row).ok()?)
+}
+
+/// The first eight bytes, in which rows compare as in whole.
+fn prefix(row: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    for (slot, byte) in first.iter_mut().zip(row) {
+        *slot = *byte;
+    }
+    u64::from_be_bytes(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sort(rows: &[Vec<u8>], memory: usize, distinct: bool) -> Vec<(Vec<u8>, u64)> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sorter = Sorter::new(folder.path(), memory, distinct);
+        let numbered: Vec<_> = (0..).zip(rows).collect();
+        for rows in numbered.chunks(7) {
+            let mut block = BlockBuilder::default();
+            rows.iter().for_each(|(number, row)| block.push(row, *number));
+            sorter.push(block.take()).unwrap();
+        }
+        let mut sorted = sorter.sorted().unwrap();
+        let mut all = Vec::new();
+        while let Some(block) = sorted.next_block(5).unwrap() {
+            assert!(block.len() <= 5);
+            all.extend((0..block.len()).map(|at| block.row(at).map(|(row, n)| (row.to_vec(), n)).unwrap()));
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a file has a name");
+        all
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Short rows of few bytes: many are equal or begin alike.
+        #[test]
+        fn rows_come_sorted_however_few_are_held(
+            rows in prop::collection::vec(prop::collection::vec(0_u8..3, 0..12), 0..200), memory in 1_usize..4000,
+        ) {
+            let mut expected: Vec<_> = rows.iter().cloned().zip(0..).collect();
+            expected.sort();
+            prop_assert_eq!(sort(&rows, memory, false), expected.clone());
+            expected.dedup_by(|one, other| one.0 == other.0);
+            prop_assert_eq!(sort(&rows, memory, true), expected);
+        }
+    }
+
+    /// Every seven rows are a run, so that runs of runs are merged.
+    #[test]
+    fn more_runs_than_are_merged_at_once_come_sorted_too() {
+        let rows: Vec<_> =
+            (0..40_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes().to_vec()).collect();
+        let sorted = sort(&rows, 1, false);
+        assert_eq!(sorted.len(), rows.len());
+        assert!(sorted.is_sorted());
+        assert!(sorted.iter().all(|(row, n)| rows[usize::try_from(*n).unwrap()] == *row));
+    }
+}

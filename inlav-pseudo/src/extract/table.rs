@@ -1,0 +1,189 @@
+//! One table on its way into an extract: pseudonymised, sorted, written.
+
+use std::io;
+use std::path::Path;
+
+use arrow::array::{AsArray as _, FixedSizeBinaryArray, RecordBatch};
+use inlav_core::whole::WholeError;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
+use super::error::ExtractError;
+use super::order::RowOrder;
+use super::overlap::overlap;
+use super::parquet::{Layout, ParquetFile, Written};
+use super::run::Block;
+use super::sorter::Sorter;
+use super::unique::{Keys, Repeated};
+use super::{footer, footer::Common, tokens};
+use crate::pseudonym::Pseudonym;
+use crate::pseudonymise::{TablePseudonymiser, row_number};
+use crate::raw::RawBatch;
+use crate::vault::{Identity, VaultWriter};
+
+/// Rows that are merged and written at once.
+const ROWS: usize = 8192;
+
+/// Where and how a table is written.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The folder that is filled.
+    pub(super) folder: &'a Path,
+    /// Where it will be in the end; for messages.
+    pub(super) extract: &'a Path,
+    /// Bytes of rows that are sorted at once.
+    pub(super) memory: usize,
+    pub(super) common: Common,
+}
+
+/// The rows of a table so far.
+pub(super) struct TableRows<'a> {
+    pseudonymiser: &'a TablePseudonymiser,
+    /// The same table with the linkage keys of further epochs.
+    further: &'a [TablePseudonymiser],
+    order: RowOrder,
+    place: Place<'a>,
+    rows: Sorter,
+    keys: Option<(usize, Keys)>,
+}
+
+/// Where goes what does not go into the table.
+pub(super) struct Beside<'a> {
+    pub(super) vault: &'a mut VaultWriter,
+    /// `None` if the policy makes no tokens at all.
+    pub(super) tokens: Option<&'a mut Sorter>,
+}
+
+/// What was made of a batch.
+struct Made {
+    block: Block,
+    tokens: Block,
+    keys: Option<FixedSizeBinaryArray>,
+    sealed: Vec<(Pseudonym, Identity)>,
+}
+
+impl<'a> TableRows<'a> {
+    pub(super) fn new(
+        pseudonymiser: &'a TablePseudonymiser,
+        further: &'a [TablePseudonymiser],
+        place: Place<'a>,
+    ) -> Result<Self, ExtractError> {
+        let table = pseudonymiser.table().name;
+        let order = RowOrder::of(pseudonymiser).ok_or(ExtractError::Assemble { table })?;
+        let rows = Sorter::new(place.folder, place.memory, false);
+        let keys = pseudonymiser.key_index().map(|index| {
+            let in_order = order.first() == Some(index);
+            let keys = if in_order {
+                Keys::InOrder(Repeated::default())
+            } else {
+                Keys::apart(place.folder, place.memory)
+            };
+            (index, keys)
+        });
+        Ok(Self { pseudonymiser, further, order, place, rows, keys })
+    }
+
+    /// Pseudonymises batches on all threads of the current rayon pool and seals what the policy
+    /// seals, in the order of the rows.
+    ///
+    /// # Errors
+    /// [`ExtractError`] of the first batch that has one.
+    pub(super) fn push(&mut self, batches: &[RawBatch], beside: &mut Beside<'_>) -> Result<(), ExtractError> {
+        let all: Vec<Result<Made, ExtractError>> = batches.par_iter().map(|batch| self.make(batch)).collect();
+        for made in all {
+            let Made { block, tokens, keys, sealed } = made?;
+            for (pseudonym, identity) in &sealed {
+                beside.vault.seal(pseudonym, identity)?;
+            }
+            if let Some(all) = &mut beside.tokens {
+                all.push(tokens).map_err(|fault| self.place.refused(fault))?;
+            }
+            if let (Some((_, all)), Some(keys)) = (&mut self.keys, keys) {
+                all.arrive(&keys, &block.numbers).map_err(|fault| self.place.refused(fault))?;
+            }
+            self.rows.push(block).map_err(|fault| self.place.refused(fault))?;
+        }
+        Ok(())
+    }
+
+    fn make(&self, batch: &RawBatch) -> Result<Made, ExtractError> {
+        let made = self.pseudonymiser.batch(batch)?;
+        let numbers = (0..made.num_rows()).map(|row| row_number(batch, row)).collect();
+        let keys = self.keys.as_ref().and_then(|(index, _)| binary_column(&made, *index)).cloned();
+        let mut sealed = Vec::new();
+        if self.pseudonymiser.seals() {
+            for (row, key) in keys.iter().flatten().enumerate() {
+                let key = key.and_then(|key| <[u8; Pseudonym::LENGTH]>::try_from(key).ok());
+                let pseudonym = Pseudonym::from(key.ok_or_else(|| self.cannot_assemble())?);
+                sealed.push((pseudonym, self.pseudonymiser.sealed_fields(batch, row)));
+            }
+        }
+        let mut tokens = Vec::new();
+        for pseudonymiser in [self.pseudonymiser].into_iter().chain(self.further) {
+            if pseudonymiser.makes_tokens() {
+                tokens.extend(pseudonymiser.tokens(batch)?);
+            }
+        }
+        let block = self.order.block(&made, numbers).ok_or_else(|| self.cannot_assemble())?;
+        Ok(Made { block, tokens: tokens::block(&tokens), keys, sealed })
+    }
+
+    /// Writes all rows, sorted by [`RowOrder`].
+    ///
+    /// # Errors
+    /// [`ExtractError::RepeatedKey`] if two rows have the same key; otherwise what stops writing.
+    pub(super) fn write(self, file: &str) -> Result<Written, ExtractError> {
+        let Self { pseudonymiser, order, place, rows, keys, .. } = self;
+        let table = pseudonymiser.table();
+        let layout = Layout {
+            table: table.name,
+            schema: pseudonymiser.schema().clone(),
+            order: order.columns(),
+            key: pseudonymiser.key_index(),
+            footer: place.common.footer(table.name, footer::id_types_of(pseudonymiser)),
+        };
+        let mut sorted = rows.sorted().map_err(|fault| place.refused(fault))?;
+        let mut out = place.create(file, &layout)?;
+        let (key, mut keys) = keys.unzip();
+        overlap(
+            || sorted.next_block(ROWS).map_err(|fault| place.refused(fault)),
+            |block| {
+                let (rows, numbers) =
+                    order.rows(block).ok_or(ExtractError::Assemble { table: table.name })?;
+                if let (Some(keys), Some(key)) = (&mut keys, key)
+                    && let Some(column) = binary_column(&rows, key)
+                {
+                    keys.pass(column, &numbers);
+                }
+                out.write(&rows)
+            },
+        )?;
+        let repeated = keys.map_or(Ok(None), Keys::first_repeated).map_err(|fault| place.refused(fault))?;
+        if let (Some(row), Some(column)) = (repeated, table.key()) {
+            return Err(ExtractError::RepeatedKey { table: table.name, column: column.name, row });
+        }
+        out.finish()
+    }
+
+    fn cannot_assemble(&self) -> ExtractError {
+        ExtractError::Assemble { table: self.pseudonymiser.table().name }
+    }
+}
+
+impl Place<'_> {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// As [`ParquetFile::create`].
+    pub(super) fn create(&self, file: &str, layout: &Layout<'_>) -> Result<ParquetFile, ExtractError> {
+        ParquetFile::create(&self.folder.join(file), self.extract.join(file), layout)
+    }
+
+    /// That the operating system refused to set rows aside.
+    pub(super) fn refused(&self, source: io::Error) -> ExtractError {
+        WholeError::Io { path: self.extract.to_owned(), source }.into()
+    }
+}
+
+fn binary_column(batch: &RecordBatch, index: usize) -> Option<&FixedSizeBinaryArray> {
+    batch.columns().get(index)?.as_fixed_size_binary_opt()
+}

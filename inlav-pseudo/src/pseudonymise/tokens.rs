@@ -1,0 +1,102 @@
+//! Linkage tokens: which documents a register number has, under the key that all PUA share.
+
+use std::ops::Range;
+
+use inlav_core::codes::CodeLists;
+use inlav_core::identifiers::IdType;
+use inlav_core::policy::{Policy, token_subject};
+use inlav_core::registry::{Column, Table};
+
+use super::error::PseudonymiseError;
+use super::id_types;
+use super::source::CellReader;
+use crate::keys::{LinkageKey, SiteKeys};
+use crate::pseudonym::{Pseudonym, PseudonymKey};
+use crate::raw::RawBatch;
+
+/// A linkage token and whose it is: one row of the token file. Debug shows neither pseudonym nor
+/// token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LinkageToken {
+    /// What the subject numbers: [`IdType::Person`] or [`IdType::Operator`].
+    pub subject_type: IdType,
+    /// The site's pseudonym of the register number, as tables have it.
+    pub subject: Pseudonym,
+    /// The kind of document.
+    pub field: IdType,
+    /// The epoch of the linkage key.
+    pub epoch: u32,
+    /// The token of the document.
+    pub token: Pseudonym,
+}
+
+/// One column of which tokens are made.
+#[derive(Debug)]
+pub(super) struct TokenSource {
+    column: &'static Column,
+    subject: &'static Column,
+    subject_key: PseudonymKey,
+    epoch: u32,
+    keys: Vec<PseudonymKey>,
+    lists: CodeLists,
+}
+
+impl TokenSource {
+    /// What makes the tokens of a table by a policy.
+    ///
+    /// # Errors
+    /// [`PseudonymiseError::Policy`] if a column has no rule.
+    pub(super) fn of_table(
+        table: &'static Table,
+        policy: &Policy,
+        site: &SiteKeys,
+        linkage: &LinkageKey,
+        lists: &CodeLists,
+    ) -> Result<Vec<Self>, PseudonymiseError> {
+        let columns = policy.token_columns(table)?;
+        let source = |column: &'static Column| {
+            let (subject, kind) = token_subject(table, column)?;
+            let kinds = id_types(column.kind).into_iter();
+            Some(Self {
+                column,
+                subject,
+                subject_key: site.pseudonym_key(&policy.purpose, kind),
+                epoch: linkage.epoch(),
+                keys: kinds.map(|kind| linkage.token_key(&policy.purpose, kind)).collect(),
+                lists: lists.clone(),
+            })
+        };
+        Ok(columns.into_iter().filter_map(source).collect())
+    }
+
+    /// The tokens of a range of rows, one for each document that can be read.
+    ///
+    /// # Errors
+    /// [`PseudonymiseError::Cell`] if a register number or a document cannot be read;
+    /// [`PseudonymiseError::Rule`] if the column holds something that has no token.
+    pub(super) fn tokens(
+        &self,
+        rows: &RawBatch,
+        range: Range<usize>,
+    ) -> Result<Vec<LinkageToken>, PseudonymiseError> {
+        let subjects = CellReader::new(rows, self.subject, &self.lists);
+        let documents = CellReader::new(rows, self.column, &self.lists);
+        let mut tokens = Vec::new();
+        for row in range {
+            let Some(document) = documents.identifier(row)? else { continue };
+            let Some(subject) = subjects.identifier(row)? else { continue };
+            let field = document.id_type();
+            let key = self.keys.iter().find(|key| key.kind() == field);
+            tokens.push(LinkageToken {
+                subject_type: subject.id_type(),
+                subject: self.subject_key.pseudonym(&subject).map_err(|_| subjects.misfit(row))?,
+                field,
+                epoch: self.epoch,
+                token: key
+                    .and_then(|key| key.pseudonym(&document).ok())
+                    .ok_or_else(|| documents.misfit(row))?,
+            });
+        }
+        Ok(tokens)
+    }
+}
