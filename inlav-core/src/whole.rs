@@ -161,6 +161,12 @@ impl WholeFile {
         Ok(Self { file, target: target.to_owned(), existing })
     }
 
+    /// Where it is meanwhile, for who wants to read back what was written.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
     /// Syncs the file and puts it in its place.
     ///
     /// # Errors

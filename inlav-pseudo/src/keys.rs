@@ -17,24 +17,34 @@
 mod cost;
 mod custodian;
 pub(crate) mod derivation;
+mod destruction;
 mod error;
 mod file;
 pub(crate) mod framing;
 mod label;
 mod linkage;
 mod passphrase;
+mod root;
 mod secret;
+mod shares;
 mod signing;
 mod site;
+mod strength;
 mod vault;
 
 pub use cost::{KdfCost, KdfCostError};
 pub use custodian::{CustodianKeys, RelinkKey, SealingKey};
+pub use destruction::{
+    DestroyError, ProofError, destroy, destroyed_header, destruction_details, verify_destruction,
+};
 pub use error::{CreateKeyError, OpenKeyError};
-pub use label::{KeyId, KeyRole};
-pub use linkage::LinkageKey;
+pub use label::{KeyId, KeyLabel, KeyRole};
+pub use linkage::{EpochError, LinkageKey, Serves};
 pub use passphrase::Passphrase;
+pub use root::{KeyFileHeader, RootKey};
 pub(crate) use secret::Secret;
+pub use shares::{CombineError, Share, ShareError, SplitError, TypedShare};
 pub use signing::SigningKey;
-pub use site::SiteKeys;
+pub use site::{NewSiteKeys, SiteKeys};
+pub use strength::Strength;
 pub use vault::VaultKey;

@@ -12,10 +12,11 @@ use inlav_pseudo::office::{OfficeHabits, write_export};
 
 use super::check::Input;
 use super::failure::{Class, Failure};
+use super::keys::new::{New, make};
 use super::passphrase::{LinkageSource, Source};
 use super::progress::Progress;
 use super::terminal::Terminal;
-use super::{ingest, keys, pseudonymise, release, relink};
+use super::{ingest, pseudonymise, release, relink};
 
 /// Make up a population, write twelve messy exports, make keys, check, pseudonymise, relink, ingest,
 /// evaluate and release: everything that stewards, custodian and researchers do, in one folder.
@@ -118,7 +119,8 @@ fn make_keys(programme: &Programme, folders: &Folders<'_>) -> Result<Source, Fai
     let passphrase = Source { passphrase_file: Some(folders.passphrase()), passphrase_fd: None };
 
     let quiet = Terminal::quiet();
-    let new = |site: Option<SiteId>, linkage_epoch: Option<u32>, out| keys::New {
+    let drawn = passphrase.ask()?;
+    let new = |site: Option<SiteId>, linkage_epoch: Option<u32>, out| New {
         public: linkage_epoch.is_none().then(|| folders.public()),
         custodian: site.is_none() && linkage_epoch.is_none(),
         epoch: (site.is_none() && linkage_epoch.is_none()).then_some(EPOCH),
@@ -127,16 +129,17 @@ fn make_keys(programme: &Programme, folders: &Folders<'_>) -> Result<Source, Fai
         out,
         // The least that is allowed: a demo's keys protect nobody, and 40 are made.
         kdf_memory: 64,
-        passphrase: passphrase.clone(),
     };
     let progress = Progress::begin("keys", programme.sites.len() + 2);
-    keys::new(&new(None, Some(EPOCH), folders.linkage()), programme, &quiet)?;
+    make(&new(None, Some(EPOCH), folders.linkage()), &drawn, programme, &quiet)?;
     progress.step();
-    keys::new(&new(None, None, folders.custodian()), programme, &quiet)?;
+    make(&new(None, None, folders.custodian()), &drawn, programme, &quiet)?;
+    progress.step();
     progress.step();
     for site in &programme.sites {
         progress.on(site.id.as_str());
-        keys::new(&new(Some(site.id.clone()), None, folders.keys(site.id.as_str())), programme, &quiet)?;
+        let keys = new(Some(site.id.clone()), None, folders.keys(site.id.as_str()));
+        make(&keys, &drawn, programme, &quiet)?;
         progress.step();
     }
     progress.finish();

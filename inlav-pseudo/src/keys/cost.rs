@@ -32,6 +32,18 @@ impl KdfCost {
         Self::new(memory_kib, Self::default().passes, Self::default().lanes)
     }
 
+    /// Memory in MiB, passes and lanes.
+    #[must_use]
+    pub const fn numbers(self) -> [u32; 3] {
+        [self.memory_kib / 1024, self.passes, self.lanes]
+    }
+
+    /// Gibibytes of memory that one guess writes, over all passes.
+    #[must_use]
+    pub fn gibibytes(self) -> f64 {
+        f64::from(self.memory_kib) * f64::from(self.passes) / f64::from(1024 * 1024)
+    }
+
     /// A cost as a key file states it.
     ///
     /// # Errors
@@ -63,6 +75,13 @@ impl KdfCost {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         // The passphrase leaves its type to be hashed, here only.
         Secret::fill(|key| argon2.hash_password_into(passphrase.expose(), salt, key))
+    }
+}
+
+impl std::fmt::Display for KdfCost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [memory, passes, lanes] = self.numbers();
+        write!(f, "Argon2id, {memory} MiB, {passes} passes, {lanes} lanes")
     }
 }
 

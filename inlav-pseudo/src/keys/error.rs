@@ -23,6 +23,12 @@ pub enum CreateKeyError {
     /// The passphrase cannot be hashed for want of memory.
     #[error("there is not enough memory to hash the passphrase")]
     Memory,
+    /// What was written cannot be read back; the disk may be failing.
+    #[error("{} cannot be read back as it was written and was not put in its place", path.display())]
+    ReadBack {
+        /// The key file.
+        path: PathBuf,
+    },
     /// The file or folder cannot be written.
     #[error(transparent)]
     Write(#[from] WholeError),

@@ -19,21 +19,21 @@
 //! The last digest tells a damaged file from a wrong passphrase; it protects nothing else.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 use chacha20poly1305::{AeadInOut as _, KeyInit as _, Tag, XChaCha20Poly1305, XNonce};
 use inlav_core::programme::{ProjectId, SiteId};
-use inlav_core::whole::{self, Access, Existing};
+use inlav_core::whole::{Access, Existing, WholeError, WholeFile};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use super::cost::KdfCost;
-use super::derivation::key_id;
 use super::error::{CreateKeyError, OpenKeyError};
 use super::framing::Cursor;
 use super::label::{KeyId, KeyLabel, KeyRole};
 use super::passphrase::Passphrase;
+use super::root::RootKey;
 use super::secret::Secret;
 
 const MAGIC: &[u8; 8] = b"INLAVILK";
@@ -45,11 +45,7 @@ const LONGEST: u64 = 1024;
 /// Draws a root and writes its key file, which must not exist.
 ///
 /// # Guarantee
-/// The file is whole or absent and, on Unix, its owner's only (elsewhere it has its folder's
-/// permissions). Without the passphrase it tells role, programme, site, epoch and key id, nothing
-/// about the root. Tests `a_ring_is_whole_or_absent_and_private`,
-/// `the_header_is_authenticated_even_if_the_digest_is_forged` and
-/// `every_flipped_bit_is_named_as_damage`.
+/// As for [`write`].
 ///
 /// # Errors
 /// [`CreateKeyError`]; nothing was written.
@@ -59,27 +55,76 @@ pub(super) fn create(
     passphrase: &Passphrase,
     cost: KdfCost,
 ) -> Result<Secret, CreateKeyError> {
+    let key = RootKey::new(label.clone(), Secret::draw()?);
+    write(path, &key, passphrase, cost, Existing::Refuse)?;
+    Ok(key.into_secret())
+}
+
+/// Writes the key file of a root; before it takes the place of another one it is opened once.
+///
+/// # Guarantee
+/// The file is whole or absent (or what was there before) and, on Unix, its owner's only (elsewhere
+/// it has its folder's permissions). Without the passphrase it tells role, programme, site, epoch
+/// and key id, nothing about the root. Tests `a_ring_is_whole_or_absent_and_private`,
+/// `the_header_is_authenticated_even_if_the_digest_is_forged` and
+/// `every_flipped_bit_is_named_as_damage`.
+///
+/// # Errors
+/// [`CreateKeyError`]; nothing was written.
+pub(super) fn write(
+    path: &Path,
+    key: &RootKey,
+    passphrase: &Passphrase,
+    cost: KdfCost,
+    existing: Existing,
+) -> Result<(), CreateKeyError> {
     if !passphrase.is_long_enough() {
         return Err(CreateKeyError::ShortPassphrase);
     }
-    let root = Secret::draw()?;
     let (mut salt, mut nonce) = ([0; 16], [0; 24]);
     getrandom::fill(&mut salt)?;
     getrandom::fill(&mut nonce)?;
-    let header = Header { label: label.clone(), cost, salt, id: key_id(&root, label), nonce };
+    let mut file = WholeFile::create(path, Access::Private, existing)?;
+    let header = Header { label: key.label().clone(), cost, salt, id: key.id(), nonce };
     let wrapping = cost.stretch(passphrase, &salt).map_err(|_| CreateKeyError::Memory)?;
 
     let mut bytes = header.bytes();
     // The root leaves its type to be encrypted in this copy, which is then ciphertext.
-    let mut sealed = *root.expose();
+    let mut sealed = *key.secret().expose();
     let tag = cipher(&wrapping)
         .encrypt_inout_detached(&XNonce::from(nonce), &bytes, sealed.as_mut_slice().into())
         .expect("32 bytes are within the cipher's limits");
     bytes.extend_from_slice(&sealed);
     bytes.extend_from_slice(&tag);
     bytes.extend_from_slice(&Sha256::digest(&bytes));
-    whole::write(path, &bytes, Access::Private, Existing::Refuse)?;
-    Ok(root)
+    file.write_all(&bytes).map_err(|source| WholeError::Io { path: path.to_owned(), source })?;
+    if existing == Existing::Replace {
+        // An old key goes only when what was written opens.
+        let back = read(file.path()).and_then(|bytes| parse(path, &bytes)?.open(path, passphrase));
+        if !back.is_ok_and(|back| back.id() == key.id()) {
+            return Err(CreateKeyError::ReadBack { path: path.to_owned() });
+        }
+    }
+    file.finish()?;
+    Ok(())
+}
+
+/// Opens a key file, whatever its role and PUA; it must be of this programme.
+///
+/// # Errors
+/// [`OpenKeyError`]. Damage, limits and programme are looked at before any work is done on the
+/// passphrase.
+pub(super) fn open_any(
+    path: &Path,
+    project: ProjectId,
+    passphrase: &Passphrase,
+) -> Result<RootKey, OpenKeyError> {
+    let bytes = read(path)?;
+    let parts = parse(path, &bytes)?;
+    if parts.header.label.project != project {
+        return Err(OpenKeyError::Project { path: path.to_owned() });
+    }
+    parts.open(path, passphrase)
 }
 
 /// Opens a key file, which must hold a key of this role, programme and site.
@@ -98,26 +143,16 @@ pub(super) fn open(
     let parts = parse(path, &bytes)?;
     parts.header.expect(path, role, project, site)?;
 
-    let Parts { header, associated, sealed, tag } = parts;
-    let wrapping = header
-        .cost
-        .stretch(passphrase, &header.salt)
-        .map_err(|_| OpenKeyError::Memory { path: path.to_owned() })?;
-    let root = Secret::fill(|root| {
-        *root = sealed;
-        let nonce = XNonce::from(header.nonce);
-        cipher(&wrapping).decrypt_inout_detached(&nonce, associated, root.as_mut_slice().into(), &tag)
-    })
-    .map_err(|_| OpenKeyError::Passphrase { path: path.to_owned() })?;
-    let fits = key_id(&root, &header.label).0.ct_eq(&header.id.0);
-    if bool::from(fits) { Ok((root, header)) } else { Err(damaged(path)) }
+    let header = parts.header.clone();
+    Ok((parts.open(path, passphrase)?.into_secret(), header))
 }
 
-/// Everything before the ciphertext.
+/// What a key file tells without its passphrase: everything before the ciphertext.
+#[derive(Clone)]
 pub(super) struct Header {
     pub(super) label: KeyLabel,
     pub(super) id: KeyId,
-    cost: KdfCost,
+    pub(super) cost: KdfCost,
     salt: [u8; 16],
     nonce: [u8; 24],
 }
@@ -127,6 +162,67 @@ struct Parts<'a> {
     associated: &'a [u8],
     sealed: [u8; 32],
     tag: Tag,
+}
+
+impl Parts<'_> {
+    fn open(self, path: &Path, passphrase: &Passphrase) -> Result<RootKey, OpenKeyError> {
+        let Self { header, associated, sealed, tag } = self;
+        let wrapping = header
+            .cost
+            .stretch(passphrase, &header.salt)
+            .map_err(|_| OpenKeyError::Memory { path: path.to_owned() })?;
+        let root = Secret::fill(|root| {
+            *root = sealed;
+            let nonce = XNonce::from(header.nonce);
+            cipher(&wrapping).decrypt_inout_detached(&nonce, associated, root.as_mut_slice().into(), &tag)
+        })
+        .map_err(|_| OpenKeyError::Passphrase { path: path.to_owned() })?;
+        let key = RootKey::new(header.label, root);
+        let fits = key.id().0.ct_eq(&header.id.0);
+        if bool::from(fits) { Ok(key) } else { Err(damaged(path)) }
+    }
+}
+
+/// What a key file tells without its passphrase.
+///
+/// # Errors
+/// [`OpenKeyError`].
+pub(super) fn header(path: &Path) -> Result<Header, OpenKeyError> {
+    Ok(parse(path, &read(path)?)?.header)
+}
+
+/// Bytes at the end of a key file without which nobody gets at the root: ciphertext, tag, digest.
+const ESSENTIAL: usize = 48 + 32;
+
+/// As [`header`], also of a file that [`erase`] has been at.
+///
+/// # Errors
+/// [`OpenKeyError`].
+pub(super) fn header_even_erased(path: &Path) -> Result<Header, OpenKeyError> {
+    let bytes = read(path)?;
+    match bytes.split_last_chunk::<ESSENTIAL>() {
+        Some((header, [0, rest @ ..])) if rest.iter().all(|byte| *byte == 0) => {
+            let fields = Fields::parse(header).filter(|_| header.starts_with(MAGIC));
+            let Fields { label, cost: [memory, passes, lanes], salt, id, nonce } =
+                fields.ok_or_else(|| damaged(path))?;
+            let cost = KdfCost::new(memory, passes, lanes).map_err(|_| damaged(path))?;
+            Ok(Header { label, id, cost, salt, nonce })
+        }
+        _ => Ok(parse(path, &bytes)?.header),
+    }
+}
+
+/// Overwrites what of a key file is secret with zeros, in its place on the disk.
+///
+/// # Errors
+/// What the operating system said.
+pub(super) fn erase(path: &Path) -> io::Result<()> {
+    let mut file = File::options().write(true).open(path)?;
+    let length = file.metadata()?.len();
+    let essential = u64::try_from(ESSENTIAL).unwrap_or(u64::MAX).min(length);
+    file.seek(io::SeekFrom::Start(length.saturating_sub(essential)))?;
+    file.write_all(&[0; ESSENTIAL])?;
+    file.sync_all()
 }
 
 impl Header {

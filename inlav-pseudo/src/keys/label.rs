@@ -28,14 +28,16 @@ pub enum KeyRole {
 pub struct KeyId(pub(super) [u8; 8]);
 
 /// Whose key it is. All of it is authenticated in the key file.
-#[derive(Debug, Clone)]
-pub(super) struct KeyLabel {
-    pub(super) role: KeyRole,
-    pub(super) project: ProjectId,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyLabel {
+    /// What it is for.
+    pub role: KeyRole,
+    /// The programme.
+    pub project: ProjectId,
     /// The PUA; `None` for the linkage key, which all PUA share, and for the custodian's keys.
-    pub(super) site: Option<SiteId>,
+    pub site: Option<SiteId>,
     /// The epoch of a linkage or relink key; 0 for every other.
-    pub(super) epoch: u32,
+    pub epoch: u32,
 }
 
 impl KeyRole {
@@ -89,6 +91,17 @@ impl KeyLabel {
     /// The PUA's identifier; empty where there is none.
     pub(super) fn site_text(&self) -> &str {
         self.site.as_ref().map_or("", SiteId::as_str)
+    }
+}
+
+impl std::fmt::Display for KeyLabel {
+    /// `vault key of PUA05`, `linkage key of epoch 2025`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} key", self.role)?;
+        if self.epoch > 0 {
+            write!(f, " of epoch {}", self.epoch)?;
+        }
+        self.site.as_ref().map_or(Ok(()), |site| write!(f, " of {}", site.as_str()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use chrono::{Datelike as _, NaiveDate};
 use inlav_core::identifiers::IdType;
 use inlav_core::programme::ProjectId;
 
@@ -22,6 +23,37 @@ pub struct LinkageKey {
     epoch: u32,
     root: Secret,
     id: KeyId,
+}
+
+/// How a linkage key serves data as of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Serves {
+    /// The day lies in the key's year.
+    Current,
+    /// The day lies in the year after: the key of that year is needed too, and both make tokens.
+    Overlap,
+}
+
+/// A linkage key does not serve data as of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EpochError {
+    /// It was to be destroyed after the year that follows its own.
+    #[error("the linkage key of epoch {epoch} has expired: it serves data of {epoch} and {}, not of {year}", epoch.saturating_add(1))]
+    Over {
+        /// The key's epoch.
+        epoch: u32,
+        /// Year of the data.
+        year: u32,
+    },
+    /// Its year has not begun.
+    #[error("the linkage key of epoch {epoch} does not serve data of {year} yet")]
+    NotYet {
+        /// The key's epoch.
+        epoch: u32,
+        /// Year of the data.
+        year: u32,
+    },
 }
 
 impl LinkageKey {
@@ -63,6 +95,22 @@ impl LinkageKey {
         self.epoch
     }
 
+    /// Whether the key serves data as of this day: its epoch is a year, and serves data of that year
+    /// and, while it gives way to the next one, of the year after.
+    ///
+    /// # Errors
+    /// [`EpochError`] if the epoch is over or has not begun.
+    pub fn serves(&self, as_of: NaiveDate) -> Result<Serves, EpochError> {
+        let year = u32::try_from(as_of.year()).unwrap_or_default();
+        let Self { epoch, .. } = *self;
+        match year.checked_sub(epoch) {
+            Some(0) => Ok(Serves::Current),
+            Some(1) => Ok(Serves::Overlap),
+            Some(_) => Err(EpochError::Over { epoch, year }),
+            None => Err(EpochError::NotYet { epoch, year }),
+        }
+    }
+
     /// Which key it is.
     #[must_use]
     pub const fn id(&self) -> KeyId {
@@ -78,5 +126,27 @@ impl LinkageKey {
     #[must_use]
     pub fn token_key(&self, purpose: &str, kind: IdType) -> PseudonymKey {
         PseudonymKey::new(&linkage_token_key(&self.root, self.project, purpose, kind, self.epoch), kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_serves_its_year_and_the_next() {
+        let project = "0e8dd2f1928f2afb65b8f4da4c6028f9".to_owned().try_into().unwrap();
+        let label = KeyLabel { role: KeyRole::Linkage, project, site: None, epoch: 2025 };
+        let root = Secret::draw().unwrap();
+        let key = LinkageKey { project, epoch: 2025, id: key_id(&root, &label), root };
+        let serves = |day: &str| key.serves(day.parse().unwrap());
+        assert_eq!(serves("2024-12-31"), Err(EpochError::NotYet { epoch: 2025, year: 2024 }));
+        assert_eq!((serves("2025-01-01"), serves("2025-12-31")), (Ok(Serves::Current), Ok(Serves::Current)));
+        assert_eq!((serves("2026-01-01"), serves("2026-12-31")), (Ok(Serves::Overlap), Ok(Serves::Overlap)));
+        let over = serves("2027-01-01").unwrap_err();
+        assert_eq!(
+            over.to_string(),
+            "the linkage key of epoch 2025 has expired: it serves data of 2025 and 2026, not of 2027"
+        );
     }
 }

@@ -23,9 +23,26 @@ impl Secret {
     /// # Errors
     /// Whatever `fill` returns; the bytes are then wiped.
     pub(crate) fn fill<E>(fill: impl FnOnce(&mut [u8; Self::LENGTH]) -> Result<(), E>) -> Result<Self, E> {
-        let mut secret = Self(Box::new([0; Self::LENGTH]));
+        let mut secret = Self::zero();
         fill(&mut secret.0)?;
         Ok(secret)
+    }
+
+    /// 32 zero bytes, to be worked on.
+    pub(crate) fn zero() -> Self {
+        Self(Box::new([0; Self::LENGTH]))
+    }
+
+    /// The same bytes once more.
+    pub(crate) fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    /// Puts what `by` makes of each byte and its fellow in `other` in the byte's place.
+    pub(crate) fn each_with(&mut self, other: &Self, by: impl Fn(u8, u8) -> u8) {
+        for (byte, other) in self.0.iter_mut().zip(other.0.iter()) {
+            *byte = by(*byte, *other);
+        }
     }
 
     /// The bytes. Every call says in a comment why they have to leave their type there.
@@ -43,5 +60,33 @@ impl Drop for Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    /// Reads the memory of this process through the operating system: what was freed is still there.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_dropped_secret_is_gone_from_memory() {
+        use std::os::unix::fs::FileExt as _;
+
+        use super::Secret;
+
+        let memory = std::fs::File::open("/proc/self/mem").unwrap();
+        let at = |address: usize| {
+            let mut bytes = [0; Secret::LENGTH];
+            memory.read_exact_at(&mut bytes, u64::try_from(address).unwrap()).unwrap();
+            bytes
+        };
+        let secret = Secret::fill(|bytes| {
+            bytes.fill(0xa7);
+            Ok::<(), ()>(())
+        })
+        .unwrap();
+        let address = secret.expose().as_ptr().addr();
+        assert_eq!(at(address), [0xa7; Secret::LENGTH]);
+        drop(secret);
+        assert!(at(address).iter().filter(|byte| **byte == 0xa7).count() < 4);
     }
 }

@@ -12,6 +12,7 @@ use super::error::{CreateKeyError, OpenKeyError};
 use super::file;
 use super::label::{KeyId, KeyLabel, KeyRole};
 use super::passphrase::Passphrase;
+use super::root::RootKey;
 use super::secret::Secret;
 use super::signing::SigningKey;
 use super::vault::VaultKey;
@@ -45,19 +46,9 @@ impl SiteKeys {
         passphrase: &Passphrase,
         cost: KdfCost,
     ) -> Result<Self, CreateKeyError> {
-        let directory = WholeDirectory::create(folder, Existing::Refuse)?;
-        let draw = |role| {
-            let label = KeyLabel { role, project, site: Some(site.clone()), epoch: 0 };
-            file::create(&path(directory.path(), role), &label, passphrase, cost)
-        };
-        let (root, vault, signing) = (draw(KeyRole::Site)?, draw(KeyRole::Vault)?, draw(KeyRole::Signing)?);
-        let keys = Self::new(project, site, root, vault, &signing);
-        let public = serde_json::to_vec(&keys.signing.public_key())
-            .expect("a public key file holds only strings and integers");
-        let public_path = directory.path().join(format!("{site}.pub"));
-        whole::write(&public_path, &public, Access::Shared, Existing::Refuse)?;
-        directory.finish()?;
-        Ok(keys)
+        let new = NewSiteKeys::draw(folder, project, site, passphrase, cost)?;
+        new.keep_vault_key(passphrase, cost)?;
+        new.finish()
     }
 
     /// Opens the keys of a PUA from the folder that [`Self::create`] made.
@@ -130,6 +121,70 @@ impl SiteKeys {
         let vault = VaultKey::new(vault, project, site.clone());
         let signing = SigningKey::new(signing, site.clone());
         Self { project, site: site.clone(), root, id, vault, signing }
+    }
+}
+
+/// Keys of a PUA that have been drawn and are not in their place yet. Dropped, they have never been.
+#[derive(Debug)]
+pub struct NewSiteKeys {
+    directory: WholeDirectory,
+    keys: SiteKeys,
+    vault: RootKey,
+}
+
+impl NewSiteKeys {
+    /// Draws the keys of a PUA for a folder that must not exist. The vault's key is not written.
+    ///
+    /// # Errors
+    /// [`CreateKeyError`]; nothing was written.
+    pub fn draw(
+        folder: &Path,
+        project: ProjectId,
+        site: &SiteId,
+        passphrase: &Passphrase,
+        cost: KdfCost,
+    ) -> Result<Self, CreateKeyError> {
+        let directory = WholeDirectory::create(folder, Existing::Refuse)?;
+        let label = |role| KeyLabel { role, project, site: Some(site.clone()), epoch: 0 };
+        let draw = |role| file::create(&path(directory.path(), role), &label(role), passphrase, cost);
+        let (root, vault, signing) = (draw(KeyRole::Site)?, Secret::draw()?, draw(KeyRole::Signing)?);
+        let split = RootKey::new(label(KeyRole::Vault), vault.copy());
+        let keys = SiteKeys::new(project, site, root, vault, &signing);
+        let public = serde_json::to_vec(&keys.signing.public_key())
+            .expect("a public key file holds only strings and integers");
+        let public_path = directory.path().join(format!("{site}.pub"));
+        whole::write(&public_path, &public, Access::Shared, Existing::Refuse)?;
+        Ok(Self { directory, keys, vault: split })
+    }
+
+    /// The keys.
+    #[must_use]
+    pub const fn keys(&self) -> &SiteKeys {
+        &self.keys
+    }
+
+    /// The key of the vault, to be split among its custodians.
+    #[must_use]
+    pub const fn vault(&self) -> &RootKey {
+        &self.vault
+    }
+
+    /// Also writes `vault.ilk`. Without it the vault's key is nowhere but in its shares.
+    ///
+    /// # Errors
+    /// [`CreateKeyError`]; nothing was written.
+    pub fn keep_vault_key(&self, passphrase: &Passphrase, cost: KdfCost) -> Result<(), CreateKeyError> {
+        let path = path(self.directory.path(), KeyRole::Vault);
+        self.vault.write(&path, passphrase, cost, Existing::Refuse)
+    }
+
+    /// Puts the folder in its place.
+    ///
+    /// # Errors
+    /// [`CreateKeyError`]; nothing was written.
+    pub fn finish(self) -> Result<SiteKeys, CreateKeyError> {
+        self.directory.finish()?;
+        Ok(self.keys)
     }
 }
 

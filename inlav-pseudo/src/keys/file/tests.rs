@@ -42,7 +42,7 @@ fn reopen(fixture: &Fixture, text: &str) -> Result<Secret, OpenKeyError> {
 
 /// Puts other bytes in the place of the file.
 fn replace(fixture: &Fixture, bytes: &[u8]) {
-    whole::write(&fixture.path, bytes, Access::Private, Existing::Replace).unwrap();
+    inlav_core::whole::write(&fixture.path, bytes, Access::Private, Existing::Replace).unwrap();
 }
 
 /// The file with one part of its content changed and the last digest made to fit again: what
@@ -66,6 +66,24 @@ fn a_key_comes_back_with_its_passphrase_only() {
     assert_eq!(*reopen(&fixture, "correct horse battery").unwrap().expose(), fixture.root);
     let refused = reopen(&fixture, "correct horse batterz").unwrap_err();
     assert!(matches!(refused, OpenKeyError::Passphrase { .. }));
+}
+
+#[test]
+fn a_key_under_a_new_passphrase_is_the_same_key() {
+    let fixture = fixture();
+    let old = passphrase("correct horse battery");
+    let key = RootKey::open(&fixture.path, project(), &old).unwrap();
+    let dearer = KdfCost::new(65 * 1024, 1, 1).unwrap();
+    let short = key.write(&fixture.path, &passphrase("elevenchars"), dearer, Existing::Replace);
+    assert!(matches!(short, Err(CreateKeyError::ShortPassphrase)));
+    assert_eq!(std::fs::read(&fixture.path).unwrap(), fixture.bytes);
+    key.write(&fixture.path, &passphrase("another passphrase"), dearer, Existing::Replace).unwrap();
+    let header = RootKey::header(&fixture.path).unwrap();
+    assert_eq!((header.id, &header.label, header.cost), (key.id(), key.label(), dearer));
+    let refused = reopen(&fixture, "correct horse battery").unwrap_err();
+    assert!(matches!(refused, OpenKeyError::Passphrase { .. }));
+    assert_eq!(*reopen(&fixture, "another passphrase").unwrap().expose(), fixture.root);
+    assert_eq!(std::fs::read_dir(fixture.path.parent().unwrap()).unwrap().count(), 1);
 }
 
 #[test]
