@@ -46,7 +46,9 @@ impl SiteKeys {
         passphrase: &Passphrase,
         cost: KdfCost,
     ) -> Result<Self, CreateKeyError> {
-        NewSiteKeys::draw(folder, project, site, passphrase, cost)?.finish()
+        let new = NewSiteKeys::draw(folder, project, site, passphrase, cost)?;
+        new.keep_vault_key(passphrase, cost)?;
+        new.finish()
     }
 
     /// Opens the keys of a PUA from the folder that [`Self::create`] made.
@@ -126,7 +128,7 @@ pub struct NewSiteKeys {
 }
 
 impl NewSiteKeys {
-    /// Draws the keys of a PUA for a folder that must not exist.
+    /// Draws the keys of a PUA for a folder that must not exist. The vault's key is not written.
     ///
     /// # Errors
     /// [`CreateKeyError`]; nothing was written.
@@ -140,7 +142,7 @@ impl NewSiteKeys {
         let directory = WholeDirectory::create(folder, Existing::Refuse)?;
         let label = |role| KeyLabel { role, project, site: Some(site.clone()), epoch: 0 };
         let draw = |role| file::create(&path(directory.path(), role), &label(role), passphrase, cost);
-        let (root, vault, signing) = (draw(KeyRole::Site)?, draw(KeyRole::Vault)?, draw(KeyRole::Signing)?);
+        let (root, vault, signing) = (draw(KeyRole::Site)?, Secret::draw()?, draw(KeyRole::Signing)?);
         let split = RootKey::new(label(KeyRole::Vault), vault.copy());
         let keys = SiteKeys::new(project, site, root, vault, &signing);
         let public = serde_json::to_vec(&keys.signing.public_key())
@@ -160,6 +162,15 @@ impl NewSiteKeys {
     #[must_use]
     pub const fn vault(&self) -> &RootKey {
         &self.vault
+    }
+
+    /// Also writes `vault.ilk`. Without it the vault's key is nowhere but in its shares.
+    ///
+    /// # Errors
+    /// [`CreateKeyError`]; nothing was written.
+    pub fn keep_vault_key(&self, passphrase: &Passphrase, cost: KdfCost) -> Result<(), CreateKeyError> {
+        let path = path(self.directory.path(), KeyRole::Vault);
+        self.vault.write(&path, passphrase, cost, Existing::Refuse)
     }
 
     /// Puts the folder in its place.
