@@ -7,6 +7,7 @@ use clap::Subcommand;
 use inlav_core::programme::Programme;
 
 use super::failure::{Class, Failure};
+use super::language;
 use super::terminal::Terminal;
 
 mod combine;
@@ -40,6 +41,10 @@ pub(super) enum Command {
 }
 
 pub(super) fn run(command: Command, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    language::speaking(None, |_| run_one(command, programme, terminal))
+}
+
+fn run_one(command: Command, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     match command {
         Command::New(arguments) => new::run(&arguments, programme, terminal),
         Command::Show(arguments) => show::run(&arguments, programme, terminal),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
-use inlav_pseudo::keys::{KdfCost, Passphrase};
+use inlav_pseudo::keys::{KdfCost, Passphrase, Strength};
 
 use super::failure::{Class, Failure};
 use super::language;
@@ -205,10 +205,11 @@ impl Wish<'_> {
         known.extend(site.into_iter().flat_map(|site| [site.id.as_str(), &site.name, &site.province]));
         let strength = passphrase.strength(&known);
         let told = |language| strength.text(self.cost, language);
-        if !strength.is_enough() {
+        if !strength.is_enough(self.cost) {
+            let (years, it, en) = (Strength::FEWEST_YEARS, told(Language::It), told(Language::En));
             let text = Bilingual::of(
-                format!("la passphrase è troppo debole: {}", told(Language::It)),
-                format!("the passphrase is too weak: {}", told(Language::En)),
+                format!("la passphrase è troppo debole: {it}; devono essere almeno {years:.0} anni"),
+                format!("the passphrase is too weak: {en}; it must be {years:.0} years or more"),
             );
             return Err(Failure::told(Class::Key, text).advice(advice));
         }

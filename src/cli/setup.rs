@@ -9,6 +9,7 @@ use inlav_core::whole::{Existing, WholeDirectory};
 use inlav_pseudo::keys::{KdfCost, NewSiteKeys, Passphrase, SiteKeys};
 
 use super::failure::{Class, Failure};
+use super::keys::new::exists;
 use super::language;
 use super::passphrase::{NewSource, Wish};
 use super::screen;
@@ -144,7 +145,13 @@ impl Setup<'_> {
 
     /// What is there, or cannot be written to, is told before a passphrase is thought of.
     fn refuse_places(self, out: &Path) -> Result<(), Failure> {
-        drop(WholeDirectory::create(out, Existing::Refuse)?);
+        let free = |folder: &Path| {
+            if folder.symlink_metadata().is_ok() {
+                return Err(exists(folder));
+            }
+            Ok(drop(WholeDirectory::create(folder, Existing::Refuse)?))
+        };
+        free(out)?;
         let Some(shares) = &self.arguments.shares else { return Ok(()) };
         if shares.starts_with(out) {
             return Err(Failure::told(
@@ -155,8 +162,7 @@ impl Setup<'_> {
                 ),
             ));
         }
-        drop(WholeDirectory::create(shares, Existing::Refuse)?);
-        Ok(())
+        free(shares)
     }
 
     /// The custodians: as given, or asked for.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use inlav_core::language::Bilingual;
 use inlav_core::exchange::CUSTODIAN_FILE;
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::whole::{self, Access, Existing};
@@ -113,6 +114,8 @@ pub(in crate::cli) fn make(
 
 /// What is there already and stays.
 pub(in crate::cli) fn exists(path: &Path) -> Failure {
-    let error = whole::WholeError::Exists { path: path.to_owned() };
-    Failure::new(Class::Output, &error).hint("keys are never overwritten; choose another place")
+    Failure::from(whole::WholeError::Exists { path: path.to_owned() }).advice(Bilingual::of(
+        "le chiavi non si sovrascrivono mai: scegliere un altro posto",
+        "keys are never overwritten; choose another place",
+    ))
 }
