@@ -20,6 +20,7 @@ use inlav_core::registry::{self, Table};
 use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
 
 use crate::keys::{LinkageKey, SiteKeys};
+use crate::leftover::Names;
 use crate::pseudonymise::TablePseudonymiser;
 use crate::raw::RawBatch;
 use crate::sealed_tokens::SealTokensError;
@@ -28,6 +29,7 @@ use crate::vault::{VaultContext, VaultWriter};
 mod digests;
 mod error;
 mod footer;
+mod gate;
 mod order;
 mod overlap;
 mod parquet;
@@ -44,6 +46,7 @@ pub use error::{ExtractError, TableError};
 pub use tokens::Tokens;
 
 use footer::Common;
+use gate::WrittenTable;
 use overlap::overlap;
 use parquet::{Written, at_place};
 use place::refuse_vault_inside;
@@ -100,6 +103,8 @@ pub struct ExtractWriter<'a> {
     vault: VaultWriter,
     /// `None` if the policy makes none.
     tokens: Option<Sorter>,
+    names: Names,
+    written: Vec<WrittenTable>,
     tables: BTreeMap<usize, ManifestTable>,
     memory: usize,
 }
@@ -137,8 +142,18 @@ impl<'a> ExtractWriter<'a> {
         let key = settings.site.vault();
         let vault = VaultWriter::create(settings.vault, settings.existing, key, context)?;
         let tokens = makes_tokens(settings.policy)?.then(|| sorter_of_tokens(&directory, SORT_MEMORY));
-        let tables = BTreeMap::new();
-        Ok(Self { settings, policy, schema, directory, vault, tokens, tables, memory: SORT_MEMORY })
+        Ok(Self {
+            settings,
+            policy,
+            schema,
+            directory,
+            vault,
+            tokens,
+            names: Names::default(),
+            written: Vec::new(),
+            tables: BTreeMap::new(),
+            memory: SORT_MEMORY,
+        })
     }
 
     /// The same writer, before its first table, which holds about so many bytes of rows while it
@@ -169,7 +184,7 @@ impl<'a> ExtractWriter<'a> {
         let place = place(&self.settings, &self.directory, self.memory, self.common()?);
         let mut rows = TableRows::new(pseudonymiser, further, place)?;
         let mut batches = batches.into_iter();
-        let mut beside = Beside { vault: &mut self.vault, tokens: self.tokens.as_mut() };
+        let mut beside = Beside { names: &self.names, vault: &mut self.vault, tokens: self.tokens.as_mut() };
         // Enough at once for every thread, twice: threads that are done early find another one.
         let at_once = 2 * rayon::current_num_threads();
         overlap(
@@ -181,23 +196,29 @@ impl<'a> ExtractWriter<'a> {
             |group| rows.push(&group, &mut beside).map_err(TableError::from),
         )?;
         let file = format!("{}.parquet", table.name);
-        let Written { bytes, rows, sha256 } = rows.write(&file)?;
+        let (Written { bytes, rows, sha256 }, written) = rows.write(&file)?;
+        self.written.push(written);
         self.tables
             .insert(position, ManifestTable { bytes, file, rows, sha256, table: table.name.to_owned() });
         Ok(self)
     }
 
-    /// Writes and signs the manifest, then puts vault and extract in their places.
+    /// Looks for what must not be in the extract (see [`crate::leftover`]), writes and signs the
+    /// manifest, then puts vault and extract in their places.
     ///
     /// # Errors
-    /// [`ExtractError`]. If the very last step fails, the vault is in its place and the extract is
+    /// [`ExtractError`]; [`ExtractError::Leftover`] if something was found. If the very last step fails, the vault is in its place and the extract is
     /// not; such a vault does no harm, and the next run replaces it if it is made with
     /// [`Existing::Replace`].
     pub fn finish(self) -> Result<ExtractSummary, ExtractError> {
         let common = self.common()?;
-        let Self { settings, policy, schema, directory, vault, tokens, tables, memory } = self;
-        let written = place(&settings, &directory, memory, common);
-        let tokens = tokens.map(|tokens| tokens::write(tokens, written)).transpose()?;
+        let Self { settings, policy, schema, directory, vault, tokens, names, written, tables, memory } =
+            self;
+        for mut table in written {
+            table.check(directory.path(), &names, settings.lists)?;
+        }
+        let of_tokens = place(&settings, &directory, memory, common);
+        let tokens = tokens.map(|tokens| tokens::write(tokens, of_tokens)).transpose()?;
         let mut manifest = Manifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             as_of: settings.as_of,

@@ -18,6 +18,7 @@
 //! | [`pseudonym`] | pseudonyms and linkage tokens |
 //! | [`pseudonymise`] | from raw rows to the columns of an extract |
 //! | [`vault`] | identifiers, sealed |
+//! | [`leftover`] | what must not be in an extract, looked for before it is signed |
 //! | [`extract`] | Parquet, manifest, signature |
 //! | [`sealed_tokens`] | linkage tokens, sealed to the custodian |
 //! | [`relink`] | the custodian's step: a second key over the tokens of all PUA |
@@ -27,6 +28,7 @@ pub mod check;
 pub mod extract;
 mod fingerprint;
 pub mod keys;
+pub mod leftover;
 pub mod mapping;
 #[cfg(feature = "synthetic")]
 pub mod office;

@@ -7,25 +7,41 @@
 //! Why a key: for a known name there are about 1.3e7 codici fiscali of persons born abroad. One
 //! core hashes them all in a second, with or without a salt that is known.
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use inlav_core::identifiers::{IdType, Identifier, NORMALISER_VERSION};
-use sha2::Sha256;
+use sha2::block_api::compress256;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::keys::Secret;
 
 /// Version of the MAC message.
 const MESSAGE_VERSION: u8 = 1;
+/// Bytes of a message before the normal form.
+const HEAD: usize = 5;
+/// Bytes of a block of SHA-256.
+const BLOCK: usize = 64;
+/// What stands behind a message (FIPS 180-4, section 5.1.1).
+const END: u8 = 0x80;
+/// The state of SHA-256 before the first block (FIPS 180-4, section 5.3.3).
+const START: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// A pseudonym or linkage token. Debug is redacted: it still singles a person out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pseudonym([u8; Self::LENGTH]);
 
 /// A key of pseudonyms or tokens of one kind of identifier, prepared so that each one costs two
-/// blocks of SHA-256. Debug is redacted.
+/// blocks of SHA-256. Debug is redacted, memory is wiped on drop.
 #[derive(Clone)]
 pub struct PseudonymKey {
     kind: IdType,
-    prepared: Hmac<Sha256>,
+    mac: Mac,
+}
+
+/// HMAC-SHA-256 under one key (RFC 2104): the states of SHA-256 behind the key's two blocks.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+struct Mac {
+    inner: [u32; 8],
+    outer: [u32; 8],
 }
 
 /// An identifier cannot become a pseudonym.
@@ -43,8 +59,7 @@ pub enum PseudonymError {
 impl PseudonymKey {
     pub(crate) fn new(key: &Secret, kind: IdType) -> Self {
         // The derived key leaves its type to prepare the MAC.
-        let prepared = Hmac::new_from_slice(key.expose()).expect("HMAC takes keys of every length");
-        Self { kind, prepared }
+        Self { kind, mac: Mac::new(key.expose()) }
     }
 
     /// The kind of identifier.
@@ -69,16 +84,73 @@ impl PseudonymKey {
         // The normal form leaves its type to be hashed under the key; only the MAC goes on.
         let text = identifier.expose().as_bytes();
         let [high, low] = u16::try_from(text.len()).map_err(|_| PseudonymError::TooLong)?.to_be_bytes();
-        let mac: [u8; 32] = self
-            .prepared
-            .clone()
-            .chain_update([MESSAGE_VERSION, self.kind.number(), NORMALISER_VERSION, high, low])
-            .chain_update(text)
-            .finalize()
-            .into_bytes()
-            .into();
-        Ok(Pseudonym(*mac.first_chunk().expect("16 of 32 bytes are there")))
+        let head = [MESSAGE_VERSION, self.kind.number(), NORMALISER_VERSION, high, low];
+        Ok(Pseudonym(self.mac.of(head, text)))
     }
+}
+
+impl Mac {
+    fn new(key: &[u8; 32]) -> Self {
+        let state = |pad: u8| {
+            let mut block = Zeroizing::new([pad; BLOCK]);
+            block.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
+            let mut state = START;
+            compress256(&mut state, std::slice::from_ref(&block));
+            state
+        };
+        Self { inner: state(0x36), outer: state(0x5c) }
+    }
+
+    /// The first half of the MAC of `head ‖ text`.
+    fn of(&self, head: [u8; HEAD], text: &[u8]) -> [u8; Pseudonym::LENGTH] {
+        let mut state = self.inner;
+        let mut block = [0; BLOCK];
+        if put(&mut block, head, text).is_some() {
+            compress256(&mut state, std::slice::from_ref(&block));
+        } else {
+            // A longer message than fits into one block.
+            let length = (HEAD + text.len() + 9).next_multiple_of(BLOCK);
+            let mut blocks = Zeroizing::new(vec![0; length]);
+            put(&mut blocks, head, text).expect("there is room for the message, its end and its length");
+            compress256(&mut state, blocks.as_chunks().0);
+        }
+        // The digest takes the place of the identifier, of which nothing stays in memory.
+        block = [0; BLOCK];
+        let bits = bits(size_of_val(&state));
+        for (bytes, word) in block.as_chunks_mut().0.iter_mut().zip(state) {
+            *bytes = word.to_be_bytes();
+        }
+        if let Some(end) = block.get_mut(size_of_val(&state)) {
+            *end = END;
+        }
+        *block.last_chunk_mut().expect("a block has eight bytes") = bits;
+        state = self.outer;
+        compress256(&mut state, std::slice::from_ref(&block));
+        let mut mac = [0; Pseudonym::LENGTH];
+        for (bytes, word) in mac.as_chunks_mut().0.iter_mut().zip(state) {
+            *bytes = word.to_be_bytes();
+        }
+        mac
+    }
+}
+
+/// Puts a message, its end and its length into blocks of zeros; `None` if there is no room.
+fn put(blocks: &mut [u8], head: [u8; HEAD], text: &[u8]) -> Option<()> {
+    let (before, rest) = blocks.split_first_chunk_mut()?;
+    let (message, behind) = rest.split_at_mut_checked(text.len())?;
+    let (end, zeros) = behind.split_first_mut()?;
+    let length = zeros.last_chunk_mut()?;
+    *before = head;
+    message.copy_from_slice(text);
+    *end = END;
+    *length = bits(HEAD + text.len());
+    Some(())
+}
+
+/// The length of a message in bits, with the key's block before it.
+fn bits(bytes: usize) -> [u8; 8] {
+    let bytes = u64::try_from(BLOCK + bytes).unwrap_or(u64::MAX);
+    (8 * bytes).to_be_bytes()
 }
 
 impl Pseudonym {
@@ -112,6 +184,10 @@ impl std::fmt::Debug for PseudonymKey {
 
 #[cfg(test)]
 mod tests {
+    use hmac::{Hmac, KeyInit as _, Mac as _};
+    use proptest::prelude::*;
+    use sha2::Sha256;
+
     use super::*;
 
     fn key(hex_digits: &str, kind: IdType) -> PseudonymKey {
@@ -134,6 +210,22 @@ mod tests {
             hex::encode(token.pseudonym(&code).unwrap().as_bytes()),
             "ab91f9fc606782d484968afb2377d19a"
         );
+    }
+
+    proptest! {
+        /// Of every length around the ends of blocks.
+        #[test]
+        fn every_mac_is_that_of_another_implementation(
+            key in any::<[u8; 32]>(), head in any::<[u8; HEAD]>(), text in prop::collection::vec(any::<u8>(), 0..200),
+        ) {
+            let expected = Hmac::<Sha256>::new_from_slice(&key)
+                .unwrap()
+                .chain_update(head)
+                .chain_update(&text)
+                .finalize()
+                .into_bytes();
+            prop_assert!(Mac::new(&key).of(head, &text) == expected[..16]);
+        }
     }
 
     #[test]

@@ -59,7 +59,8 @@ fn is_email(text: &str) -> bool {
         && ending.is_some_and(|ending| ending.len() >= 2 && ending.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
-fn is_codice_fiscale(folded: &[u8]) -> bool {
+/// Whether folded text without spaces has the form of a codice fiscale, its check character aside.
+pub(crate) fn is_codice_fiscale(folded: &[u8]) -> bool {
     const FORM: &[u8; 16] = b"aaaaaa00a00a000a";
     // A digit may be one of ten letters where two persons would have the same code.
     let digit = |byte: u8| byte.is_ascii_digit() || b"lmnpqrstuv".contains(&byte);

@@ -229,11 +229,14 @@ mod site {
                 ExtractError::Path { .. }
                 | ExtractError::VaultInside { .. }
                 | ExtractError::Encode { .. }
+                | ExtractError::Gate { .. }
                 | ExtractError::Vault(VaultWriteError::Io { .. }) => Self::new(Class::Output, &error),
                 ExtractError::RepeatedKey { .. }
+                | ExtractError::Leftover { .. }
                 | ExtractError::Pseudonymise(PseudonymiseError::Cell { .. }) => {
                     Self::new(Class::Data, &error)
                 }
+                ExtractError::NoLinkageKey => Self::new(Class::Key, &error),
                 ExtractError::Pseudonymise(_) => Self::new(Class::Policy, &error),
                 _ => Self::new(Class::Other, &error),
             }

@@ -95,6 +95,7 @@ impl Desk {
         let mut command =
             demo().inlav(arguments!["pseudonymise", self.export(), "--site", SITE, "--as-of", AS_OF]);
         command.args(arguments!["--keys", keys, "--linkage", linkage, "--synthetic"]);
+        command.args(arguments!["--custodian", demo().custodian()]);
         command.args(arguments!["--out", self.path("out/extract"), "--vault", self.path("out/vault.ilv")]);
         command
     }

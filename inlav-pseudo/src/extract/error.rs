@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use inlav_core::policy::PolicyError;
 use inlav_core::whole::WholeError;
 
+use crate::leftover::Leftover;
 use crate::pseudonymise::PseudonymiseError;
 use crate::sealed_tokens::SealTokensError;
 use crate::vault::VaultWriteError;
@@ -67,6 +68,28 @@ pub enum ExtractError {
         column: &'static str,
         /// The later row in the export, from 1 with the headings.
         row: u64,
+    },
+    /// Something is in the extract that must not be; nothing of the extract is kept.
+    #[error(
+        "{table}.{column} holds {what} (row {row} of the extract, row {export_row} of the export); nothing was written. Mend the cell or the mapping; if it is a code, it has to be in the column's list"
+    )]
+    Leftover {
+        /// The table.
+        table: &'static str,
+        /// Column of the extract.
+        column: String,
+        /// The row in the extract's file, from 1.
+        row: u64,
+        /// The row in the export, from 1 with the headings.
+        export_row: u64,
+        /// What it is.
+        what: Leftover,
+    },
+    /// A file cannot be looked through before it leaves.
+    #[error("the file of {table} cannot be read back to look for what must not be in it")]
+    Gate {
+        /// The table.
+        table: &'static str,
     },
     /// Rows cannot be put together and sorted; the engine's own message would quote values.
     #[error("the rows of {table} cannot be put together")]

@@ -1,13 +1,16 @@
 //! One table on its way into an extract: pseudonymised, sorted, written.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
 use arrow::array::{AsArray as _, FixedSizeBinaryArray, RecordBatch};
+use inlav_core::registry::person;
 use inlav_core::whole::WholeError;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::error::ExtractError;
+use super::gate::{RowNumbers, WrittenTable};
 use super::order::RowOrder;
 use super::overlap::overlap;
 use super::parquet::{Layout, ParquetFile, Written};
@@ -15,6 +18,7 @@ use super::run::Block;
 use super::sorter::Sorter;
 use super::unique::{Keys, Repeated};
 use super::{footer, footer::Common, tokens};
+use crate::leftover::Names;
 use crate::pseudonym::Pseudonym;
 use crate::pseudonymise::{TablePseudonymiser, row_number};
 use crate::raw::RawBatch;
@@ -48,6 +52,7 @@ pub(super) struct TableRows<'a> {
 
 /// Where goes what does not go into the table.
 pub(super) struct Beside<'a> {
+    pub(super) names: &'a Names,
     pub(super) vault: &'a mut VaultWriter,
     /// `None` if the policy makes no tokens at all.
     pub(super) tokens: Option<&'a mut Sorter>,
@@ -88,7 +93,9 @@ impl<'a> TableRows<'a> {
     /// # Errors
     /// [`ExtractError`] of the first batch that has one.
     pub(super) fn push(&mut self, batches: &[RawBatch], beside: &mut Beside<'_>) -> Result<(), ExtractError> {
-        let all: Vec<Result<Made, ExtractError>> = batches.par_iter().map(|batch| self.make(batch)).collect();
+        let names = beside.names;
+        let all: Vec<Result<Made, ExtractError>> =
+            batches.par_iter().map(|batch| self.make(batch, names)).collect();
         for made in all {
             let Made { block, tokens, keys, sealed } = made?;
             for (pseudonym, identity) in &sealed {
@@ -105,7 +112,8 @@ impl<'a> TableRows<'a> {
         Ok(())
     }
 
-    fn make(&self, batch: &RawBatch) -> Result<Made, ExtractError> {
+    fn make(&self, batch: &RawBatch, names: &Names) -> Result<Made, ExtractError> {
+        add_names(batch, names);
         let made = self.pseudonymiser.batch(batch)?;
         let numbers = (0..made.num_rows()).map(|row| row_number(batch, row)).collect();
         let keys = self.keys.as_ref().and_then(|(index, _)| binary_column(&made, *index)).cloned();
@@ -131,7 +139,7 @@ impl<'a> TableRows<'a> {
     ///
     /// # Errors
     /// [`ExtractError::RepeatedKey`] if two rows have the same key; otherwise what stops writing.
-    pub(super) fn write(self, file: &str) -> Result<Written, ExtractError> {
+    pub(super) fn write(self, file: &str) -> Result<(Written, WrittenTable), ExtractError> {
         let Self { pseudonymiser, order, place, rows, keys, .. } = self;
         let table = pseudonymiser.table();
         let layout = Layout {
@@ -143,6 +151,7 @@ impl<'a> TableRows<'a> {
         };
         let mut sorted = rows.sorted().map_err(|fault| place.refused(fault))?;
         let mut out = place.create(file, &layout)?;
+        let mut all_numbers = RowNumbers::create(place.folder).map_err(|fault| place.refused(fault))?;
         let (key, mut keys) = keys.unzip();
         overlap(
             || sorted.next_block(ROWS).map_err(|fault| place.refused(fault)),
@@ -154,6 +163,7 @@ impl<'a> TableRows<'a> {
                 {
                     keys.pass(column, &numbers);
                 }
+                all_numbers.push(&numbers).map_err(|fault| place.refused(fault))?;
                 out.write(&rows)
             },
         )?;
@@ -161,7 +171,7 @@ impl<'a> TableRows<'a> {
         if let (Some(row), Some(column)) = (repeated, table.key()) {
             return Err(ExtractError::RepeatedKey { table: table.name, column: column.name, row });
         }
-        out.finish()
+        Ok((out.finish()?, WrittenTable::new(pseudonymiser, all_numbers)))
     }
 
     fn cannot_assemble(&self) -> ExtractError {
@@ -181,6 +191,17 @@ impl Place<'_> {
     /// That the operating system refused to set rows aside.
     pub(super) fn refused(&self, source: io::Error) -> ExtractError {
         WholeError::Io { path: self.extract.to_owned(), source }.into()
+    }
+}
+
+/// Remembers the names of a batch's persons, whatever the policy makes of them.
+fn add_names(batch: &RawBatch, names: &Names) {
+    if batch.table().name != person::TABLE.name {
+        return;
+    }
+    for column in [&person::FAMILY_NAME, &person::GIVEN_NAME] {
+        let texts: HashSet<&str> = batch.column(column).into_iter().flatten().flatten().collect();
+        texts.into_iter().for_each(|name| names.add(name));
     }
 }
 

@@ -58,8 +58,7 @@ fn a_killed_ingest_leaves_the_store_as_it_was() {
             let tables = fs::read_dir(hub.store().join("tables")).unwrap().flatten();
             tables.filter(|table| table.path().join("site_id=PUA08").exists()).count()
         };
-        let extract = demo().extract("PUA08");
-        let mut child = spawn(&hub.ingest(&extract));
+        let mut child = spawn(&hub.ingest_of("PUA08"));
         if kill_when(&mut child, || arrived() >= tables) {
             caught += 1;
             let now = fs::read(hub.store().join("catalog.json")).unwrap();
@@ -69,7 +68,7 @@ fn a_killed_ingest_leaves_the_store_as_it_was() {
                 continue;
             }
         }
-        let said = run(&mut hub.ingest(&extract)).done().stdout;
+        let said = run(&mut hub.ingest_of("PUA08")).done().stdout;
         assert!(said.contains("the store has 2 PUA"), "{said}");
     }
     assert!(caught >= 1, "no ingest was killed in the middle of its work");

@@ -1,0 +1,79 @@
+//! The leftover gate: what must not be in an extract, looked for in every text of its files before
+//! it is signed.
+//!
+//! The policy lets no text out that is not a code, and the readers accept no code that is in no
+//! list. The gate does not trust either of them: it reads the files as they were written. A text
+//! that is a code of its column's list is none of anybody's; every other text is refused if it
+//! holds one of the forms of [`Leftover`], or as whole words a name of a person of the run.
+
+use std::fmt;
+
+mod forms;
+mod names;
+mod transliteration;
+
+pub use names::Names;
+
+/// What must not be in an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Leftover {
+    /// A codice fiscale in any of its omocodic forms, mistyped ones included, or a provisional one.
+    CodiceFiscale,
+    /// An STP or ENI code.
+    StpEni,
+    /// A line of the machine-readable zone of a travel document, ICAO Doc 9303.
+    MachineReadableZone,
+    /// The number of a document: a residence permit, a passport, an identity card, a file.
+    DocumentNumber,
+    /// A telephone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// An account number, ISO 13616.
+    Iban,
+    /// The plate of an Italian vehicle.
+    Plate,
+    /// A family or given name of a person of the run.
+    Name,
+}
+
+impl Leftover {
+    /// Everything that has a form of its own: all but names.
+    pub const WITH_FORM: [Self; 8] = [
+        Self::CodiceFiscale,
+        Self::StpEni,
+        Self::MachineReadableZone,
+        Self::DocumentNumber,
+        Self::Phone,
+        Self::Email,
+        Self::Iban,
+        Self::Plate,
+    ];
+
+    /// The first thing in a text, if there is any: with a form of its own, or one of these names.
+    ///
+    /// # Guarantee
+    /// Whatever form the identifier has and whatever stands around it, it is found. Tests
+    /// `every_form_is_found_alone_and_among_words` and `names_are_found_however_they_are_spelled`.
+    #[must_use]
+    pub fn in_text(text: &str, names: &Names) -> Option<Self> {
+        forms::in_text(text).or_else(|| names.is_in(text).then_some(Self::Name))
+    }
+}
+
+impl fmt::Display for Leftover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CodiceFiscale => "a codice fiscale",
+            Self::StpEni => "an STP or ENI code",
+            Self::MachineReadableZone => "the machine-readable zone of a document",
+            Self::DocumentNumber => "the number of a document",
+            Self::Phone => "a telephone number",
+            Self::Email => "an e-mail address",
+            Self::Iban => "an account number (IBAN)",
+            Self::Plate => "the plate of a vehicle",
+            Self::Name => "the name of a person of this export",
+        })
+    }
+}
