@@ -20,6 +20,7 @@ mod keys;
 mod kill;
 mod outputs;
 mod policies;
+mod relink;
 mod stores;
 
 /// The PUA whose export is mistreated: text files with commas, UTF-8, the names of the domain.

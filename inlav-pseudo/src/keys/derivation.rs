@@ -242,6 +242,18 @@ mod tests {
             hex::encode(vault_commitment(&root, project, "PUA05", 2025, &[7; 32])),
             "853db0b0bd5385fc8a5ce18ecb833201"
         );
+        assert_eq!(
+            hex(&relink_key(&root, project, "evaluation", IdType::CodiceFiscale, 2025)),
+            "fee05b21021753dc709e4fea6e9e68d6eaedfcb72578facea213b12981bc9217"
+        );
+        assert_eq!(
+            hex(&relink_ledger_key(&root, project, 2025)),
+            "1ac8a7e70caef76472f1e453c2000692005316b2c2dadcb812a75ab65bcd0060"
+        );
+        assert_eq!(
+            hex(&sealing_material(&root, project, "PUA05", "evaluation", 2025, &[7; 32])),
+            "9d61a4a2369d62025f7b2f610380ce7bfc15b5c7a58df3afe2426ad8396aa42a"
+        );
         let label = KeyLabel { role: KeyRole::Site, project, site: Some("PUA05".parse().unwrap()), epoch: 0 };
         assert_eq!(key_id(&root, &label).to_string(), "42548ee1801e4a59");
     }

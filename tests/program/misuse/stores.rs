@@ -168,5 +168,8 @@ fn extracts_under_another_linkage_key_are_not_mixed() {
     run(&mut demo().inlav(new)).done();
     run(&mut desk.pseudonymise_with(&demo().keys(SITE), &linkage)).done();
     let told = ["the extract of PUA04 has another linkage key"];
-    refuses(hub.folder(), &mut hub.ingest(&desk.path("out/extract")), 4, &told);
+    run(&mut hub.ingest_of("PUA05")).done();
+    let extract = desk.path("out/extract");
+    let relinked = demo().relink(&extract, &desk.path("room"));
+    refuses(hub.folder(), hub.ingest(&extract, &relinked).arg("--replace"), 4, &told);
 }
