@@ -97,9 +97,10 @@ fn pseudonymised(
     let policy = Policy::evaluation();
     let (extract, vault) = (folder.join("extract"), folder.join("identifiers.ilv"));
     let export = Export::open(raw, &Mapping::beside(raw, programme.lists())?)?;
+    let linkage_keys = [&linkage_key];
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &keys,
-        linkage: &[&linkage_key],
+        linkage: &linkage_keys,
         tokens: Tokens::Clear,
         policy: &policy,
         lists: programme.lists(),

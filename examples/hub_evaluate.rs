@@ -120,6 +120,7 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
     let passphrase = Passphrase::new("correct horse battery".to_owned());
     let cost = KdfCost::memory_mib(64)?;
     let linkage = LinkageKey::create(&folder.join("linkage.ilk"), project, 2025, &passphrase, cost)?;
+    let linkage = [&linkage];
     let policy = Policy::evaluation();
     let mut extracts = Vec::new();
     let population = Population::generate(programme, &Dials::default());
@@ -133,7 +134,7 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
         let export = Export::open(&raw, &Mapping::beside(&raw, programme.lists())?)?;
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
-            linkage: &[&linkage],
+            linkage: &linkage,
             tokens: Tokens::Clear,
             policy: &policy,
             lists: programme.lists(),

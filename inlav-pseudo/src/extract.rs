@@ -105,6 +105,17 @@ pub struct ExtractWriter<'a> {
     written: Vec<WrittenTable>,
     tables: BTreeMap<usize, ManifestTable>,
     memory: usize,
+    listener: Listener<'a>,
+}
+
+/// Who is told how many more rows were pseudonymised or written: each row is told twice.
+#[derive(Clone, Copy)]
+struct Listener<'a>(&'a (dyn Fn(u64) + Sync));
+
+impl std::fmt::Debug for Listener<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Listener")
+    }
 }
 
 /// What was written.
@@ -146,6 +157,7 @@ impl<'a> ExtractWriter<'a> {
             written: Vec::new(),
             tables: BTreeMap::new(),
             memory: SORT_MEMORY,
+            listener: Listener(&|_| ()),
         })
     }
 
@@ -155,6 +167,13 @@ impl<'a> ExtractWriter<'a> {
     pub fn with_sort_memory(self, bytes: usize) -> Self {
         let tokens = self.tokens.as_ref().map(|_| sorter_of_tokens(&self.directory, bytes));
         Self { memory: bytes, tokens, ..self }
+    }
+
+    /// The same writer, which tells how many more rows it has done: twice for each row, once when it
+    /// is pseudonymised and once when it is written.
+    #[must_use]
+    pub fn telling(self, listener: &'a (dyn Fn(u64) + Sync)) -> Self {
+        Self { listener: Listener(listener), ..self }
     }
 
     /// Writes one table and seals what its policy seals. A table of which the policy lets nothing
@@ -177,6 +196,8 @@ impl<'a> ExtractWriter<'a> {
         let place = place(&self.settings, &self.directory, self.memory, self.common()?);
         let mut rows = TableRows::new(pseudonymiser, further, place)?;
         let mut batches = batches.into_iter();
+        let Listener(tell) = self.listener;
+        let listener = |rows: usize| tell(u64::try_from(rows).unwrap_or(u64::MAX));
         let mut beside = Beside { names: &self.names, vault: &mut self.vault, tokens: self.tokens.as_mut() };
         // Enough at once for every thread, twice: threads that are done early find another one.
         let at_once = 2 * rayon::current_num_threads();
@@ -186,10 +207,14 @@ impl<'a> ExtractWriter<'a> {
                 let group = group.map_err(TableError::Rows)?;
                 Ok((!group.is_empty()).then_some(group))
             },
-            |group| rows.push(&group, &mut beside).map_err(TableError::from),
+            |group: Vec<RawBatch>| {
+                rows.push(&group, &mut beside)?;
+                listener(group.iter().map(RawBatch::rows).sum());
+                Ok::<(), TableError<E>>(())
+            },
         )?;
         let file = format!("{}.parquet", table.name);
-        let (Written { bytes, rows, sha256 }, written) = rows.write(&file)?;
+        let (Written { bytes, rows, sha256 }, written) = rows.write(&file, &listener)?;
         self.written.push(written);
         self.tables
             .insert(position, ManifestTable { bytes, file, rows, sha256, table: table.name.to_owned() });
@@ -205,8 +230,9 @@ impl<'a> ExtractWriter<'a> {
     /// [`Existing::Replace`].
     pub fn finish(self) -> Result<ExtractSummary, ExtractError> {
         let common = self.common()?;
-        let Self { settings, policy, schema, directory, vault, tokens, names, written, tables, memory } =
-            self;
+        let Self {
+            settings, policy, schema, directory, vault, tokens, names, written, tables, memory, ..
+        } = self;
         for mut table in written {
             table.check(directory.path(), &names, settings.lists)?;
         }

@@ -135,11 +135,15 @@ impl<'a> TableRows<'a> {
         Ok(Made { block, tokens: tokens::block(&tokens), keys, sealed })
     }
 
-    /// Writes all rows, sorted by [`RowOrder`].
+    /// Writes all rows, sorted by [`RowOrder`], and tells how many more are written.
     ///
     /// # Errors
     /// [`ExtractError::RepeatedKey`] if two rows have the same key; otherwise what stops writing.
-    pub(super) fn write(self, file: &str) -> Result<(Written, WrittenTable), ExtractError> {
+    pub(super) fn write(
+        self,
+        file: &str,
+        listener: &(impl Fn(usize) + Sync),
+    ) -> Result<(Written, WrittenTable), ExtractError> {
         let Self { pseudonymiser, order, place, rows, keys, .. } = self;
         let table = pseudonymiser.table();
         let layout = Layout {
@@ -164,7 +168,9 @@ impl<'a> TableRows<'a> {
                     keys.pass(column, &numbers);
                 }
                 all_numbers.push(&numbers).map_err(|fault| place.refused(fault))?;
-                out.write(&rows)
+                out.write(&rows)?;
+                listener(rows.num_rows());
+                Ok(())
             },
         )?;
         let repeated = keys.map_or(Ok(None), Keys::first_repeated).map_err(|fault| place.refused(fault))?;
