@@ -21,7 +21,7 @@ use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory, WholeError
 use sha2::{Digest as _, Sha256};
 
 use crate::keys::{LinkageKey, SiteKeys};
-use crate::pseudonymise::TablePseudonymiser;
+use crate::pseudonymise::{Exclusions, TablePseudonymiser};
 use crate::raw::RawBatch;
 use crate::vault::{VaultContext, VaultWriter};
 
@@ -46,6 +46,8 @@ pub struct ExtractSettings<'a> {
     pub linkage: &'a LinkageKey,
     /// What may leave.
     pub policy: &'a Policy,
+    /// Who is left out.
+    pub exclusions: &'a Exclusions,
     /// The code lists of the programme.
     pub lists: &'a CodeLists,
     /// Last day the data cover.
@@ -129,6 +131,7 @@ impl<'a> ExtractWriter<'a> {
         let mut rows = Rows::new(&pseudonymiser);
         for batch in batches {
             let batch = batch.map_err(TableError::Rows)?;
+            let batch = self.settings.exclusions.keep(batch).map_err(ExtractError::from)?;
             let made = pseudonymiser.batch(&batch).map_err(ExtractError::from)?;
             if pseudonymiser.seals() {
                 for (row, pseudonym) in rows.keys(&made)?.into_iter().enumerate() {
@@ -164,7 +167,7 @@ impl<'a> ExtractWriter<'a> {
                 epoch: settings.linkage.epoch(),
                 linkage_key: settings.linkage.id().to_string(),
             }],
-            excluded: Vec::new(),
+            excluded: settings.exclusions.counted(),
             format: FORMAT_VERSION,
             legal_basis: settings.policy.legal_basis.clone(),
             linkage_mode: LinkageMode::A,
@@ -172,7 +175,7 @@ impl<'a> ExtractWriter<'a> {
             policy,
             project_id: settings.site.project(),
             purpose: settings.policy.purpose.clone(),
-            retention_months: 60,
+            retention_months: settings.policy.retention_months,
             schema,
             site: settings.site.site().clone(),
             site_key: settings.site.id().to_string(),

@@ -16,12 +16,14 @@
 //! | [`check`] | what is wrong with an export, and where |
 //! | [`keys`] | root keys, their files, everything derived from them |
 //! | [`pseudonym`] | pseudonyms and linkage tokens |
+//! | [`date_shift`] | secret shifts of a person's dates |
 //! | [`pseudonymise`] | from raw rows to the columns of an extract |
 //! | [`vault`] | identifiers, sealed |
 //! | [`extract`] | Parquet, manifest, signature |
 //! | `office` | made-up exports as offices write them (feature `synthetic`) |
 
 pub mod check;
+pub mod date_shift;
 pub mod extract;
 mod fingerprint;
 pub mod keys;

@@ -1,14 +1,17 @@
 //! `inlav pseudonymise`
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use inlav_core::exchange::ExclusionReason;
 use inlav_core::language::counted;
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::whole::{Existing, WholeError};
-use inlav_pseudo::extract::{ExtractSettings, ExtractWriter, TableError};
+use inlav_pseudo::extract::{ExtractError, ExtractSettings, ExtractWriter, TableError};
 use inlav_pseudo::keys::{LinkageKey, SiteKeys};
+use inlav_pseudo::pseudonymise::{ExclusionError, Exclusions};
 use inlav_pseudo::source::Export;
 
 use super::check::{Input, print, refuse_errors};
@@ -74,12 +77,19 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         print(&report, language, terminal);
         return refuse_errors(&report).map_err(|failure| failure.in_language(language));
     }
+    let (as_of, forgotten) = (arguments.input.as_of, BTreeSet::new());
+    let exclusions = Exclusions::of_export(&policy, &site, programme.lists(), as_of, &forgotten, &export)
+        .map_err(|fault| match fault {
+            ExclusionError::Rows(fault) => Failure::from(fault),
+            ExclusionError::Cell(fault) => ExtractError::from(fault).into(),
+        })?;
     let settings = ExtractSettings {
         site: &site,
         linkage: &linkage,
         policy: &policy,
+        exclusions: &exclusions,
         lists: programme.lists(),
-        as_of: arguments.input.as_of,
+        as_of,
         synthetic: arguments.synthetic,
         software: concat!("inlav ", env!("CARGO_PKG_VERSION")),
         extract: &arguments.out,
@@ -87,6 +97,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         existing,
     };
     write(settings, &export, terminal)?;
+    tell_exclusions(&exclusions, &policy, terminal);
     if !report.absent.is_empty() {
         terminal.note(format_args!(
             "note: not in this export, and later on counted as nothing: {}",
@@ -103,7 +114,36 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     Ok(())
 }
 
-fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+/// Who was left out, and what could not be known about it.
+fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal) {
+    for excluded in exclusions.counted() {
+        let why = match excluded.reason {
+            ExclusionReason::ConsentWithdrawn => "withdrew the consent",
+            ExclusionReason::Minor => "are under age",
+            ExclusionReason::Forgotten => "were forgotten",
+            _ => "are left out by the policy",
+        };
+        terminal.note(format_args!(
+            "note: left out: {} who {why}, with {}",
+            counted(excluded.persons, "person", "persons"),
+            counted(excluded.rows, "row", "rows")
+        ));
+    }
+    if exclusions.unknown_ages() > 0 {
+        terminal.note(format_args!(
+            "note: nobody knows the age of {}; they are in the extract as of age",
+            counted(exclusions.unknown_ages(), "person", "persons")
+        ));
+    }
+    if !exclusions.withdrawals_known() {
+        terminal.note(format_args!(
+            "note: the export has no consents: who withdrew {} is not known, and is in the extract",
+            policy.exclude.consent_withdrawn.join(", ")
+        ));
+    }
+}
+
+pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
     let Some(path) = path else { return Ok(Policy::evaluation()) };
     let text = std::fs::read_to_string(path).map_err(|fault| {
         Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
