@@ -11,6 +11,7 @@
 //! tokens, everything else that identifies dropped), which is what the peer in
 //! `benches/peers/pseudonymise.py` does.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::error::Error;
 use std::fs::{self, File};
@@ -25,11 +26,12 @@ use inlav_core::codes::CodeLists;
 use inlav_core::identifiers::check_character;
 use inlav_core::policy::{Action, Policy};
 use inlav_core::programme::Programme;
-use inlav_core::registry::person;
+use inlav_core::registry::{Table, person};
 use inlav_core::whole::Existing;
 use inlav_pseudo::extract::{ExtractSettings, ExtractWriter, Tokens};
 use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav_pseudo::mapping::Mapping;
+use inlav_pseudo::pseudonymise::Exclusions;
 use inlav_pseudo::raw::RawBatch;
 use inlav_pseudo::source::ExportTable;
 
@@ -121,6 +123,11 @@ fn cost<E: Error + Send + 'static>(
     let site = SiteKeys::create(&folder.join("keys"), project, &"PUA05".parse()?, &passphrase, kdf)?;
     let linkage = LinkageKey::create(&folder.join("linkage.ilk"), project, 2025, &passphrase, kdf)?;
     let linkage = [&linkage];
+    let as_of = NaiveDate::from_ymd_opt(2026, 6, 30).ok_or("a day")?;
+    // Nobody is left out: that would be read from the export before.
+    let no_tables = |_: &'static Table| Ok::<Option<Vec<Result<RawBatch, Infallible>>>, Infallible>(None);
+    let (lists, nobody) = (CodeLists::built_in(), BTreeSet::new());
+    let exclusions = Exclusions::gather(policy, &site, lists, as_of, &nobody, no_tables)?;
     let (extract, vault) = (folder.join("extract"), folder.join("vault.ilv"));
     let (start, cpu) = (Instant::now(), cpu_seconds());
     let writer = ExtractWriter::create(ExtractSettings {
@@ -128,8 +135,9 @@ fn cost<E: Error + Send + 'static>(
         linkage: &linkage,
         tokens: Tokens::Clear,
         policy,
-        lists: CodeLists::built_in(),
-        as_of: NaiveDate::from_ymd_opt(2026, 6, 30).ok_or("a day")?,
+        exclusions: &exclusions,
+        lists,
+        as_of,
         audit_head: None,
         synthetic: true,
         software: "large_export",

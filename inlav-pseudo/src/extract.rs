@@ -21,7 +21,7 @@ use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
 
 use crate::keys::{LinkageKey, SiteKeys};
 use crate::leftover::Names;
-use crate::pseudonymise::TablePseudonymiser;
+use crate::pseudonymise::{Exclusions, TablePseudonymiser};
 use crate::raw::RawBatch;
 use crate::vault::{VaultContext, VaultWriter};
 
@@ -65,6 +65,8 @@ pub struct ExtractSettings<'a> {
     pub tokens: Tokens,
     /// What may leave.
     pub policy: &'a Policy,
+    /// Who is left out.
+    pub exclusions: &'a Exclusions,
     /// The code lists of the programme.
     pub lists: &'a CodeLists,
     /// Last day the data cover.
@@ -198,7 +200,12 @@ impl<'a> ExtractWriter<'a> {
         let mut batches = batches.into_iter();
         let Listener(tell) = self.listener;
         let listener = |rows: usize| tell(u64::try_from(rows).unwrap_or(u64::MAX));
-        let mut beside = Beside { names: &self.names, vault: &mut self.vault, tokens: self.tokens.as_mut() };
+        let mut beside = Beside {
+            names: &self.names,
+            exclusions: self.settings.exclusions,
+            vault: &mut self.vault,
+            tokens: self.tokens.as_mut(),
+        };
         // Enough at once for every thread, twice: threads that are done early find another one.
         let at_once = 2 * rayon::current_num_threads();
         overlap(
@@ -208,8 +215,9 @@ impl<'a> ExtractWriter<'a> {
                 Ok((!group.is_empty()).then_some(group))
             },
             |group: Vec<RawBatch>| {
-                rows.push(&group, &mut beside)?;
-                listener(group.iter().map(RawBatch::rows).sum());
+                let told = group.iter().map(RawBatch::rows).sum();
+                rows.push(group, &mut beside)?;
+                listener(told);
                 Ok::<(), TableError<E>>(())
             },
         )?;
@@ -248,7 +256,7 @@ impl<'a> ExtractWriter<'a> {
             audit_head: settings.audit_head,
             custodian_key: None,
             epochs: settings.linkage.iter().map(|key| epoch_of(key)).collect(),
-            excluded: Vec::new(),
+            excluded: settings.exclusions.counted(),
             format: FORMAT_VERSION,
             legal_basis: settings.policy.legal_basis.clone(),
             linkage_mode: LinkageMode::A,
@@ -256,7 +264,7 @@ impl<'a> ExtractWriter<'a> {
             policy,
             project_id: settings.site.project(),
             purpose: settings.policy.purpose.clone(),
-            retention_months: 60,
+            retention_months: settings.policy.retention_months,
             schema,
             site: settings.site.site().clone(),
             site_key: settings.site.id().to_string(),

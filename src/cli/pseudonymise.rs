@@ -1,15 +1,20 @@
 //! `inlav pseudonymise`
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use inlav_core::exchange::ExclusionReason;
 use inlav_core::language::counted;
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::whole::{self, Existing, WholeError};
-use inlav_pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, TableError, Tokens};
+use inlav_pseudo::extract::{
+    ExtractError, ExtractSettings, ExtractSummary, ExtractWriter, TableError, Tokens,
+};
 use inlav_pseudo::keys::{LinkageKey, SiteKeys};
+use inlav_pseudo::pseudonymise::{ExclusionError, Exclusions};
 use inlav_pseudo::source::Export;
 
 use super::check::{Input, print, refuse_errors};
@@ -78,13 +83,20 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         print(&report, language, terminal);
         return refuse_errors(&report).map_err(|failure| failure.in_language(language));
     }
+    let (as_of, forgotten) = (arguments.input.as_of, BTreeSet::new());
+    let exclusions = Exclusions::of_export(&policy, &site, programme.lists(), as_of, &forgotten, &export)
+        .map_err(|fault| match fault {
+            ExclusionError::Rows(fault) => Failure::from(fault),
+            ExclusionError::Cell(fault) => ExtractError::from(fault).into(),
+        })?;
     let settings = ExtractSettings {
         site: &site,
         linkage: &[&linkage],
         tokens: Tokens::Clear,
         policy: &policy,
+        exclusions: &exclusions,
         lists: programme.lists(),
-        as_of: arguments.input.as_of,
+        as_of,
         audit_head: None,
         synthetic: arguments.synthetic,
         software: concat!("inlav ", env!("CARGO_PKG_VERSION")),
@@ -97,6 +109,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let rows = report.tables.iter().map(|table| table.rows).sum();
     let summary = in_jobs(arguments.jobs, || write(settings, &export, rows))??;
     tell(&summary, &arguments.out, terminal);
+    tell_exclusions(&exclusions, &policy, terminal);
     if !report.absent.is_empty() {
         terminal.note(format_args!(
             "note: not in this export, and later on counted as nothing: {}",
@@ -113,7 +126,36 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     Ok(())
 }
 
-fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+/// Who was left out, and what could not be known about it.
+fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal) {
+    for excluded in exclusions.counted() {
+        let why = match excluded.reason {
+            ExclusionReason::ConsentWithdrawn => "withdrew the consent",
+            ExclusionReason::Minor => "are under age",
+            ExclusionReason::Forgotten => "were forgotten",
+            _ => "are left out by the policy",
+        };
+        terminal.note(format_args!(
+            "note: left out: {} who {why}, with {}",
+            counted(excluded.persons, "person", "persons"),
+            counted(excluded.rows, "row", "rows")
+        ));
+    }
+    if exclusions.unknown_ages() > 0 {
+        terminal.note(format_args!(
+            "note: nobody knows the age of {}; they are in the extract as of age",
+            counted(exclusions.unknown_ages(), "person", "persons")
+        ));
+    }
+    if !exclusions.withdrawals_known() {
+        terminal.note(format_args!(
+            "note: the export has no consents: who withdrew {} is not known, and is in the extract",
+            policy.exclude.consent_withdrawn.join(", ")
+        ));
+    }
+}
+
+pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
     let Some(path) = path else { return Ok(Policy::evaluation()) };
     let text = std::fs::read_to_string(path).map_err(|fault| {
         Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
