@@ -15,7 +15,7 @@ use inlav::core::synthetic::{Dials, Population, SiteData};
 
 /// The columns from which the policy makes tokens of persons.
 const DOCUMENTS: [&str; 5] =
-    ["codice_fiscale", "stp_eni_code", "residence_permit_no", "passport_no", "cui"];
+    ["codice_fiscale", "stp_eni", "permit_number", "passport_number", "cui"];
 
 /// How many rows of each kind belong to a person.
 type Profile = Vec<u32>;
