@@ -9,6 +9,7 @@
 //! refuses both the word and the keys. The program does the same with `--programme FILE`.
 #![expect(clippy::print_stdout, reason = "an example shows what it made")]
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 
@@ -19,6 +20,7 @@ use inlav::pseudo::check::{Context, QualityReport, check};
 use inlav::pseudo::extract::{ExtractSettings, ExtractWriter, Tokens};
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
+use inlav::pseudo::pseudonymise::Exclusions;
 use inlav::pseudo::source::Export;
 
 /// The export of one site, made up: headings and words as an office types them.
@@ -97,11 +99,16 @@ fn pseudonymised(
     let policy = Policy::evaluation();
     let (extract, vault) = (folder.join("extract"), folder.join("identifiers.ilv"));
     let export = Export::open(raw, &Mapping::beside(raw, programme.lists())?)?;
+    let linkage_keys = [&linkage_key];
+    // Who withdrew the consent and who is a minor is left out; nobody was forgotten yet.
+    let exclusions =
+        Exclusions::of_export(&policy, &keys, programme.lists(), as_of, &BTreeSet::new(), &export)?;
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &keys,
-        linkage: &[&linkage_key],
+        linkage: &linkage_keys,
         tokens: Tokens::Clear,
         policy: &policy,
+        exclusions: &exclusions,
         lists: programme.lists(),
         as_of,
         audit_head: None,

@@ -13,6 +13,7 @@
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it made")]
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::time::SystemTime;
@@ -35,6 +36,7 @@ use inlav::pseudo::extract::{ExtractSettings, ExtractWriter, Tokens};
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::office::{OfficeHabits, write_export};
+use inlav::pseudo::pseudonymise::Exclusions;
 use inlav::pseudo::source::Export;
 
 /// The researcher's question. One row per unit; the column `outcome` makes it a proportion.
@@ -120,6 +122,7 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
     let passphrase = Passphrase::new("correct horse battery".to_owned());
     let cost = KdfCost::memory_mib(64)?;
     let linkage = LinkageKey::create(&folder.join("linkage.ilk"), project, 2025, &passphrase, cost)?;
+    let linkage = [&linkage];
     let policy = Policy::evaluation();
     let mut extracts = Vec::new();
     let population = Population::generate(programme, &Dials::default());
@@ -131,11 +134,21 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
         let raw = folder.join(habits.export_name(site));
         write_export(register, &raw, &habits)?;
         let export = Export::open(&raw, &Mapping::beside(&raw, programme.lists())?)?;
+        // Who withdrew the consent and who is a minor is left out; nobody was forgotten yet.
+        let exclusions = Exclusions::of_export(
+            &policy,
+            &keys,
+            programme.lists(),
+            programme.end,
+            &BTreeSet::new(),
+            &export,
+        )?;
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
-            linkage: &[&linkage],
+            linkage: &linkage,
             tokens: Tokens::Clear,
             policy: &policy,
+            exclusions: &exclusions,
             lists: programme.lists(),
             as_of: programme.end,
             audit_head: None,

@@ -8,6 +8,7 @@
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it made")]
 
+use std::collections::BTreeSet;
 use std::error::Error;
 
 use comfy_table::{Table, presets};
@@ -28,6 +29,7 @@ use inlav::pseudo::extract::{ExtractSettings, ExtractWriter, Tokens};
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::office::{OfficeHabits, write_export};
+use inlav::pseudo::pseudonymise::Exclusions;
 use inlav::pseudo::source::Export;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -59,11 +61,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         let report = check(&export, &Context { programme, site, as_of })?;
         println!("{site}: {} errors, {} warnings", report.errors(), report.warnings());
         let (extract, vault) = (place(&format!("extract-{site}")), place(&format!("{site}.ilv")));
+        // Who withdrew the consent and who is a minor is left out; nobody was forgotten yet.
+        let exclusions =
+            Exclusions::of_export(&policy, &keys, programme.lists(), as_of, &BTreeSet::new(), &export)?;
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
             linkage: &linkage,
             tokens: Tokens::Clear,
             policy: &policy,
+            exclusions: &exclusions,
             lists: programme.lists(),
             as_of,
             audit_head: None,

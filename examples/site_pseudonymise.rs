@@ -20,6 +20,7 @@
 //! `--synthetic` marks the extract as made of made-up persons; real exports go without it.
 #![expect(clippy::print_stdout, reason = "an example shows what it made")]
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,7 @@ use inlav::pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, Tok
 use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::office::{OfficeHabits, write_export};
+use inlav::pseudo::pseudonymise::Exclusions;
 use inlav::pseudo::source::Export;
 
 /// Tonight's work.
@@ -89,11 +91,15 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
 
     let policy = Policy::evaluation(); // a column that it does not name would stop us below
     let (extract, vault) = (task.out.join("extract"), task.out.join("identifiers.ilv"));
+    // Who withdrew the consent and who is a minor is left out; nobody was forgotten yet.
+    let exclusions =
+        Exclusions::of_export(&policy, &site, programme.lists(), programme.end, &BTreeSet::new(), export)?;
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &site,
         linkage: &linkage,
         tokens: Tokens::Clear,
         policy: &policy,
+        exclusions: &exclusions,
         lists: programme.lists(),
         as_of: programme.end,
         audit_head: None,

@@ -44,7 +44,7 @@ mod stored;
 use stored::{SITE_ID, StoredTable};
 
 /// The views in the order in which they are made: each uses only those before it.
-const VIEWS: [(&str, &str); 11] = [
+pub(crate) const VIEWS: [(&str, &str); 11] = [
     ("site", include_str!("views/site.sql")),
     ("pact", include_str!("views/pact.sql")),
     ("awareness", include_str!("views/awareness.sql")),

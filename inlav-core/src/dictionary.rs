@@ -312,7 +312,7 @@ fn column_entry(column: &'static Column, programme: &Programme) -> ColumnEntry {
         required: column.required,
         expected: column.expected,
         privacy: privacy_entry(column.privacy),
-        by_default: column.default_actions.iter().map(|action| action_entry(*action, column)).collect(),
+        by_default: column.default_actions.iter().map(|action| action_entry(action, column)).collect(),
         accepted_headings: column.aliases,
         item: column.item.map(|(list, code)| item_entry(list, code, programme)),
     }
@@ -323,11 +323,11 @@ fn privacy_entry(class: PrivacyClass) -> PrivacyEntry {
     PrivacyEntry { class, meaning }
 }
 
-fn action_entry(action: Action, column: &Column) -> ActionEntry {
+fn action_entry(action: &Action, column: &Column) -> ActionEntry {
     let made = action.extract_column(column);
     ActionEntry {
         action: action.name(),
-        meaning: words::action(action),
+        meaning: action.meaning(),
         arrow_type: made.as_ref().map(|made| made.data_type.to_string()),
         extract_column: made.map(|made| made.name),
     }

@@ -1,48 +1,36 @@
-//! The pseudonymisation policy: for every column, what may leave the PUA.
+//! The pseudonymisation policy: for every column, what may leave the PUA, and who is left out.
 //!
 //! Fail-closed: a column without a rule stops the run, a rule that would let a direct identifier
-//! or free text out is refused when the policy is read. The default policy comes from the
-//! registry's privacy classes.
+//! or free text out is refused when the policy is read. The built-in policies come from the
+//! registry's privacy classes. How a policy is written: `docs/POLICY.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::datatypes::{DataType, Field, Schema};
 use serde::{Deserialize, Serialize};
 
+use crate::codes::{CodeList, CodeLists};
 use crate::identifiers::IdType;
-use crate::registry::{self, Column, Kind, PrivacyClass, Table};
-use crate::text::line_of;
+use crate::registry::{self, Column, Kind, Table};
 
-/// Bytes of a pseudonym or token: HMAC-SHA-256 truncated (RFC 2104 section 5).
-pub const PSEUDONYM_LENGTH: i32 = 16;
+mod action;
+mod allowed;
+mod built_in;
+mod column;
+mod error;
+mod generalise;
+mod needed;
+mod words;
+mod written;
 
-/// What is done with a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Action {
-    /// Nothing of it leaves the PUA.
-    Drop,
-    /// The value leaves as it is. Never for direct identifiers, register numbers or free text.
-    Keep,
-    /// A register number becomes a pseudonym under the site's key.
-    Pseudonym,
-    /// An identifier becomes a linkage token under the key that all PUA share. Tokens stand in a
-    /// file of their own, beside the pseudonym of whom they belong to: no table has them.
-    Token,
-    /// The value goes into the vault, which stays at the PUA.
-    Seal,
-    /// Of a date only the year leaves.
-    Year,
-    /// Of an ATECO code only the programme's sector leaves.
-    Sector,
-    /// Only whether there is a value leaves.
-    Flag,
-}
+pub use action::{Action, Generalisation, NoSuchAction};
+pub use allowed::token_subject;
+pub use built_in::{Purpose, UnknownPurpose};
+pub use column::{ExtractColumn, PSEUDONYM_LENGTH, extract_schema, possible_columns};
+pub use error::PolicyError;
+pub use needed::needed_columns;
 
-/// A policy: purpose, legal basis and one or more actions per column.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A policy: purpose, legal basis, retention, who is left out, and one or more actions per column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Policy {
     /// Format version, 1.
     pub version: u32,
@@ -51,111 +39,48 @@ pub struct Policy {
     pub purpose: String,
     /// On which legal ground (GDPR 5(1)(b), 6, 9).
     pub legal_basis: String,
+    /// Months after the last day the data cover for which the extract may be kept (GDPR 5(1)(e)).
+    pub retention_months: u32,
+    /// Who is left out.
+    pub exclude: Exclude,
     /// Rules by table and column.
     pub tables: BTreeMap<String, BTreeMap<String, Vec<Action>>>,
 }
 
-/// A column of an extract, made from a column of an export.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExtractColumn {
-    /// Name in the extract.
-    pub name: String,
-    /// Arrow type.
-    pub data_type: DataType,
-    /// The column it comes from.
-    pub source: &'static str,
-    /// The action that makes it.
-    pub action: Action,
+/// Who is left out of an extract, with all rows, tokens and records of the vault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exclude {
+    /// Persons who withdrew one of these consents (codes of the list `consent_type`) and did not give
+    /// it again (GDPR 7(3)).
+    pub consent_withdrawn: Vec<String>,
+    /// Persons who are not yet of age on the last day the data cover.
+    pub minors: Minors,
 }
 
-/// A policy cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// Not valid TOML of the expected form.
-    #[error("the policy is not valid (line {line})")]
-    Syntax {
-        /// Line of the fault, from 1.
-        line: usize,
-    },
-    /// Written for another version of the format.
-    #[error("the policy has version {0}, this program reads version 1")]
-    Version(u32),
-    /// The purpose is not 1 to 32 lower-case letters, digits or hyphens.
-    #[error("the purpose must be 1 to 32 lower-case letters, digits or hyphens")]
-    Purpose,
-    /// A rule names a table that does not exist.
-    #[error("the policy names table {0}, which does not exist")]
-    UnknownTable(String),
-    /// A rule names a column that does not exist.
-    #[error("the policy names column {table}.{column}, which does not exist")]
-    UnknownColumn {
-        /// Table of the rule.
-        table: String,
-        /// Column of the rule.
-        column: String,
-    },
-    /// A column has no rule.
-    #[error("the policy has no rule for column {table}.{column}; add one, or drop the column")]
-    NoRule {
-        /// Table of the column.
-        table: &'static str,
-        /// Column without a rule.
-        column: &'static str,
-    },
-    /// Tokens are made and nothing says whose they are.
-    #[error(
-        "the policy makes tokens of column {table}.{column} and no pseudonym of {table}.{subject}: add one"
-    )]
-    TokenWithoutPseudonym {
-        /// Table of the rule.
-        table: &'static str,
-        /// Column of the tokens.
-        column: &'static str,
-        /// Column of the pseudonym that is lacking.
-        subject: &'static str,
-    },
-    /// A column is dropped and something is made of it all the same.
-    #[error("the policy drops column {table}.{column} and makes something of it: choose one")]
-    DropAndMore {
-        /// Table of the rule.
-        table: &'static str,
-        /// Column of the rule.
-        column: &'static str,
-    },
-    /// An action does not fit its column.
-    #[error("{action} is not allowed for column {table}.{column}: {reason}")]
-    Forbidden {
-        /// Table of the rule.
-        table: &'static str,
-        /// Column of the rule.
-        column: &'static str,
-        /// The action as written in policies.
-        action: &'static str,
-        /// Why not.
-        reason: &'static str,
-    },
+/// Who counts as not yet of age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Minors {
+    /// `true`: persons under 18 are left out; `false`: nobody is left out for an age.
+    Excluded(bool),
+    /// Persons under this age are left out.
+    Under(u8),
+}
+
+impl Minors {
+    /// The age from which persons are not left out, in whole years; `None` if none is left out.
+    #[must_use]
+    pub const fn age(self) -> Option<u8> {
+        match self {
+            Self::Excluded(false) => None,
+            Self::Excluded(true) => Some(18),
+            Self::Under(age) => Some(age),
+        }
+    }
 }
 
 impl Policy {
-    /// The default policy for evaluation, made from the registry.
-    #[must_use]
-    pub fn evaluation() -> Self {
-        let rules = |table: &Table| {
-            table
-                .columns
-                .iter()
-                .map(|column| (column.name.to_owned(), column.default_actions.to_vec()))
-                .collect()
-        };
-        Self {
-            version: 1,
-            purpose: "evaluation".to_owned(),
-            legal_basis: "GDPR 6(1)(e), 9(2)(g) and (j), 89; D.Lgs. 196/2003 art. 2-sexies".to_owned(),
-            tables: registry::tables().iter().map(|table| (table.name.to_owned(), rules(table))).collect(),
-        }
-    }
-
     /// Reads a policy from the text of its TOML file.
     ///
     /// # Guarantee
@@ -166,12 +91,7 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`], naming the line, table or column.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let policy: Self = toml::from_str(text).map_err(|fault| {
-            let line = fault.span().map_or(1, |span| line_of(text, span.start));
-            PolicyError::Syntax { line }
-        })?;
-        policy.check()?;
-        Ok(policy)
+        written::parse(text)
     }
 
     /// The actions for a column.
@@ -214,8 +134,19 @@ impl Policy {
         Ok(columns)
     }
 
+    /// Every rule: table, column and action, in the registry's order. A column without a rule has none.
+    pub fn rules(&self) -> impl Iterator<Item = (&'static Table, &'static Column, &Action)> {
+        let columns = registry::tables()
+            .iter()
+            .flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        columns.flat_map(|(table, column)| {
+            let actions = self.actions(table, column).unwrap_or_default();
+            actions.iter().map(move |action| (table, column, action))
+        })
+    }
+
     /// Checks that every action fits its column, as [`Policy::parse`] does. For policies that were
-    /// put together in code.
+    /// put together in code. Columns may be without a rule.
     ///
     /// # Errors
     /// [`PolicyError`], naming the table or column.
@@ -228,6 +159,13 @@ impl Policy {
         if !purpose_fits {
             return Err(PolicyError::Purpose);
         }
+        if self.legal_basis.trim().is_empty() {
+            return Err(PolicyError::LegalBasis);
+        }
+        if !(1..=600).contains(&self.retention_months) {
+            return Err(PolicyError::Retention);
+        }
+        self.exclude.check()?;
         for (table_name, rules) in &self.tables {
             let table =
                 registry::table(table_name).ok_or_else(|| PolicyError::UnknownTable(table_name.clone()))?;
@@ -236,197 +174,126 @@ impl Policy {
                     table: table_name.clone(),
                     column: column_name.clone(),
                 })?;
-                for action in actions {
-                    action.check(table, column)?;
-                }
-                if actions.contains(&Action::Drop) && actions.len() > 1 {
-                    return Err(PolicyError::DropAndMore { table: table.name, column: column.name });
-                }
-                if actions.is_empty() {
-                    return Err(PolicyError::NoRule { table: table.name, column: column.name });
-                }
-                if actions.contains(&Action::Token) {
-                    self.check_subject(table, column)?;
-                }
+                check_rule(table, column, actions)?;
+            }
+        }
+        self.check_subjects()?;
+        self.check_shifts()
+    }
+
+    /// Checks that every column of every table has a rule, and that the lists of a programme have what
+    /// the rules need: the *ambiti* of municipalities, the codes that are recoded.
+    ///
+    /// # Errors
+    /// [`PolicyError`], naming the table or column.
+    pub fn check_complete(&self, lists: &CodeLists) -> Result<(), PolicyError> {
+        registry::tables().iter().try_for_each(|table| self.check_lists(table, lists))
+    }
+
+    /// As [`Policy::check_complete`], for one table.
+    ///
+    /// # Errors
+    /// [`PolicyError`], naming the column.
+    pub fn check_lists(&self, table: &'static Table, lists: &CodeLists) -> Result<(), PolicyError> {
+        for column in table.columns {
+            for action in self.actions(table, column)? {
+                action.check_lists(table, column, lists)?;
             }
         }
         Ok(())
     }
 
-    /// A token without the pseudonym of its person would belong to nobody.
-    fn check_subject(&self, table: &'static Table, column: &'static Column) -> Result<(), PolicyError> {
-        let subject = token_subject(table, column).map_or(column, |(subject, _)| subject);
-        if self.actions(table, subject)?.contains(&Action::Pseudonym) {
-            return Ok(());
-        }
-        Err(PolicyError::TokenWithoutPseudonym {
-            table: table.name,
-            column: column.name,
-            subject: subject.name,
-        })
-    }
-}
-
-/// Whose tokens a column makes: the column of the register number and its kind. Of an operator's number
-/// it is that number itself, of a document the number of the table's rows. `None` for a column that
-/// makes no tokens.
-#[must_use]
-pub fn token_subject(table: &'static Table, column: &'static Column) -> Option<(&'static Column, IdType)> {
-    if !is_linkable(column.kind) {
-        return None;
-    }
-    match column.kind {
-        Kind::Key(id) | Kind::Reference(id) => Some((column, id)),
-        _ => table.key().and_then(|key| match key.kind {
-            Kind::Key(id) => Some((key, id)),
-            _ => None,
-        }),
-    }
-}
-
-/// The Arrow schema of a table that has these columns in the extract. Every one may be null.
-#[must_use]
-pub fn extract_schema(columns: &[ExtractColumn]) -> Schema {
-    let field = |column: &ExtractColumn| Field::new(&column.name, column.data_type.clone(), true);
-    Schema::new(columns.iter().map(field).collect::<Vec<_>>())
-}
-
-/// Every column that an allowed policy could give a table in an extract: what the hub accepts.
-#[must_use]
-pub fn possible_columns(table: &'static Table) -> Vec<ExtractColumn> {
-    let mut columns = Vec::new();
-    for column in table.columns {
-        let allowed = Action::ALL.into_iter().filter(|action| action.check(table, column).is_ok());
-        columns.extend(allowed.filter_map(|action| action.extract_column(column)));
-    }
-    columns
-}
-
-impl Action {
-    /// Every action.
-    pub const ALL: [Self; 8] = [
-        Self::Drop,
-        Self::Keep,
-        Self::Pseudonym,
-        Self::Token,
-        Self::Seal,
-        Self::Year,
-        Self::Sector,
-        Self::Flag,
-    ];
-
-    /// The action as written in policies.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Drop => "drop",
-            Self::Keep => "keep",
-            Self::Pseudonym => "pseudonym",
-            Self::Token => "token",
-            Self::Seal => "seal",
-            Self::Year => "year",
-            Self::Sector => "sector",
-            Self::Flag => "flag",
-        }
-    }
-
-    /// The column it makes in a table of the extract; `None` for [`Action::Drop`], [`Action::Seal`]
-    /// and [`Action::Token`], and where keeping is not possible.
-    #[must_use]
-    pub fn extract_column(self, column: &Column) -> Option<ExtractColumn> {
-        let pseudonym = DataType::FixedSizeBinary(PSEUDONYM_LENGTH);
-        let (name, data_type) = match self {
-            Self::Drop | Self::Seal | Self::Token => return None,
-            Self::Keep => (column.name.to_owned(), kept_type(column.kind)?),
-            Self::Pseudonym => (column.name.to_owned(), pseudonym),
-            Self::Year => {
-                let stem = column.name.trim_end_matches("_date").trim_end_matches("_on");
-                (format!("{stem}_year"), DataType::Int32)
-            }
-            Self::Sector => (self.name().to_owned(), DataType::Utf8),
-            Self::Flag => (format!("has_{}", column.name), DataType::Boolean),
-        };
-        Some(ExtractColumn { name, data_type, source: column.name, action: self })
-    }
-
-    fn check(self, table: &'static Table, column: &'static Column) -> Result<(), PolicyError> {
-        let reason = match self {
-            Self::Drop | Self::Flag => None,
-            Self::Keep => match (column.privacy, kept_type(column.kind)) {
-                (PrivacyClass::Direct, _) => Some("it identifies a person directly"),
-                (PrivacyClass::FreeText, _) => Some(FREE_TEXT),
-                (PrivacyClass::Pseudonym, _) => Some("a register number leaves only as a pseudonym"),
-                (_, None) => Some("values of this kind cannot be kept"),
+    /// A token or a record of the vault without the pseudonym of its person would belong to nobody.
+    fn check_subjects(&self) -> Result<(), PolicyError> {
+        for (table, column, action) in self.rules() {
+            let subject = match action {
+                Action::Token => token_subject(table, column).map(|(subject, _)| subject),
+                Action::Seal => table.key(),
                 _ => None,
-            },
-            Self::Pseudonym => (!matches!(column.kind, Kind::Key(_) | Kind::Reference(_)))
-                .then_some("only register numbers become pseudonyms"),
-            Self::Token => {
-                (!is_linkable(column.kind)).then_some("only identifiers that all PUA share become tokens")
+            };
+            if let Some(subject) = subject
+                && !self.actions(table, subject)?.contains(&Action::Pseudonym)
+            {
+                return Err(PolicyError::NoSubject {
+                    table: table.name,
+                    column: column.name,
+                    action: action.name(),
+                    subject: subject.name,
+                });
             }
-            Self::Seal => (table.name != registry::person::TABLE.name)
-                .then_some("the vault holds one record per person, from the table person"),
-            Self::Year => {
-                (!matches!(column.kind, Kind::Date | Kind::Deadline)).then_some("only dates have a year")
-            }
-            Self::Sector => (column.kind != Kind::Ateco).then_some("only ATECO codes have a sector"),
+        }
+        Ok(())
+    }
+
+    /// Beside shifted days a true day, week or month of the same person tells the shift, and so do two
+    /// shifts of different widths.
+    fn check_shifts(&self) -> Result<(), PolicyError> {
+        let rules = || self.rules().filter(|(table, ..)| leads_to_a_person(table));
+        let Some(widest) = rules().find(|(.., action)| matches!(action, Action::Shift(_))) else {
+            return Ok(());
         };
-        match reason {
+        let tells = |column: &Column, action: &Action| match action {
+            Action::Shift(_) => action != widest.2,
+            Action::Keep => matches!(column.kind, Kind::Date | Kind::Deadline | Kind::Timestamp),
+            Action::Generalise(form) => matches!(form, Generalisation::Week | Generalisation::Month),
+            _ => false,
+        };
+        match rules().find(|(_, column, action)| tells(column, action)) {
             None => Ok(()),
-            Some(reason) => Err(PolicyError::Forbidden {
+            Some((table, column, action)) => Err(PolicyError::Forbidden {
                 table: table.name,
                 column: column.name,
-                action: self.name(),
-                reason,
+                action: action.name(),
+                reason: "the policy shifts other days of the same persons, and this would tell by how much; \
+                         shift it by as many days, make quarters or years of it, or drop it",
             }),
         }
     }
 }
 
-/// Why free text is not kept, by [`Rule::FreeTextKept`](crate::rule::Rule::FreeTextKept).
-const FREE_TEXT: &str = "free text may hold anything (R38)";
-
-/// The Arrow type of a column that is kept; `None` if its kind cannot be.
-const fn kept_type(kind: Kind) -> Option<DataType> {
-    match kind {
-        Kind::Code(_)
-        | Kind::Codes { .. }
-        | Kind::Ambito
-        | Kind::Occupation
-        | Kind::Municipality
-        | Kind::Municipalities
-        | Kind::Site => Some(DataType::Utf8),
-        // Of a moment the day leaves.
-        Kind::Date | Kind::Deadline | Kind::Timestamp => Some(DataType::Date32),
-        Kind::Whole { .. } => Some(DataType::Int32),
-        Kind::Decimal { .. } => Some(DataType::Float64),
-        Kind::YesNo => Some(DataType::Boolean),
-        Kind::Key(_)
-        | Kind::Reference(_)
-        | Kind::Ateco
-        | Kind::CodiceFiscale
-        | Kind::StpEni
-        | Kind::PermitNumber
-        | Kind::PassportNumber { .. }
-        | Kind::Cui
-        | Kind::Phone
-        | Kind::Email
-        | Kind::FreeText => None,
+fn check_rule(table: &'static Table, column: &'static Column, actions: &[Action]) -> Result<(), PolicyError> {
+    let mut made = BTreeSet::new();
+    for action in actions {
+        action.check(table, column)?;
+        if let Some(column) = action.extract_column(column)
+            && !made.insert(column.name.clone())
+        {
+            return Err(PolicyError::Repeated { table: table.name, made: column.name });
+        }
     }
+    if actions.contains(&Action::Drop) && actions.len() > 1 {
+        return Err(PolicyError::DropAndMore { table: table.name, column: column.name });
+    }
+    if actions.is_empty() {
+        return Err(PolicyError::NoRule { table: table.name, column: column.name });
+    }
+    Ok(())
 }
 
-/// Several people share a telephone or an e-mail address, so neither links persons.
-const fn is_linkable(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::CodiceFiscale
-            | Kind::StpEni
-            | Kind::PermitNumber
-            | Kind::PassportNumber { .. }
-            | Kind::Key(IdType::Operator)
-            | Kind::Cui
-            | Kind::Reference(IdType::Operator)
-    )
+/// Whether the rows of a table can be traced to a person: by the person's number or a case's.
+fn leads_to_a_person(table: &Table) -> bool {
+    let leads = |column: &Column| {
+        matches!(column.kind, Kind::Key(IdType::Person) | Kind::Reference(IdType::Person | IdType::Case))
+    };
+    table.columns.iter().any(leads)
+}
+
+impl Exclude {
+    fn check(&self) -> Result<(), PolicyError> {
+        let consents = match registry::consent::TYPE.kind {
+            Kind::Code(list) => CodeList::named(list).map(CodeList::codes).unwrap_or_default(),
+            _ => &[],
+        };
+        let exists = |named: &String| consents.iter().any(|consent| consent.code == *named);
+        if !self.consent_withdrawn.iter().all(exists) {
+            let codes: Vec<&str> = consents.iter().map(|consent| consent.code.as_str()).collect();
+            return Err(PolicyError::UnknownConsent(codes.join(", ")));
+        }
+        match self.minors {
+            Minors::Under(age) if !(1..=25).contains(&age) => Err(PolicyError::Age),
+            _ => Ok(()),
+        }
+    }
 }
 
 #[cfg(test)]

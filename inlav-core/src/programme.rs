@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::codes::CodeLists;
 use crate::text::line_of;
 
+mod ambito;
 mod own_list;
 
+pub use ambito::{AMBITO_OF_MUNICIPALITY, Ambito};
 pub use own_list::{ListMode, OwnCode, OwnList};
 
 /// A programme: who takes part, what it promised, when it runs.
@@ -41,6 +43,9 @@ pub struct Programme {
     pub targets: Targets,
     /// The PUA that take part.
     pub sites: Vec<Site>,
+    /// Which municipalities belong to which *ambito*; nothing is built in.
+    #[serde(default)]
+    pub ambiti: Vec<Ambito>,
     /// Code lists that are not the built-in ones, by name.
     #[serde(default)]
     code_lists: BTreeMap<String, OwnList>,
@@ -135,6 +140,14 @@ pub enum ProgrammeError {
     /// The last day lies before the first one.
     #[error("the programme's last day lies before its first one")]
     Dates,
+    /// An *ambito* whose number or municipalities cannot be used.
+    #[error("the programme file has an ambito (number {number} of [[ambiti]]) {reason}")]
+    Ambito {
+        /// Its place in the file, from 1.
+        number: usize,
+        /// Why it cannot be used.
+        reason: &'static str,
+    },
     /// A list that no column takes its codes from.
     #[error("the programme file brings code list {0}, which does not exist")]
     UnknownList(String),
@@ -192,7 +205,8 @@ impl Programme {
         })?;
         programme.check()?;
         let resolved = programme.code_lists.iter().map(|(name, list)| list.resolve(name));
-        let own: Vec<_> = resolved.collect::<Result<_, _>>()?;
+        let own: Vec<_> =
+            resolved.chain(ambito::list(&programme.ambiti).transpose()).collect::<Result<_, _>>()?;
         programme.lists = CodeLists::built_in().with(own);
         Ok(programme)
     }

@@ -172,6 +172,26 @@ impl Ateco {
         self.division
     }
 
+    /// The section, a letter, by ATECO 2007: the numbers of divisions name the same activities in both
+    /// editions, and every division of 2025 is one of 2007. `None` for a letter alone that stands for
+    /// another section in each edition, and for a sector of several sections.
+    #[must_use]
+    pub fn section(self) -> Option<char> {
+        let edition = Edition::Ateco2007;
+        match (self.division, self.section, self.sector) {
+            (Some(division), ..) => edition.section_of(division),
+            (None, Some(letter), _) => matches!(letter, 'A'..='I').then_some(letter),
+            (None, None, Some(sector)) => match sector {
+                Sector::Agriculture => Some('A'),
+                Sector::Construction => Some('F'),
+                Sector::Transport => Some('H'),
+                Sector::Accommodation => Some('I'),
+                Sector::PersonalServices | Sector::Other => None,
+            },
+            (None, None, None) => None,
+        }
+    }
+
     /// Whether it is a code of this edition; `None` if only a sector is known (rule R19).
     #[must_use]
     pub fn is_of(self, edition: Edition) -> Option<bool> {
@@ -215,6 +235,29 @@ mod tests {
         }
         for text in ["", "1", "x97y", "00.1", "113", "11310", "1.13", "W", "TT"] {
             assert_eq!(Ateco::parse(text), None);
+        }
+    }
+
+    #[test]
+    fn a_section_is_that_of_2007_for_codes_of_either_edition() {
+        for (text, section) in [
+            ("01.13", Some('A')),
+            ("T97", Some('T')),
+            ("U97", Some('T')),
+            ("K62", Some('J')),
+            ("J62", Some('J')),
+            ("45.20", Some('G')),
+            ("I", Some('I')),
+            ("K", None),
+            ("COS", Some('F')),
+            ("PER", None),
+        ] {
+            assert_eq!(Ateco::parse(text).unwrap().section(), section, "{text}");
+        }
+        for division in 1..=99 {
+            let sections =
+                [Edition::Ateco2007, Edition::Ateco2025].map(|edition| edition.section_of(division));
+            assert!(sections[1].is_none() || sections[0].is_some(), "{division} is of 2025 alone");
         }
     }
 

@@ -46,6 +46,18 @@ pub enum Value {
     Text(String),
 }
 
+impl Value {
+    /// Whether there is a value: neither null nor a code that says why there is none.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Code(code) => MissingCode::from_code(code).is_none(),
+            _ => true,
+        }
+    }
+}
+
 impl std::fmt::Debug for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Value(redacted)")
@@ -277,7 +289,7 @@ fn without_unit(text: &str, unit: Option<Unit>) -> &str {
 }
 
 /// Reads `AMB07`, `amb-7`, `Ambito 7` or `7`; all four are `AMB07`.
-fn parse_ambito(text: &str) -> Option<String> {
+pub(crate) fn parse_ambito(text: &str) -> Option<String> {
     let folded = fold(text);
     let digits = ["ambito", "amb"].iter().find_map(|word| folded.strip_prefix(word)).unwrap_or(&folded);
     let digits = digits.trim_start();
@@ -299,7 +311,7 @@ fn parse_occupation(text: &str) -> Option<String> {
 
 /// Reads an ISTAT code: three digits of the province, three of the municipality. The zeros in front
 /// are part of it, and a spreadsheet that took them left another number.
-fn parse_municipality(text: &str) -> Option<String> {
+pub(crate) fn parse_municipality(text: &str) -> Option<String> {
     let fits = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
     let province = text.get(..3).and_then(|province| province.parse::<u16>().ok())?;
     (fits && (1..=111).contains(&province) && !text.ends_with("000")).then(|| text.to_owned())

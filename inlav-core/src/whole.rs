@@ -16,6 +16,12 @@ use tempfile::{Builder, NamedTempFile, TempDir};
 
 use crate::language::Language;
 
+mod abandoned;
+
+pub use abandoned::remove_abandoned;
+
+use abandoned::{OLD_PREFIX, PREFIX, hold};
+
 /// What to do when the target exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
@@ -92,6 +98,7 @@ pub struct WholeFile {
 #[derive(Debug)]
 pub struct WholeDirectory {
     directory: TempDir,
+    held: Option<File>,
     target: PathBuf,
     existing: Existing,
 }
@@ -148,7 +155,7 @@ impl WholeFile {
     pub fn create(target: &Path, access: Access, existing: Existing) -> Result<Self, WholeError> {
         let parent = prepare(target, existing)?;
         let mut builder = Builder::new();
-        builder.prefix(".inlav-");
+        builder.prefix(PREFIX);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -158,6 +165,7 @@ impl WholeFile {
         #[cfg(not(unix))]
         let _ = access;
         let file = builder.tempfile_in(parent).map_err(io_error(target))?;
+        hold(file.as_file());
         Ok(Self { file, target: target.to_owned(), existing })
     }
 
@@ -206,14 +214,16 @@ impl WholeDirectory {
     pub fn create(target: &Path, existing: Existing) -> Result<Self, WholeError> {
         let parent = prepare(target, existing)?;
         let mut builder = Builder::new();
-        builder.prefix(".inlav-");
+        builder.prefix(PREFIX);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
             builder.permissions(fs::Permissions::from_mode(0o777));
         }
         let directory = builder.tempdir_in(parent).map_err(io_error(target))?;
-        Ok(Self { directory, target: target.to_owned(), existing })
+        let held = File::open(directory.path()).ok();
+        held.iter().for_each(hold);
+        Ok(Self { directory, held, target: target.to_owned(), existing })
     }
 
     /// Where to write meanwhile.
@@ -228,7 +238,7 @@ impl WholeDirectory {
     /// # Errors
     /// [`WholeError`]; the target is then as it was.
     pub fn finish(self) -> Result<(), WholeError> {
-        let Self { directory, target, existing } = self;
+        let Self { directory, held: _held, target, existing } = self;
         sync_directories(directory.path()).map_err(io_error(&target))?;
         let displaced = match existing {
             Existing::Refuse if target.exists() => return Err(WholeError::Exists { path: target }),
@@ -252,8 +262,7 @@ impl WholeDirectory {
 
 /// Moves an existing directory into a temporary one beside it, which is removed on drop.
 fn displace(target: &Path) -> Result<TempDir, WholeError> {
-    let beside =
-        Builder::new().prefix(".inlav-old-").tempdir_in(parent_of(target)).map_err(io_error(target))?;
+    let beside = Builder::new().prefix(OLD_PREFIX).tempdir_in(parent_of(target)).map_err(io_error(target))?;
     fs::rename(target, beside.path().join("old")).map_err(io_error(target))?;
     Ok(beside)
 }

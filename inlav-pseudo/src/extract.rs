@@ -21,7 +21,7 @@ use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
 
 use crate::keys::{LinkageKey, SiteKeys};
 use crate::leftover::Names;
-use crate::pseudonymise::TablePseudonymiser;
+use crate::pseudonymise::{Exclusions, TablePseudonymiser};
 use crate::raw::RawBatch;
 use crate::sealed_tokens::SealTokensError;
 use crate::vault::{VaultContext, VaultWriter};
@@ -67,6 +67,8 @@ pub struct ExtractSettings<'a> {
     pub tokens: Tokens<'a>,
     /// What may leave.
     pub policy: &'a Policy,
+    /// Who is left out.
+    pub exclusions: &'a Exclusions,
     /// The code lists of the programme.
     pub lists: &'a CodeLists,
     /// Last day the data cover.
@@ -107,6 +109,17 @@ pub struct ExtractWriter<'a> {
     written: Vec<WrittenTable>,
     tables: BTreeMap<usize, ManifestTable>,
     memory: usize,
+    listener: Listener<'a>,
+}
+
+/// Who is told how many more rows were pseudonymised or written: each row is told twice.
+#[derive(Clone, Copy)]
+struct Listener<'a>(&'a (dyn Fn(u64) + Sync));
+
+impl std::fmt::Debug for Listener<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Listener")
+    }
 }
 
 /// What was written.
@@ -153,6 +166,7 @@ impl<'a> ExtractWriter<'a> {
             written: Vec::new(),
             tables: BTreeMap::new(),
             memory: SORT_MEMORY,
+            listener: Listener(&|_| ()),
         })
     }
 
@@ -162,6 +176,13 @@ impl<'a> ExtractWriter<'a> {
     pub fn with_sort_memory(self, bytes: usize) -> Self {
         let tokens = self.tokens.as_ref().map(|_| sorter_of_tokens(&self.directory, bytes));
         Self { memory: bytes, tokens, ..self }
+    }
+
+    /// The same writer, which tells how many more rows it has done: twice for each row, once when it
+    /// is pseudonymised and once when it is written.
+    #[must_use]
+    pub fn telling(self, listener: &'a (dyn Fn(u64) + Sync)) -> Self {
+        Self { listener: Listener(listener), ..self }
     }
 
     /// Writes one table and seals what its policy seals. A table of which the policy lets nothing
@@ -184,7 +205,14 @@ impl<'a> ExtractWriter<'a> {
         let place = place(&self.settings, &self.directory, self.memory, self.common()?);
         let mut rows = TableRows::new(pseudonymiser, further, place)?;
         let mut batches = batches.into_iter();
-        let mut beside = Beside { names: &self.names, vault: &mut self.vault, tokens: self.tokens.as_mut() };
+        let Listener(tell) = self.listener;
+        let listener = |rows: usize| tell(u64::try_from(rows).unwrap_or(u64::MAX));
+        let mut beside = Beside {
+            names: &self.names,
+            exclusions: self.settings.exclusions,
+            vault: &mut self.vault,
+            tokens: self.tokens.as_mut(),
+        };
         // Enough at once for every thread, twice: threads that are done early find another one.
         let at_once = 2 * rayon::current_num_threads();
         overlap(
@@ -193,10 +221,15 @@ impl<'a> ExtractWriter<'a> {
                 let group = group.map_err(TableError::Rows)?;
                 Ok((!group.is_empty()).then_some(group))
             },
-            |group| rows.push(&group, &mut beside).map_err(TableError::from),
+            |group: Vec<RawBatch>| {
+                let told = group.iter().map(RawBatch::rows).sum();
+                rows.push(group, &mut beside)?;
+                listener(told);
+                Ok::<(), TableError<E>>(())
+            },
         )?;
         let file = format!("{}.parquet", table.name);
-        let (Written { bytes, rows, sha256 }, written) = rows.write(&file)?;
+        let (Written { bytes, rows, sha256 }, written) = rows.write(&file, &listener)?;
         self.written.push(written);
         self.tables
             .insert(position, ManifestTable { bytes, file, rows, sha256, table: table.name.to_owned() });
@@ -212,20 +245,21 @@ impl<'a> ExtractWriter<'a> {
     /// [`Existing::Replace`].
     pub fn finish(self) -> Result<ExtractSummary, ExtractError> {
         let common = self.common()?;
-        let Self { settings, policy, schema, directory, vault, tokens, names, written, tables, memory } =
-            self;
+        let Self {
+            settings, policy, schema, directory, vault, tokens, names, written, tables, memory, ..
+        } = self;
         for mut table in written {
             table.check(directory.path(), &names, settings.lists)?;
         }
-        let place = place(&settings, &directory, memory, common);
-        let tokens = tokens.map(|tokens| tokens::write(tokens, place)).transpose()?;
+        let of_tokens = place(&settings, &directory, memory, common);
+        let tokens = tokens.map(|tokens| tokens::write(tokens, of_tokens)).transpose()?;
         let mut manifest = Manifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             as_of: settings.as_of,
             audit_head: settings.audit_head,
             custodian_key: settings.tokens.custodian_key(),
             epochs: settings.linkage.iter().map(|key| epoch_of(key)).collect(),
-            excluded: Vec::new(),
+            excluded: settings.exclusions.counted(),
             format: FORMAT_VERSION,
             legal_basis: settings.policy.legal_basis.clone(),
             linkage_mode: settings.tokens.mode(),
@@ -233,7 +267,7 @@ impl<'a> ExtractWriter<'a> {
             policy,
             project_id: settings.site.project(),
             purpose: settings.policy.purpose.clone(),
-            retention_months: 60,
+            retention_months: settings.policy.retention_months,
             schema,
             site: settings.site.site().clone(),
             site_key: settings.site.id().to_string(),

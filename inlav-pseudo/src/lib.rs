@@ -16,6 +16,7 @@
 //! | [`check`] | what is wrong with an export, and where |
 //! | [`keys`] | root keys, their files, everything derived from them |
 //! | [`pseudonym`] | pseudonyms and linkage tokens |
+//! | [`date_shift`] | secret shifts of a person's dates |
 //! | [`pseudonymise`] | from raw rows to the columns of an extract |
 //! | [`vault`] | identifiers, sealed |
 //! | [`leftover`] | what must not be in an extract, looked for before it is signed |
@@ -25,6 +26,7 @@
 //! | `office` | made-up exports as offices write them (feature `synthetic`) |
 
 pub mod check;
+pub mod date_shift;
 pub mod extract;
 mod fingerprint;
 pub mod keys;

@@ -18,10 +18,13 @@ use crate::vault::Identity;
 
 mod cells;
 mod error;
+mod exclusion;
+mod shift;
 mod source;
 mod tokens;
 
 pub use error::PseudonymiseError;
+pub use exclusion::{ExclusionError, Exclusions};
 pub use tokens::LinkageToken;
 
 pub(crate) use source::row_number;
@@ -61,10 +64,8 @@ impl TablePseudonymiser {
             return Err(PseudonymiseError::Programme);
         }
         policy.check()?;
+        policy.check_lists(table, lists)?;
         let columns = policy.extract_columns(table)?;
-        if let Some(column) = first_repeated(&columns) {
-            return Err(PseudonymiseError::Repeated { table: table.name, column });
-        }
         let schema = Arc::new(extract_schema(&columns));
         let mut sources = Vec::new();
         let mut sealed = Vec::new();
@@ -76,11 +77,7 @@ impl TablePseudonymiser {
             sources.push(Source::new(table, column, actions, &policy.purpose, site, lists));
         }
         let tokens = TokenSource::of_table(table, policy, site, linkage, lists)?;
-        let pseudonymiser = Self { table, schema, columns, sources, sealed, tokens };
-        if !pseudonymiser.sealed.is_empty() && pseudonymiser.key_index().is_none() {
-            return Err(PseudonymiseError::SealedWithoutKey { table: table.name });
-        }
-        Ok(pseudonymiser)
+        Ok(Self { table, schema, columns, sources, sealed, tokens })
     }
 
     /// The table.
@@ -231,11 +228,6 @@ fn contact(kind: Kind, text: &str) -> Option<Identifier> {
         Kind::Email => Identifier::email(text).ok().flatten(),
         _ => None,
     }
-}
-
-fn first_repeated(columns: &[ExtractColumn]) -> Option<String> {
-    let mut names = std::collections::BTreeSet::new();
-    columns.iter().find(|column| !names.insert(&column.name)).map(|column| column.name.clone())
 }
 
 #[cfg(test)]

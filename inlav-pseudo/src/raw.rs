@@ -1,7 +1,8 @@
 //! Rows of an export as text, under the domain's column names: what readers yield, what the
 //! check and the pseudonymiser take.
 
-use arrow::array::{Array as _, RecordBatch, StringArray};
+use arrow::array::{Array as _, BooleanArray, RecordBatch, StringArray};
+use arrow::compute::filter_record_batch;
 use arrow::datatypes::DataType;
 use inlav_core::registry::{Column, Table};
 
@@ -95,6 +96,17 @@ impl RawBatch {
     pub(crate) fn with_left_out(mut self, left_out: Vec<LeftOut>) -> Self {
         self.left_out = left_out;
         self
+    }
+
+    /// The rows at which `stays` is true; `None` if it has not one entry per row.
+    pub(crate) fn filtered(self, stays: &BooleanArray) -> Option<Self> {
+        if stays.len() != self.rows() {
+            return None;
+        }
+        let cells = filter_record_batch(&self.cells, stays).ok()?;
+        let numbers = self.row_numbers.iter().zip(stays).filter(|(_, stays)| *stays == Some(true));
+        let row_numbers = numbers.map(|(number, _)| *number).collect();
+        Some(Self { cells, row_numbers, ..self })
     }
 
     /// The rows that the reader left out since the batch before, for the check to tell.

@@ -29,9 +29,23 @@ spid = derive(b"spid", b"PUA05", b"evaluation", b"person", 0)
 tok = derive(b"tok", b"", b"evaluation", b"codice-fiscale", 2025)
 print("SPID", spid.hex())
 print("TOK", tok.hex())
+print("DATESHIFT", derive(b"dateshift", b"PUA05", b"evaluation", b"", 0).hex())
 print("VAULT", derive(b"vault", b"PUA05", b"", b"record", 2025, bytes([7] * 32)).hex())
 print("COMMIT", derive(b"vault", b"PUA05", b"", b"commitment", 2025, bytes([7] * 32))[:16].hex())
 print("CHECK", derive(b"check", b"PUA05", b"", b"site", 0)[:8].hex())
+relink = derive(b"relink", b"", b"evaluation", b"codice-fiscale", 2025)
+print("RELINK", relink.hex())
+print("LEDGER", derive(b"relink", b"", b"", b"ledger", 2025).hex())
+print("SEAL", derive(b"seal", b"PUA05", b"evaluation", b"tokens", 2025, bytes([7] * 32)).hex())
+print("SECOND LAYER", hmac.digest(relink, bytes([7] * 16), "sha256")[:16].hex())
 print("PSEUDONYM", pseudonym(spid, 0x20, 1, b"P-0001").hex())
 print("TOKEN", pseudonym(tok, 0x01, 1, b"PRVVTR04P68E333G").hex())
+
+
+def shift(key, person, most):
+    place = int.from_bytes(hmac.digest(key, person, "sha256")[:8], "big") % (2 * most)
+    return place - most + (place >= most)
+
+
+print("SHIFTS", [shift(b"\x11" * 32, struct.pack(">I", n) + bytes(12), 30) for n in range(6)])
 assert hashlib.sha256(b"").hexdigest().startswith("e3b0c442")

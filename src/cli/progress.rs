@@ -1,8 +1,9 @@
 //! Progress bars on standard error; silent where there is no terminal.
 
+use std::fmt::Write;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// A bar over a known number of steps.
 #[derive(Debug)]
@@ -18,6 +19,27 @@ impl Progress {
         }
         bar.enable_steady_tick(Duration::from_millis(200));
         Self(bar)
+    }
+
+    /// Begins a bar of so many rows, with their rate and the time left.
+    #[cfg(feature = "site")]
+    pub(super) fn begin_rows(what: &'static str, rows: u64) -> Self {
+        let progress = Self::begin(what, 0);
+        progress.0.set_length(rows);
+        let template = "{msg:>14} {bar:24} {percent}% {prefix}  {per_sec}  {elapsed}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            let rate = |state: &ProgressState, out: &mut dyn Write| {
+                let _ = write!(out, "{:.0} rows/s", state.per_sec());
+            };
+            progress.0.set_style(style.with_key("per_sec", rate));
+        }
+        progress
+    }
+
+    /// So many rows more are done.
+    #[cfg(feature = "site")]
+    pub(super) fn rows(&self, rows: u64) {
+        self.0.inc(rows);
     }
 
     /// Says what the next step is about.

@@ -1,14 +1,20 @@
 //! `inlav pseudonymise`
 
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use inlav_core::exchange::ExclusionReason;
 use inlav_core::language::counted;
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
-use inlav_core::whole::{Existing, WholeError};
-use inlav_pseudo::extract::{ExtractSettings, ExtractWriter, TableError, Tokens};
+use inlav_core::whole::{self, Existing, WholeError};
+use inlav_pseudo::extract::{
+    ExtractError, ExtractSettings, ExtractSummary, ExtractWriter, TableError, Tokens,
+};
 use inlav_pseudo::keys::{LinkageKey, SiteKeys};
+use inlav_pseudo::pseudonymise::{ExclusionError, Exclusions};
 use inlav_pseudo::source::Export;
 use inlav_verify::CustodianKey;
 
@@ -54,6 +60,9 @@ pub(super) struct Arguments {
     /// Put the new extract and vault in the place of existing ones
     #[arg(long)]
     pub(super) force: bool,
+    /// Threads to work on; without it one for each core
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     pub(super) passphrase: Source,
     #[command(flatten)]
@@ -84,13 +93,20 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         print(&report, language, terminal);
         return refuse_errors(&report).map_err(|failure| failure.in_language(language));
     }
+    let (as_of, forgotten) = (arguments.input.as_of, BTreeSet::new());
+    let exclusions = Exclusions::of_export(&policy, &site, programme.lists(), as_of, &forgotten, &export)
+        .map_err(|fault| match fault {
+            ExclusionError::Rows(fault) => Failure::from(fault),
+            ExclusionError::Cell(fault) => ExtractError::from(fault).into(),
+        })?;
     let settings = ExtractSettings {
         site: &site,
         linkage: &[&linkage],
         tokens: custodian.as_ref().map_or(Tokens::Clear, Tokens::SealedTo),
         policy: &policy,
+        exclusions: &exclusions,
         lists: programme.lists(),
-        as_of: arguments.input.as_of,
+        as_of,
         audit_head: None,
         synthetic: arguments.synthetic,
         software: concat!("inlav ", env!("CARGO_PKG_VERSION")),
@@ -98,7 +114,12 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         vault: &arguments.vault,
         existing,
     };
-    write(settings, &export, terminal)?;
+    clear(&arguments.out, terminal)?;
+    clear(&arguments.vault, terminal)?;
+    let rows = report.tables.iter().map(|table| table.rows).sum();
+    let summary = in_jobs(arguments.jobs, || write(settings, &export, rows))??;
+    tell(&summary, &arguments.out, terminal);
+    tell_exclusions(&exclusions, &policy, terminal);
     if !report.absent.is_empty() {
         terminal.note(format_args!(
             "note: not in this export, and later on counted as nothing: {}",
@@ -115,7 +136,36 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     Ok(())
 }
 
-fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+/// Who was left out, and what could not be known about it.
+fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal) {
+    for excluded in exclusions.counted() {
+        let why = match excluded.reason {
+            ExclusionReason::ConsentWithdrawn => "withdrew the consent",
+            ExclusionReason::Minor => "are under age",
+            ExclusionReason::Forgotten => "were forgotten",
+            _ => "are left out by the policy",
+        };
+        terminal.note(format_args!(
+            "note: left out: {} who {why}, with {}",
+            counted(excluded.persons, "person", "persons"),
+            counted(excluded.rows, "row", "rows")
+        ));
+    }
+    if exclusions.unknown_ages() > 0 {
+        terminal.note(format_args!(
+            "note: nobody knows the age of {}; they are in the extract as of age",
+            counted(exclusions.unknown_ages(), "person", "persons")
+        ));
+    }
+    if !exclusions.withdrawals_known() {
+        terminal.note(format_args!(
+            "note: the export has no consents: who withdrew {} is not known, and is in the extract",
+            policy.exclude.consent_withdrawn.join(", ")
+        ));
+    }
+}
+
+pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
     let Some(path) = path else { return Ok(Policy::evaluation()) };
     let text = std::fs::read_to_string(path).map_err(|fault| {
         Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
@@ -123,20 +173,47 @@ fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
     Ok(Policy::parse(&text)?)
 }
 
-fn write(settings: ExtractSettings<'_>, export: &Export, terminal: &Terminal) -> Result<(), Failure> {
-    let extract = settings.extract;
-    let mut writer = ExtractWriter::create(settings)?;
-    let progress = Progress::begin("pseudonymise", export.tables().len());
+/// Removes what runs that were killed left beside a place.
+fn clear(place: &Path, terminal: &Terminal) -> Result<(), Failure> {
+    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let removed = whole::remove_abandoned(folder)
+        .map_err(|source| WholeError::Io { path: folder.to_owned(), source })?;
+    if removed > 0 {
+        terminal.note(format_args!(
+            "note: removed {} of a run that was interrupted from {}",
+            counted(u64::try_from(removed).unwrap_or(u64::MAX), "unfinished output", "unfinished outputs"),
+            folder.display()
+        ));
+    }
+    Ok(())
+}
+
+/// Does something on so many threads; on one for each core unless somebody asks otherwise.
+fn in_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let Some(jobs) = jobs else { return Ok(work()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build();
+    Ok(pool.map_err(|fault| Failure::new(Class::Other, &fault))?.install(work))
+}
+
+fn write(settings: ExtractSettings<'_>, export: &Export, rows: u64) -> Result<ExtractSummary, Failure> {
+    // Every row is told twice: pseudonymised and written.
+    let progress = Progress::begin_rows("pseudonymise", 2 * rows);
+    let tell = |rows| progress.rows(rows);
+    let mut writer = ExtractWriter::create(settings)?.telling(&tell);
     for table in export.tables() {
         progress.on(table.table().name);
         writer = writer.table(table.table(), table.batches()?).map_err(|fault| match fault {
             TableError::Rows(fault) => Failure::from(fault),
             TableError::Extract(fault) => Failure::from(fault),
         })?;
-        progress.step();
     }
+    progress.on("");
     let summary = writer.finish()?;
     progress.finish();
+    Ok(summary)
+}
+
+fn tell(summary: &ExtractSummary, extract: &Path, terminal: &Terminal) {
     let rows: u64 = summary.manifest.tables.iter().map(|table| table.rows).sum();
     terminal.result(format_args!(
         "{}: {} tables, {rows} rows to {}; {} persons sealed in the vault",
@@ -145,5 +222,4 @@ fn write(settings: ExtractSettings<'_>, export: &Export, terminal: &Terminal) ->
         extract.display(),
         summary.sealed_persons
     ));
-    Ok(())
 }

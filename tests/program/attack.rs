@@ -9,6 +9,7 @@ use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, Variable};
 
 use crate::demo::demo;
 
+mod dictionary;
 mod tables;
 
 use tables::{Knowledge, Table};

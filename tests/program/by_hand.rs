@@ -1,5 +1,7 @@
 //! The road once more, command by command, on the demo's raw exports.
 
+use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -7,6 +9,7 @@ use assert_cmd::Command;
 
 use crate::arguments;
 use crate::demo::{AS_OF, Demo, demo, sites, workshop};
+use crate::files;
 use crate::program::{Outcome, inlav, run};
 
 /// A road gone by hand.
@@ -22,13 +25,16 @@ pub(crate) fn same_keys() -> &'static Road {
     ROAD.get_or_init(|| {
         let demo = demo();
         let mut road = Road::begin("same-keys");
+        files::copy(&demo.path("keys/custodian"), &road.path("keys/custodian"));
+        fs::remove_file(road.path("keys/custodian/relink-ledger.json")).unwrap();
         for site in sites() {
             road.check(demo, site);
-            let keys = (demo.keys(site), demo.linkage());
+            let keys = (demo.keys(site), demo.linkage(), demo.custodian());
             road.pseudonymise(
                 demo.inlav(road.pseudonymising(demo, site, &keys)).env("RAYON_NUM_THREADS", "1"),
             );
         }
+        road.at_the_custodian(|arguments| demo.inlav(arguments), &demo.path("keys/public"));
         road.at_the_hub(&demo.path("keys/public"));
         road
     })
@@ -43,13 +49,19 @@ pub(crate) fn new_keys() -> &'static Road {
         let cost = ["--kdf-memory", "64"];
         let linkage = road.path("keys/linkage.ilk");
         road.go(inlav(arguments!["keys", "new", "--linkage-epoch", "2025", "--out", &linkage]).args(cost));
+        let (keys, public) = (road.path("keys/custodian"), road.path("keys/public"));
+        let arguments =
+            arguments!["keys", "new", "--custodian", "--epoch", "2025", "--out", &keys, "--public", &public];
+        road.go(inlav(arguments).args(cost));
+        let custodian = public.join("custodian.pub");
         for site in sites() {
             let (keys, public) = (road.path("keys").join(site), road.path("keys/public"));
             let arguments = arguments!["keys", "new", "--site", site, "--out", &keys, "--public", public];
             road.go(inlav(arguments).args(cost));
-            let keys = (keys, linkage.clone());
+            let keys = (keys, linkage.clone(), custodian.clone());
             road.pseudonymise(inlav(road.pseudonymising(demo, site, &keys)).env("RAYON_NUM_THREADS", "4"));
         }
+        road.at_the_custodian(inlav, &road.path("keys/public"));
         road.at_the_hub(&road.path("keys/public"));
         road
     })
@@ -86,14 +98,14 @@ impl Road {
         &self,
         demo: &Demo,
         site: &str,
-        (keys, linkage): &(PathBuf, PathBuf),
-    ) -> Vec<std::ffi::OsString> {
+        (keys, linkage, custodian): &(PathBuf, PathBuf, PathBuf),
+    ) -> Vec<OsString> {
         let extract = self.path("extracts").join(site);
         let vault = self.path("vaults").join(site).with_extension("ilv");
         let mut arguments =
             arguments!["pseudonymise", demo.raw(site), "--site", site, "--as-of", AS_OF].to_vec();
         arguments.extend(arguments!["--keys", keys, "--linkage", linkage, "--out", extract]);
-        arguments.extend(arguments!["--vault", vault, "--synthetic"]);
+        arguments.extend(arguments!["--custodian", custodian, "--vault", vault, "--synthetic"]);
         arguments
     }
 
@@ -101,11 +113,27 @@ impl Road {
         self.go(command);
     }
 
+    /// The custodian gets three files of each extract and nothing else.
+    fn at_the_custodian(&mut self, inlav: impl Fn(Vec<OsString>) -> Command, public: &Path) {
+        let sent = self.path("sent");
+        for site in sites() {
+            for name in ["manifest.json", "manifest.sig", "tokens.ilt"] {
+                let content = fs::read(self.path("extracts").join(site).join(name)).unwrap();
+                files::put(&sent.join(site).join(name), &content);
+            }
+        }
+        let (keys, out) = (self.path("keys/custodian"), self.path("relinked"));
+        let arguments = arguments!["relink", "--keys", keys, "--trust", public, "--out", out];
+        self.go(inlav(arguments.to_vec()).args(sites().map(|site| sent.join(site))));
+    }
+
     fn at_the_hub(&mut self, public: &Path) {
         let extracts: Vec<PathBuf> = sites().map(|site| self.path("extracts").join(site)).collect();
+        let relinked: Vec<PathBuf> = sites().map(|site| self.path("relinked").join(site)).collect();
         let (store, release) = (self.path("store"), self.path("release"));
         self.go(inlav(arguments!["verify", "--trust", public]).args(&extracts));
-        self.go(inlav(arguments!["ingest", "--trust", public, "--store", &store]).args(&extracts));
+        let mut ingest = inlav(arguments!["ingest", "--trust", public, "--store", &store]);
+        self.go(ingest.args(&extracts).arg("--relinked").args(&relinked));
         self.go(&mut inlav(arguments!["evaluate", "--store", &store]));
         self.go(&mut inlav(arguments!["release", "--store", &store, "--out", release]));
     }

@@ -9,6 +9,7 @@ use inlav_core::programme::Programme;
 use inlav_core::synthetic::{Dials, Population};
 
 use crate::arguments;
+use crate::files;
 use crate::program::{Outcome, PASSPHRASE_VARIABLE, inlav, run};
 
 /// Persons of the demo: enough for small and large cells, few enough to be quick.
@@ -89,6 +90,26 @@ impl Demo {
     /// The linkage key.
     pub(crate) fn linkage(&self) -> PathBuf {
         self.path("keys/linkage-2025.ilk")
+    }
+
+    /// The public keys of the custodian.
+    pub(crate) fn custodian(&self) -> PathBuf {
+        self.path("keys/public/custodian.pub")
+    }
+
+    /// What the custodian made of a site's tokens.
+    pub(crate) fn relinked(&self, site: &str) -> PathBuf {
+        self.path("relinked").join(site)
+    }
+
+    /// Relinks an extract that a test made, with the custodian's keys in a copy of their own.
+    pub(crate) fn relink(&self, extract: &Path, room: &Path) -> PathBuf {
+        let (keys, out) = (room.join("custodian"), room.join("relinked"));
+        files::copy(&self.path("keys/custodian"), &keys);
+        let trust = self.path("keys/public");
+        run(&mut self.inlav(arguments!["relink", extract, "--keys", keys, "--trust", trust, "--out", &out]))
+            .done();
+        fs::read_dir(out).unwrap().next().unwrap().unwrap().path()
     }
 
     /// A site's extract.

@@ -124,6 +124,7 @@ fn exports_only(out: &Path, more: &[&str]) -> PathBuf {
 fn the_commands_by_hand_give_the_demos_extracts_and_release_byte_for_byte() {
     let (demo, road) = (demo(), same_keys());
     assert_same(&road.path("extracts"), &demo.path("extracts"));
+    assert_same(&road.path("relinked"), &demo.path("relinked"));
     assert_same(&road.path("release/tables"), &demo.path("release/tables"));
     let report = |release: PathBuf| fs::read(release.join("report.html")).unwrap();
     assert_eq!(report(road.path("release")), report(demo.path("release")));
@@ -158,6 +159,9 @@ fn every_command_says_what_it_did() {
         road.said("ingest").stdout.trim(),
         "12 extracts ingested, 0 there already; the store has 12 PUA"
     );
+    assert!(verified.contains("tokens sealed to the custodian (mode B)"), "{verified}");
+    let relinked = &road.said("relink").stdout;
+    assert_eq!(relinked.lines().filter(|line| line.contains("tokens relinked; documents")).count(), 12);
     let evaluated = &road.said("evaluate").stdout;
     assert!(evaluated.contains(&format!("indicators as of {AS_OF}: ")), "{evaluated}");
     let made = &new_keys().said("keys new --site PUA01").stdout;
@@ -170,7 +174,8 @@ fn ingesting_twice_changes_nothing() {
     let store = folder.path().join("store");
     let ingest = || {
         let arguments = arguments!["ingest", "--trust", demo.path("keys/public"), "--store", &store];
-        run(inlav(arguments).args(demo.extracts())).done()
+        let relinked = sites().map(|site| demo.relinked(site));
+        run(inlav(arguments).args(demo.extracts()).arg("--relinked").args(relinked)).done()
     };
     ingest();
     let before = files::content(&store);
@@ -188,16 +193,20 @@ fn a_later_extract_replaces_an_earlier_one_and_never_the_other_way_round() {
     arguments.extend(arguments!["--as-of", "2025-07-31", "--out", &later]);
     arguments.extend(arguments!["--vault", folder.path().join("later.ilv"), "--synthetic"]);
     arguments.extend(arguments!["--keys", demo.keys(site), "--linkage", demo.linkage()]);
+    arguments.extend(arguments!["--custodian", demo.custodian()]);
     run(&mut demo.inlav(arguments)).done();
+    let later = (later.clone(), demo.relink(&later, folder.path()));
+    let earlier = (demo.extract(site), demo.relinked(site));
 
-    let ingest = |extract: &Path| {
-        let trust = demo.keys(site).join("PUA04.pub");
-        run(&mut inlav(arguments!["ingest", extract, "--trust", trust, "--store", &store]))
+    let ingest = |(extract, relinked): &(PathBuf, PathBuf)| {
+        let mut arguments = arguments!["ingest", extract, "--store", &store].to_vec();
+        arguments.extend(arguments!["--trust", demo.path("keys/public"), "--relinked", relinked]);
+        run(&mut inlav(arguments))
     };
     let catalog = || -> serde_json::Value {
         serde_json::from_slice(&fs::read(store.join("catalog.json")).unwrap()).unwrap()
     };
-    ingest(&demo.extract(site)).done();
+    ingest(&earlier).done();
     let first = catalog();
     assert_eq!(first["snapshots"][site]["as_of"], AS_OF);
 
@@ -207,9 +216,9 @@ fn a_later_extract_replaces_an_earlier_one_and_never_the_other_way_round() {
     assert_eq!(second["snapshots"][site]["as_of"], "2025-07-31");
     assert_eq!(second["persons"], first["persons"]);
     // The same rows under another date: each counts once, as before.
-    assert_eq!(size_of(&store), size_in(&demo.extract(site), &folder.path().join("alone")));
+    assert_eq!(size_of(&store), size_in(site, &folder.path().join("alone")));
 
-    ingest(&demo.extract(site)).refused(4, &["the store has an extract of PUA04 as of 2025-07-31"]);
+    ingest(&earlier).refused(4, &["the store has an extract of PUA04 as of 2025-07-31"]);
     assert_eq!(catalog(), second);
 }
 
@@ -220,8 +229,9 @@ fn size_of(store: &Path) -> String {
     size.to_owned()
 }
 
-fn size_in(extract: &Path, store: &Path) -> String {
-    let trust = demo().path("keys/public");
-    run(&mut inlav(arguments!["ingest", extract, "--trust", trust, "--store", store])).done();
+fn size_in(site: &str, store: &Path) -> String {
+    let mut arguments = arguments!["ingest", demo().extract(site), "--store", store].to_vec();
+    arguments.extend(arguments!["--trust", demo().path("keys/public"), "--relinked", demo().relinked(site)]);
+    run(&mut inlav(arguments)).done();
     size_of(store)
 }

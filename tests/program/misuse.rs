@@ -20,6 +20,7 @@ mod keys;
 mod kill;
 mod outputs;
 mod policies;
+mod relink;
 mod stores;
 
 /// The PUA whose export is mistreated: text files with commas, UTF-8, the names of the domain.
@@ -95,6 +96,7 @@ impl Desk {
         let mut command =
             demo().inlav(arguments!["pseudonymise", self.export(), "--site", SITE, "--as-of", AS_OF]);
         command.args(arguments!["--keys", keys, "--linkage", linkage, "--synthetic"]);
+        command.args(arguments!["--custodian", demo().custodian()]);
         command.args(arguments!["--out", self.path("out/extract"), "--vault", self.path("out/vault.ilv")]);
         command
     }

@@ -40,11 +40,11 @@ fn planted(site: &SiteData) -> Vec<String> {
 
 #[test]
 fn nothing_that_leaves_a_pua_holds_an_identifier() {
-    for folder in ["extracts", "store", "release", "keys/public"] {
+    for folder in ["extracts", "relinked", "store", "release", "keys/public", "keys/custodian"] {
         assert_clean(&demo().path(folder));
     }
     for road in [same_keys(), new_keys()] {
-        for folder in ["extracts", "store", "release"] {
+        for folder in ["extracts", "relinked", "store", "release"] {
             assert_clean(&road.path(folder));
         }
     }

@@ -40,6 +40,18 @@ pub(crate) fn rows(path: &Path) -> Vec<Vec<String>> {
     rows
 }
 
+/// A column of 16 bytes.
+pub(crate) fn binary(path: &Path, name: &str) -> Vec<[u8; 16]> {
+    let mut values = Vec::new();
+    for row in open(path).get_row_iter(None).unwrap() {
+        let row = row.unwrap();
+        let (_, field) = row.get_column_iter().find(|(column, _)| *column == name).unwrap();
+        let Field::Bytes(bytes) = field else { panic!("{name} is not binary") };
+        values.push(bytes.data().try_into().unwrap());
+    }
+    values
+}
+
 fn open(path: &Path) -> SerializedFileReader<File> {
     SerializedFileReader::new(File::open(path).unwrap()).unwrap()
 }

@@ -102,7 +102,7 @@ fn crosswalks_are_read() {
         ]
     );
     assert_eq!(pairs("gender", "NB"), [("esf+", "non-binary"), ("htcds", "NonConforming")]);
-    assert_eq!(pairs("country", "MAR"), [("belfiore", "Z330")]);
+    assert_eq!(pairs("country", "MAR"), [("belfiore", "Z330"), ("m49", "015")]);
     assert!(pairs("htcds_method_of_control", "MethodsOfControlOther").is_empty());
     assert!(pairs("seed_sector", "ALT").is_empty());
 }
@@ -118,6 +118,7 @@ fn crosswalks_lead_to_codes() {
                     (Code::BROADER, "service_type") => ("service_area", target),
                     (Code::BROADER, "employment_status_esf") => ("esf2014_output", target),
                     ("ilo11", _) => ("ilo_forced_labour_11", target),
+                    ("m49", _) => ("country_area", target),
                     ("ctdc", _) => ("ctdc_means_synthetic", target),
                     ("nace21" | "ateco2025", _) => ("ateco2025_section", &target[..1]),
                     ("ateco2007", _) => ("ateco2007_section", &target[..1]),

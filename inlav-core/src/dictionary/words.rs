@@ -2,7 +2,6 @@
 
 use crate::identifiers::IdType;
 use crate::language::{Bilingual, Language};
-use crate::policy::Action;
 use crate::registry::{Kind, PrivacyClass, Unit};
 
 /// The kind's name, for programs.
@@ -190,21 +189,6 @@ pub(super) fn privacy(class: PrivacyClass) -> (&'static str, Bilingual) {
         }
     };
     (class, Bilingual::of(it, en))
-}
-
-/// What an action does.
-pub(super) fn action(action: Action) -> Bilingual {
-    let (it, en) = match action {
-        Action::Drop => ("non esce", "does not leave"),
-        Action::Keep => ("esce com'è", "leaves as it is"),
-        Action::Pseudonym => ("esce come pseudonimo", "leaves as a pseudonym"),
-        Action::Token => ("esce come codice di collegamento", "leaves as a linkage token"),
-        Action::Seal => ("resta nella cassaforte del PUA", "stays in the PUA's vault"),
-        Action::Year => ("esce solo l'anno", "only the year leaves"),
-        Action::Sector => ("esce solo il settore", "only the sector leaves"),
-        Action::Flag => ("esce solo se c'è un valore", "only whether there is a value leaves"),
-    };
-    Bilingual::of(it, en)
 }
 
 /// A fixed text in both languages.

@@ -5,7 +5,7 @@
 
 use super::PrivacyClass::{Direct, FreeText, Ordinary, Pseudonym, Quasi, Sensitive};
 use super::{Column, IdType, Kind, Table, Unit};
-use crate::policy::Action;
+use crate::policy::{Action, Generalisation};
 
 /// Declares a table: one constant per column and the constant `TABLE`. The documentation of each
 /// is its English description, the text beside the name the Italian one.
@@ -78,7 +78,10 @@ pub mod training;
 
 const DROP: &[Action] = &[Action::Drop];
 const PSEUDONYM_AND_TOKEN: &[Action] = &[Action::Pseudonym, Action::Token];
-const YEAR: &[Action] = &[Action::Year];
+const YEAR: &[Action] = &[Action::Generalise(Generalisation::Year)];
+const SECTOR: &[Action] = &[Action::Generalise(Generalisation::Sector)];
+const SEAL_AND_TOKEN: &[Action] = &[Action::Seal, Action::Token];
+const SEAL_AND_YEAR: &[Action] = &[Action::Seal, Action::Generalise(Generalisation::Year)];
 
 /// Headings of the person's number in other tables than the persons'.
 const PERSON_ALIASES: &[&str] = &[

@@ -1,34 +1,15 @@
 //! Digests of policy and schema, by which hub and vault tell extracts of one kind.
 
-use std::collections::BTreeMap;
-
 use arrow::datatypes::DataType;
-use inlav_core::exchange::Digest;
-use inlav_core::policy::{Action, Policy, PolicyError};
+use inlav_core::exchange::{Digest, canonical};
+use inlav_core::policy::{Policy, PolicyError};
 use inlav_core::registry;
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-/// SHA-256 of a policy in canonical form: JSON as RFC 8785 has it, members `legal_basis`,
-/// `purpose`, `tables`, `version`.
+/// SHA-256 of a policy in canonical form: JSON as RFC 8785 has it, with all the policy says.
 #[must_use]
 pub fn policy_digest(policy: &Policy) -> Digest {
-    #[derive(Serialize)]
-    struct Canonical<'a> {
-        legal_basis: &'a str,
-        purpose: &'a str,
-        tables: &'a BTreeMap<String, BTreeMap<String, Vec<Action>>>,
-        version: u32,
-    }
-    let canonical = Canonical {
-        legal_basis: &policy.legal_basis,
-        purpose: &policy.purpose,
-        tables: &policy.tables,
-        version: policy.version,
-    };
-    let bytes = serde_json::to_vec(&canonical)
-        .expect("a policy holds only strings, integers, lists and maps of them");
-    Digest(Sha256::digest(bytes).into())
+    Digest(Sha256::digest(canonical(policy)).into())
 }
 
 /// SHA-256 of what the policy makes of all tables of the registry: one line
@@ -63,6 +44,10 @@ const fn type_name(data_type: &DataType) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use inlav_core::policy::{Action, Exclude, Generalisation, Minors};
+
     use super::*;
 
     fn small() -> Policy {
@@ -70,9 +55,14 @@ mod tests {
             version: 1,
             purpose: "care".to_owned(),
             legal_basis: "è \"x\"".to_owned(),
+            retention_months: 60,
+            exclude: Exclude { consent_withdrawn: vec!["PRESA".to_owned()], minors: Minors::Under(16) },
             tables: BTreeMap::from([(
                 "site".to_owned(),
-                BTreeMap::from([("opened_on".to_owned(), vec![Action::Keep, Action::Year])]),
+                BTreeMap::from([(
+                    "opened_on".to_owned(),
+                    vec![Action::Keep, Action::Generalise(Generalisation::Year)],
+                )]),
             )]),
         }
     }
@@ -80,16 +70,25 @@ mod tests {
     /// `printf '%s' '…' | sha256sum`: the canonical form cannot drift.
     #[test]
     fn a_policys_digest_never_changes() {
-        let canonical = "{\"legal_basis\":\"è \\\"x\\\"\",\"purpose\":\"care\",\
-                         \"tables\":{\"site\":{\"opened_on\":[\"keep\",\"year\"]}},\"version\":1}";
+        let canonical = "{\"exclude\":{\"consent_withdrawn\":[\"PRESA\"],\"minors\":16},\
+                         \"legal_basis\":\"è \\\"x\\\"\",\"purpose\":\"care\",\"retention_months\":60,\
+                         \"tables\":{\"site\":{\"opened_on\":[\"keep\",{\"generalise\":\"year\"}]}},\"version\":1}";
         assert_eq!(policy_digest(&small()), Digest(Sha256::digest(canonical).into()));
     }
 
     #[test]
     fn any_change_of_a_policy_changes_its_digest() {
-        let mut changed = small();
-        changed.purpose = "carf".to_owned();
-        assert_ne!(policy_digest(&changed), policy_digest(&small()));
+        let changes: [fn(&mut Policy); 4] = [
+            |policy| policy.purpose = "carf".to_owned(),
+            |policy| policy.retention_months = 61,
+            |policy| policy.exclude.minors = Minors::Excluded(false),
+            |policy| policy.tables.values_mut().for_each(BTreeMap::clear),
+        ];
+        for change in changes {
+            let mut changed = small();
+            change(&mut changed);
+            assert_ne!(policy_digest(&changed), policy_digest(&small()));
+        }
     }
 
     #[test]
@@ -97,7 +96,7 @@ mod tests {
         let mut policy = Policy::evaluation();
         let before = schema_digest(&policy).unwrap();
         let site = policy.tables.get_mut("site").unwrap();
-        site.insert("opened_on".to_owned(), vec![Action::Year]);
+        site.insert("opened_on".to_owned(), vec![Action::Generalise(Generalisation::Year)]);
         assert_ne!(schema_digest(&policy).unwrap(), before);
         policy.tables.remove("training");
         assert!(matches!(schema_digest(&policy), Err(PolicyError::NoRule { table: "training", .. })));

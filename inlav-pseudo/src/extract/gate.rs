@@ -12,7 +12,7 @@ use std::path::Path;
 
 use arrow::array::AsArray as _;
 use arrow::datatypes::DataType;
-use inlav_core::codes::{CodeLists, MissingCode};
+use inlav_core::codes::{CodeList, CodeLists, MissingCode};
 use inlav_core::policy::{Action, ExtractColumn};
 use inlav_core::registry::{Kind, Table};
 use parquet::arrow::ProjectionMask;
@@ -99,7 +99,7 @@ impl WrittenTable {
             let codes = codes_of(self.table, made, lists);
             let mut clean = HashSet::new();
             let mut look = |text: &str| {
-                if clean.contains(text) || text.split(';').all(|code| is_code(&codes, code)) {
+                if clean.contains(text) || text.split(';').all(|code| is_code(made, &codes, code)) {
                     return None;
                 }
                 let what = Leftover::in_text(text, names);
@@ -121,20 +121,26 @@ impl WrittenTable {
     }
 }
 
-/// The codes that may stand in a column: those of its own list if it is kept, those of all lists
-/// if an action made others of them.
-fn codes_of<'a>(table: &Table, made: &ExtractColumn, lists: &'a CodeLists) -> HashSet<&'a str> {
-    let is_kept = made.action == Action::Keep;
-    let own = match table.column(made.source).map(|column| column.kind) {
-        Some(Kind::Code(list) | Kind::Codes { list, .. }) => lists.named(list),
-        _ => None,
-    };
-    let lists = lists.all().filter(|list| !is_kept || own.is_some_and(|own| own.name() == list.name()));
-    lists.flat_map(|list| list.codes()).map(|code| code.code.as_str()).collect()
+/// The codes that may stand in a column: those of its own list if it is kept, those of the policy if
+/// it is recoded, those of all lists if an action made something else of it.
+fn codes_of<'a>(table: &Table, made: &'a ExtractColumn, lists: &'a CodeLists) -> HashSet<&'a str> {
+    let of = |list: &'a CodeList| list.codes().iter().map(|code| code.code.as_str());
+    match (&made.action, table.column(made.source).map(|column| column.kind)) {
+        (Action::Keep, Some(Kind::Code(list) | Kind::Codes { list, .. })) => {
+            lists.named(list).into_iter().flat_map(of).collect()
+        }
+        (Action::Keep, _) => HashSet::new(),
+        (Action::Code(codes), _) => codes.values().map(String::as_str).collect(),
+        _ => lists.all().flat_map(of).collect(),
+    }
 }
 
-fn is_code(codes: &HashSet<&str>, text: &str) -> bool {
-    codes.contains(text) || MissingCode::from_code(text).is_some()
+/// Whether a text is a code, or the bounds between which an action put a number.
+fn is_code(made: &ExtractColumn, codes: &HashSet<&str>, text: &str) -> bool {
+    let is_bin = || text.bytes().all(|byte| byte.is_ascii_digit() || b"<-+".contains(&byte));
+    codes.contains(text)
+        || MissingCode::from_code(text).is_some()
+        || (matches!(made.action, Action::Bins(_)) && is_bin())
 }
 
 /// The first row of a column in which `look` finds something.

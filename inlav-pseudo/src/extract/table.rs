@@ -7,7 +7,7 @@ use std::path::Path;
 use arrow::array::{AsArray as _, FixedSizeBinaryArray, RecordBatch};
 use inlav_core::registry::person;
 use inlav_core::whole::WholeError;
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::error::ExtractError;
 use super::gate::{RowNumbers, WrittenTable};
@@ -20,7 +20,7 @@ use super::unique::{Keys, Repeated};
 use super::{footer, footer::Common, tokens};
 use crate::leftover::Names;
 use crate::pseudonym::Pseudonym;
-use crate::pseudonymise::{TablePseudonymiser, row_number};
+use crate::pseudonymise::{Exclusions, TablePseudonymiser, row_number};
 use crate::raw::RawBatch;
 use crate::vault::{Identity, VaultWriter};
 
@@ -53,6 +53,7 @@ pub(super) struct TableRows<'a> {
 /// Where goes what does not go into the table.
 pub(super) struct Beside<'a> {
     pub(super) names: &'a Names,
+    pub(super) exclusions: &'a Exclusions,
     pub(super) vault: &'a mut VaultWriter,
     /// `None` if the policy makes no tokens at all.
     pub(super) tokens: Option<&'a mut Sorter>,
@@ -92,10 +93,14 @@ impl<'a> TableRows<'a> {
     ///
     /// # Errors
     /// [`ExtractError`] of the first batch that has one.
-    pub(super) fn push(&mut self, batches: &[RawBatch], beside: &mut Beside<'_>) -> Result<(), ExtractError> {
-        let names = beside.names;
+    pub(super) fn push(
+        &mut self,
+        batches: Vec<RawBatch>,
+        beside: &mut Beside<'_>,
+    ) -> Result<(), ExtractError> {
+        let Beside { names, exclusions, .. } = *beside;
         let all: Vec<Result<Made, ExtractError>> =
-            batches.par_iter().map(|batch| self.make(batch, names)).collect();
+            batches.into_par_iter().map(|batch| self.make(batch, names, exclusions)).collect();
         for made in all {
             let Made { block, tokens, keys, sealed } = made?;
             for (pseudonym, identity) in &sealed {
@@ -112,8 +117,9 @@ impl<'a> TableRows<'a> {
         Ok(())
     }
 
-    fn make(&self, batch: &RawBatch, names: &Names) -> Result<Made, ExtractError> {
-        add_names(batch, names);
+    fn make(&self, batch: RawBatch, names: &Names, exclusions: &Exclusions) -> Result<Made, ExtractError> {
+        add_names(&batch, names);
+        let batch = &exclusions.keep(batch)?;
         let made = self.pseudonymiser.batch(batch)?;
         let numbers = (0..made.num_rows()).map(|row| row_number(batch, row)).collect();
         let keys = self.keys.as_ref().and_then(|(index, _)| binary_column(&made, *index)).cloned();
@@ -135,11 +141,15 @@ impl<'a> TableRows<'a> {
         Ok(Made { block, tokens: tokens::block(&tokens), keys, sealed })
     }
 
-    /// Writes all rows, sorted by [`RowOrder`].
+    /// Writes all rows, sorted by [`RowOrder`], and tells how many more are written.
     ///
     /// # Errors
     /// [`ExtractError::RepeatedKey`] if two rows have the same key; otherwise what stops writing.
-    pub(super) fn write(self, file: &str) -> Result<(Written, WrittenTable), ExtractError> {
+    pub(super) fn write(
+        self,
+        file: &str,
+        listener: &(impl Fn(usize) + Sync),
+    ) -> Result<(Written, WrittenTable), ExtractError> {
         let Self { pseudonymiser, order, place, rows, keys, .. } = self;
         let table = pseudonymiser.table();
         let layout = Layout {
@@ -164,7 +174,9 @@ impl<'a> TableRows<'a> {
                     keys.pass(column, &numbers);
                 }
                 all_numbers.push(&numbers).map_err(|fault| place.refused(fault))?;
-                out.write(&rows)
+                out.write(&rows)?;
+                listener(rows.num_rows());
+                Ok(())
             },
         )?;
         let repeated = keys.map_or(Ok(None), Keys::first_repeated).map_err(|fault| place.refused(fault))?;

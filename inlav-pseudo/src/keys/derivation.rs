@@ -14,7 +14,8 @@
 //! | `seal` | site | the PUA | of the policy | `tokens` | of the key |
 //! | `relink` | relink | empty | of the policy | kind of identifier; `ledger`, without purpose | of the key |
 //! | `check` | each | of the key | empty | role of the key | of the key |
-//! | `fuzzy`, `dateshift`, `audit` | reserved | | | | |
+//! | `dateshift` | site | the PUA | of the policy | empty | 0 |
+//! | `fuzzy`, `audit` | reserved | | | | |
 //!
 //! The field of `spid` and `tok` is the kind of identifier, not the column: `case.site_person_id`
 //! must equal `person.site_person_id`, and equal documents in different columns must meet. Tokens
@@ -63,6 +64,12 @@ pub(crate) fn site_pseudonym_key(
     kind: IdType,
 ) -> Secret {
     let info = Info { role: Role::SitePseudonym, site, purpose, field: kind.name(), epoch: 0 };
+    derive(root, &salt(project), &info)
+}
+
+/// Key of the shifts of dates at one PUA, for one purpose.
+pub(crate) fn date_shift_key(root: &Secret, project: ProjectId, site: &str, purpose: &str) -> Secret {
+    let info = Info { role: Role::DateShift, site, purpose, field: "", epoch: 0 };
     derive(root, &salt(project), &info)
 }
 
@@ -231,6 +238,10 @@ mod tests {
             "e1bc2ac7b93658650b7a57e1072d86fd645e049fde63adab0b0f7af09c625f33"
         );
         assert_eq!(
+            hex(&date_shift_key(&root, project, "PUA05", "evaluation")),
+            "12a61e9415c43f7abf239d5b2ee73cbfaea502b0c748e616e68a83b45945ee30"
+        );
+        assert_eq!(
             hex(&linkage_token_key(&root, project, "evaluation", IdType::CodiceFiscale, 2025)),
             "05cb8a6024219d51e7ac9802f2667f4929e8eab06a4849d3f83d502e3e60c6bd"
         );
@@ -241,6 +252,18 @@ mod tests {
         assert_eq!(
             hex::encode(vault_commitment(&root, project, "PUA05", 2025, &[7; 32])),
             "853db0b0bd5385fc8a5ce18ecb833201"
+        );
+        assert_eq!(
+            hex(&relink_key(&root, project, "evaluation", IdType::CodiceFiscale, 2025)),
+            "fee05b21021753dc709e4fea6e9e68d6eaedfcb72578facea213b12981bc9217"
+        );
+        assert_eq!(
+            hex(&relink_ledger_key(&root, project, 2025)),
+            "1ac8a7e70caef76472f1e453c2000692005316b2c2dadcb812a75ab65bcd0060"
+        );
+        assert_eq!(
+            hex(&sealing_material(&root, project, "PUA05", "evaluation", 2025, &[7; 32])),
+            "9d61a4a2369d62025f7b2f610380ce7bfc15b5c7a58df3afe2426ad8396aa42a"
         );
         let label = KeyLabel { role: KeyRole::Site, project, site: Some("PUA05".parse().unwrap()), epoch: 0 };
         assert_eq!(key_id(&root, &label).to_string(), "42548ee1801e4a59");
@@ -261,6 +284,9 @@ mod tests {
             spid(project, "PUA05", "care", IdType::Person),
             spid(project, "PUA05", "evaluation", IdType::Case),
             spid(project, "PUA0", "5evaluation", IdType::Person),
+            hex(&date_shift_key(&root, project, "PUA05", "evaluation")),
+            hex(&date_shift_key(&root, project, "PUA06", "evaluation")),
+            hex(&date_shift_key(&root, project, "PUA05", "care")),
             tok(project, "evaluation", IdType::Permit, 2025),
             tok(other, "evaluation", IdType::Permit, 2025),
             tok(project, "care", IdType::Permit, 2025),

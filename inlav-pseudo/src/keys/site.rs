@@ -7,7 +7,7 @@ use inlav_core::programme::{ProjectId, SiteId};
 use inlav_core::whole::{self, Access, Existing, WholeDirectory};
 
 use super::cost::KdfCost;
-use super::derivation::{key_id, sealing_material, site_pseudonym_key};
+use super::derivation::{date_shift_key, key_id, sealing_material, site_pseudonym_key};
 use super::error::{CreateKeyError, OpenKeyError};
 use super::file;
 use super::label::{KeyId, KeyLabel, KeyRole};
@@ -16,6 +16,7 @@ use super::root::RootKey;
 use super::secret::Secret;
 use super::signing::SigningKey;
 use super::vault::VaultKey;
+use crate::date_shift::DateShiftKey;
 use crate::pseudonym::PseudonymKey;
 
 /// The keys of one PUA: pseudonyms, vault, signatures.
@@ -108,6 +109,12 @@ impl SiteKeys {
     pub fn pseudonym_key(&self, purpose: &str, kind: IdType) -> PseudonymKey {
         let key = site_pseudonym_key(&self.root, self.project, self.site.as_str(), purpose, kind);
         PseudonymKey::new(&key, kind)
+    }
+
+    /// The key of the shifts of dates, for one purpose.
+    #[must_use]
+    pub fn date_shift_key(&self, purpose: &str) -> DateShiftKey {
+        DateShiftKey::new(&date_shift_key(&self.root, self.project, self.site.as_str(), purpose))
     }
 
     /// Keying material with which a file of tokens is sealed; see [`sealing_material`].

@@ -13,20 +13,6 @@ pub enum PseudonymiseError {
     /// Site key and linkage key are of different programmes.
     #[error("the site key and the linkage key belong to different programmes")]
     Programme,
-    /// Two rules make the same column of the extract.
-    #[error("the policy makes column {table}.{column} twice")]
-    Repeated {
-        /// The table.
-        table: &'static str,
-        /// Column of the extract.
-        column: String,
-    },
-    /// Values would be sealed under no pseudonym.
-    #[error("the policy seals columns of {table} but makes no pseudonym of its key; add one")]
-    SealedWithoutKey {
-        /// The table.
-        table: &'static str,
-    },
     /// Rows of another table.
     #[error("rows of {found} were given where rows of {expected} belong")]
     Table {

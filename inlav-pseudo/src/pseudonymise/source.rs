@@ -7,17 +7,16 @@ use std::sync::Arc;
 
 use arrow::array::{Array as _, ArrayRef, StringArray, new_null_array};
 use arrow::datatypes::DataType;
-use chrono::Datelike as _;
 use inlav_core::codes::{CodeLists, MissingCode};
 use inlav_core::identifiers::Identifier;
-use inlav_core::policy::Action;
+use inlav_core::policy::{Action, Generalisation};
 use inlav_core::registry::{Column, Kind, Table};
-use inlav_core::sector::Sector;
 use inlav_core::value::{Value, read};
 
 use super::cells::{Cell, Cells, Misfit};
 use super::error::PseudonymiseError;
 use super::id_types;
+use super::shift::Shift;
 use crate::keys::SiteKeys;
 use crate::pseudonym::PseudonymKey;
 use crate::raw::RawBatch;
@@ -37,9 +36,21 @@ pub(super) struct Source {
 /// What makes one column of the extract.
 #[derive(Debug)]
 struct Maker {
-    action: Action,
+    making: Making,
     data_type: DataType,
-    keys: Vec<PseudonymKey>,
+}
+
+/// How a cell of the extract is made of a value.
+#[derive(Debug)]
+enum Making {
+    /// Under the keys of the kinds of identifier that the column can hold.
+    Pseudonym(Vec<PseudonymKey>),
+    /// By the person's shift.
+    Shift(Shift),
+    /// The value itself, or whether there is one.
+    Value(Action),
+    /// What the action makes of it.
+    Coarser(Action),
 }
 
 impl Source {
@@ -51,17 +62,18 @@ impl Source {
         site: &SiteKeys,
         lists: &CodeLists,
     ) -> Self {
-        let keys = |action| match action {
+        let making = |action: Action| match action {
             Action::Pseudonym => {
-                id_types(column.kind).into_iter().map(|kind| site.pseudonym_key(purpose, kind)).collect()
+                let kinds = id_types(column.kind).into_iter();
+                Making::Pseudonym(kinds.map(|kind| site.pseudonym_key(purpose, kind)).collect())
             }
-            _ => Vec::new(),
+            Action::Shift(most) => Making::Shift(Shift::new(table, most, purpose, site)),
+            Action::Keep | Action::Flag => Making::Value(action),
+            action => Making::Coarser(action),
         };
-        let makers = actions
-            .iter()
-            .filter_map(|action| action.extract_column(column))
-            .map(|made| Maker { action: made.action, data_type: made.data_type, keys: keys(made.action) })
-            .collect();
+        let makers = actions.iter().filter_map(|action| action.extract_column(column));
+        let makers =
+            makers.map(|made| Maker { making: making(made.action), data_type: made.data_type }).collect();
         Self {
             table,
             column,
@@ -112,21 +124,40 @@ impl Source {
         let mut codes = BTreeMap::new();
         for row in range {
             let read_here;
-            let value = if self.has_few_values() {
+            let read = if self.has_few_values() {
                 match codes.entry(reader.text(row)) {
                     Entry::Occupied(seen) => &*seen.into_mut(),
-                    Entry::Vacant(new) => new.insert(reader.value(row)?),
+                    Entry::Vacant(new) => new.insert(self.read(&reader, row)?),
                 }
             } else {
-                read_here = reader.value(row)?;
+                read_here = self.read(&reader, row)?;
                 &read_here
             };
+            let mut coarser = read.coarser.iter();
             for (maker, cells) in self.makers.iter().zip(&mut columns) {
-                let cell = maker.cell(value).and_then(|cell| cells.push(cell));
-                cell.map_err(|Misfit| reader.misfit(row))?;
+                let cell = match &maker.making {
+                    Making::Shift(shift) => {
+                        shift.shifted(rows, row, &read.value)?.map_or(Cell::Null, Cell::Date)
+                    }
+                    Making::Coarser(_) => coarser.next().and_then(kept).ok_or_else(|| reader.misfit(row))?,
+                    making => making.cell(&read.value).map_err(|Misfit| reader.misfit(row))?,
+                };
+                cells.push(cell).map_err(|Misfit| reader.misfit(row))?;
             }
         }
         Ok(columns.into_iter().map(Cells::finish).collect())
+    }
+
+    /// A cell, and what the actions that need no key make of it.
+    fn read(&self, reader: &CellReader<'_>, row: usize) -> Result<Read, PseudonymiseError> {
+        let value = reader.value(row)?;
+        let mut coarser = Vec::new();
+        for maker in &self.makers {
+            if let Making::Coarser(action) = &maker.making {
+                coarser.push(action.apply(&value, &self.lists).ok_or_else(|| reader.misfit(row))?);
+            }
+        }
+        Ok(Read { value, coarser })
     }
 
     /// Whether there is anything to read: free text, a telephone number or an e-mail address that
@@ -139,45 +170,65 @@ impl Source {
 
     /// Whether the same few texts come again and again, so that each is read once per chunk.
     const fn has_few_values(&self) -> bool {
-        matches!(self.column.kind, Kind::Code(_) | Kind::YesNo | Kind::Ateco | Kind::Ambito)
+        matches!(
+            self.column.kind,
+            Kind::Code(_) | Kind::YesNo | Kind::Ateco | Kind::Ambito | Kind::Municipality
+        )
     }
+}
+
+/// A cell as it was read, and what is made of it, in the order of the makers.
+struct Read {
+    value: Value,
+    coarser: Vec<Value>,
 }
 
 impl Maker {
     /// The cells of a column that the export does not have.
     fn absent(&self, kind: Kind, rows: usize) -> ArrayRef {
-        match (self.action, kind) {
-            (Action::Keep, Kind::Code(_)) => {
+        match (&self.making, kind) {
+            (
+                Making::Value(Action::Keep)
+                | Making::Coarser(Action::Code(_) | Action::Generalise(Generalisation::Area)),
+                Kind::Code(_),
+            ) => {
                 let missing = MissingCode::NotCollected.code();
                 Arc::new(StringArray::from_iter_values(std::iter::repeat_n(missing, rows)))
             }
             _ => new_null_array(&self.data_type, rows),
         }
     }
+}
 
-    /// What the action makes of a value. Free text and identifiers in clear fit no cell.
+impl Making {
+    /// What is made of a value. Free text and identifiers in clear fit no cell.
     fn cell<'v>(&self, value: &'v Value) -> Result<Cell<'v>, Misfit> {
-        Ok(match (self.action, value) {
-            (Action::Flag, value) => Cell::YesNo(is_there(value)),
-            (_, Value::Null) => Cell::Null,
-            (Action::Pseudonym, Value::Identifier(identifier)) => {
-                let key = self.keys.iter().find(|key| key.kind() == identifier.id_type()).ok_or(Misfit)?;
+        Ok(match (self, value) {
+            (Self::Value(Action::Flag), value) => Cell::YesNo(value.is_there()),
+            (Self::Value(_), value) => kept(value).ok_or(Misfit)?,
+            (Self::Pseudonym(_), Value::Null) => Cell::Null,
+            (Self::Pseudonym(keys), Value::Identifier(identifier)) => {
+                let key = keys.iter().find(|key| key.kind() == identifier.id_type()).ok_or(Misfit)?;
                 Cell::Pseudonym(key.pseudonym(identifier).map_err(|_| Misfit)?)
             }
-            (Action::Year, Value::Date(day)) => Cell::Whole(day.year()),
-            (Action::Sector, Value::Ateco(ateco)) => {
-                Cell::Code(ateco.sector().map_or(MissingCode::NotKnown.code(), Sector::code))
-            }
-            (Action::Keep, Value::Code(code) | Value::Ambito(code)) => Cell::Code(code),
-            (Action::Keep, Value::Codes(codes)) => Cell::Codes(codes),
-            (Action::Keep, Value::Date(day)) => Cell::Date(*day),
-            (Action::Keep, Value::Timestamp(moment)) => Cell::Date(moment.date()),
-            (Action::Keep, Value::Whole(number)) => Cell::Whole(*number),
-            (Action::Keep, Value::Decimal(number)) => Cell::Decimal(*number),
-            (Action::Keep, Value::YesNo(yes)) => Cell::YesNo(*yes),
             _ => return Err(Misfit),
         })
     }
+}
+
+/// The cell of a value that may leave as it is; `None` for identifiers and texts.
+fn kept(value: &Value) -> Option<Cell<'_>> {
+    Some(match value {
+        Value::Null => Cell::Null,
+        Value::Code(code) | Value::Ambito(code) => Cell::Code(code),
+        Value::Codes(codes) => Cell::Codes(codes),
+        Value::Date(day) => Cell::Date(*day),
+        Value::Timestamp(moment) => Cell::Date(moment.date()),
+        Value::Whole(number) => Cell::Whole(*number),
+        Value::Decimal(number) => Cell::Decimal(*number),
+        Value::YesNo(yes) => Cell::YesNo(*yes),
+        Value::Ateco(_) | Value::Identifier(_) | Value::Text(_) => return None,
+    })
 }
 
 /// Reads the cells of one column of some rows.
@@ -246,15 +297,6 @@ impl<'a> CellReader<'a> {
             column: self.column.name,
             row: row_number(self.rows, row),
         }
-    }
-}
-
-/// Whether there is a value: neither null nor a code that says why there is none.
-fn is_there(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Code(code) => MissingCode::parse(code).is_none(),
-        _ => true,
     }
 }
 

@@ -1,19 +1,20 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, BooleanArray, Date32Array, FixedSizeBinaryArray, Int32Array, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DataType, Date32Type, Field, Schema};
 use inlav_core::codes::CodeLists;
-use inlav_core::policy::PolicyError;
+use inlav_core::policy::{Generalisation, PolicyError};
 use inlav_core::programme::Programme;
 use inlav_core::registry::{case, employment, pact, person, training};
 use inlav_core::value::Fault;
 
 use super::*;
 use crate::keys::{KdfCost, Passphrase};
+use crate::pseudonym::Pseudonym;
 
 static KEYS: LazyLock<(SiteKeys, LinkageKey)> = LazyLock::new(draw);
 
-fn keys() -> (&'static SiteKeys, &'static LinkageKey) {
+pub(super) fn keys() -> (&'static SiteKeys, &'static LinkageKey) {
     (&KEYS.0, &KEYS.1)
 }
 
@@ -29,7 +30,7 @@ fn draw() -> (SiteKeys, LinkageKey) {
 }
 
 /// Rows by column name, numbered from 2 as in a file with headings.
-fn rows(table: &'static Table, columns: &[(&str, &[&str])]) -> RawBatch {
+pub(super) fn rows(table: &'static Table, columns: &[(&str, &[&str])]) -> RawBatch {
     let fields: Vec<Field> =
         columns.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect();
     let arrays = columns.iter().map(|(_, texts)| Arc::new(StringArray::from(texts.to_vec())) as _).collect();
@@ -190,12 +191,102 @@ fn a_column_without_a_rule_or_with_a_forbidden_one_stops() {
         assert!(matches!(refused(&policy), PseudonymiseError::Policy(PolicyError::Forbidden { .. })));
     }
     let policy = with_rule("person", "gender", &[Action::Keep, Action::Keep]);
-    assert!(matches!(refused(&policy), PseudonymiseError::Repeated { .. }));
+    assert!(matches!(refused(&policy), PseudonymiseError::Policy(PolicyError::Repeated { .. })));
     let policy = with_rule("person", "site_person_id", &[Action::Drop]);
     assert!(matches!(
         refused(&policy),
-        PseudonymiseError::Policy(PolicyError::TokenWithoutPseudonym { subject: "site_person_id", .. })
+        PseudonymiseError::Policy(PolicyError::NoSubject { subject: "site_person_id", .. })
     ));
+}
+
+#[test]
+fn shifted_days_keep_their_intervals_in_all_tables() {
+    let (site, linkage) = keys();
+    let mut policy = Policy::evaluation();
+    for columns in policy.tables.values_mut() {
+        for actions in columns.values_mut() {
+            // No other day of a person may stay.
+            actions.retain(|action| *action != Action::Keep);
+            if actions.is_empty() {
+                actions.push(Action::Drop);
+            }
+        }
+    }
+    for (table, column) in
+        [("case", "reported_on"), ("case", "taken_on"), ("case", "closed_on"), ("employment", "start_on")]
+    {
+        policy.tables.get_mut(table).unwrap().insert(column.to_owned(), vec![Action::Shift(30)]);
+    }
+    let make = |table| TablePseudonymiser::new(table, &policy, site, linkage, CodeLists::built_in()).unwrap();
+    let numbers: Vec<String> = (0..60).map(|number| format!("P{}", number / 2)).collect();
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    let day = |month: usize| (0..60).map(move |row| format!("2025-{month:02}-{:02}", 1 + row % 28)).collect();
+    let days: [Vec<String>; 3] = [day(1), day(3), day(5)];
+    let days = days.each_ref().map(|days| days.iter().map(String::as_str).collect::<Vec<_>>());
+    let cases: &[(&str, &[&str])] = &[
+        ("case_id", &(0..60).map(|row| ["C"; 60][row]).collect::<Vec<_>>()),
+        ("site_person_id", &numbers),
+        ("reported_on", &days[0]),
+        ("taken_on", &days[1]),
+        ("closed_on", &[""; 60]),
+    ];
+    let cases = make(&case::TABLE).batch(&rows(&case::TABLE, cases)).unwrap();
+    let jobs: &[(&str, &[&str])] = &[
+        ("employment_id", &numbers),
+        ("site_person_id", &numbers),
+        ("start_on", &days[2]),
+        ("ateco", &["A01"; 60]),
+    ];
+    let jobs = make(&employment::TABLE).batch(&rows(&employment::TABLE, jobs)).unwrap();
+    let true_day = |text: &str| Date32Type::from_naive_date(text.parse().unwrap());
+    let shift = |batch: &RecordBatch, name: &str, days: &[&str], row: usize| {
+        column::<Date32Array>(batch, name).value(row) - true_day(days[row])
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    for row in 0..60 {
+        let of_row = [
+            shift(&cases, "reported_on_shifted", &days[0], row),
+            shift(&cases, "taken_on_shifted", &days[1], row),
+            shift(&jobs, "start_on_shifted", &days[2], row),
+            // The other row of the same person.
+            shift(&cases, "reported_on_shifted", &days[0], row ^ 1),
+        ];
+        assert!(of_row.iter().all(|days| *days == of_row[0]), "one shift for all days of a person");
+        assert!(of_row[0] != 0 && of_row[0].abs() <= 30);
+        seen.insert(of_row[0]);
+    }
+    assert!(seen.len() > 10, "persons have shifts of their own");
+    assert_eq!(column::<Date32Array>(&cases, "closed_on_shifted").null_count(), 60);
+    let of_purpose =
+        |purpose| site.date_shift_key(purpose).days(&Pseudonym::from([7; Pseudonym::LENGTH]), 366);
+    assert_ne!(of_purpose("care"), of_purpose("evaluation"));
+}
+
+#[test]
+fn areas_and_bands_are_made_of_what_an_office_writes() {
+    let (site, linkage) = keys();
+    let policy = with_rule(
+        "person",
+        "citizenship",
+        &[Action::Generalise(Generalisation::Area), Action::Flag, Action::Keep],
+    );
+    let batch = TablePseudonymiser::new(&person::TABLE, &policy, site, linkage, CodeLists::built_in())
+        .unwrap()
+        .batch(&rows(&person::TABLE, PERSONS))
+        .unwrap();
+    let areas: &StringArray = column(&batch, "citizenship_area");
+    assert_eq!(areas.iter().collect::<Vec<_>>(), [Some("034"); 3]);
+    let policy = with_rule(
+        "person",
+        "birth_date",
+        &[Action::Seal, Action::Generalise(Generalisation::Band { years: 5 })],
+    );
+    let batch = TablePseudonymiser::new(&person::TABLE, &policy, site, linkage, CodeLists::built_in())
+        .unwrap()
+        .batch(&rows(&person::TABLE, PERSONS))
+        .unwrap();
+    let bands: &StringArray = column(&batch, "birth_year_band");
+    assert_eq!(bands.iter().flatten().collect::<Vec<_>>(), ["2000-2004", "1990-1994", "1985-1989"]);
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn clean_extracts_raise_no_alarm() {
         let mut writer = ExtractWriter::create(settings(&places, Existing::Refuse)).unwrap();
         for table in registry::tables() {
             let rows = site.rows(table.name);
-            for (column, row) in rows.iter().flat_map(|row| table.columns.iter().zip(row)) {
+            for (column, text) in rows.iter().flat_map(|row| table.columns.iter().zip(row)) {
                 if [person::FAMILY_NAME.name, person::GIVEN_NAME.name].contains(&column.name) {
                     names.add(text);
                 }

@@ -1,5 +1,6 @@
 //! Made-up persons and cases, and an extract of them.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use inlav_core::registry::{Table, case, person};
 use inlav_core::whole::Existing;
 use inlav_pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, SORT_MEMORY, Tokens};
 use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
+use inlav_pseudo::pseudonymise::Exclusions;
 use inlav_pseudo::raw::RawBatch;
 
 pub(crate) static KEYS: LazyLock<(SiteKeys, LinkageKey)> = LazyLock::new(|| {
@@ -29,6 +31,12 @@ pub(crate) static KEYS: LazyLock<(SiteKeys, LinkageKey)> = LazyLock::new(|| {
 });
 static LINKAGE: LazyLock<[&LinkageKey; 1]> = LazyLock::new(|| [&KEYS.1]);
 pub(crate) static POLICY: LazyLock<Policy> = LazyLock::new(Policy::evaluation);
+/// Nobody is left out.
+static NOBODY: LazyLock<Exclusions> = LazyLock::new(|| {
+    let no_tables = |_: &'static Table| Ok::<Option<Vec<Result<RawBatch, Infallible>>>, Infallible>(None);
+    let as_of = NaiveDate::from_ymd_opt(2025, 6, 30).unwrap();
+    Exclusions::gather(&POLICY, &KEYS.0, CodeLists::built_in(), as_of, &BTreeSet::new(), no_tables).unwrap()
+});
 
 /// Every direct identifier of the made-up persons, as written.
 pub(crate) const SECRETS: [&str; 8] = [
@@ -114,6 +122,7 @@ pub(crate) fn settings<'a>(places: &'a Places, existing: Existing) -> ExtractSet
         linkage: LINKAGE.as_slice(),
         tokens: Tokens::Clear,
         policy: &POLICY,
+        exclusions: &NOBODY,
         lists: CodeLists::built_in(),
         as_of: NaiveDate::from_ymd_opt(2025, 6, 30).unwrap(),
         audit_head: None,

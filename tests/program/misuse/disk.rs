@@ -54,12 +54,12 @@ fn keys_that_do_not_fit_leave_nothing() {
 fn a_store_that_does_not_fit_stays_as_it_was() {
     let hub = Hub::new();
     let catalog = fs::read(hub.store().join("catalog.json")).unwrap();
-    let outcome = run(&mut limited("2", &hub.ingest(&demo().extract("PUA08")), PASSPHRASE));
+    let outcome = run(&mut limited("2", &hub.ingest_of("PUA08"), PASSPHRASE));
     assert_discreet(&outcome.refused(8, &["cannot write"]));
     // Files of an extract that is in no catalogue may stay; they belong to nothing.
     assert_eq!(fs::read(hub.store().join("catalog.json")).unwrap(), catalog);
     assert_no_temporary(hub.folder());
-    run(&mut hub.ingest(&demo().extract("PUA08"))).done();
+    run(&mut hub.ingest_of("PUA08")).done();
 }
 
 #[test]
@@ -124,6 +124,7 @@ fn pseudonymise_to(desk: &Desk, disk: &Path) -> Outcome {
         arguments!["pseudonymise", desk.export(), "--site", SITE, "--as-of", AS_OF, "--synthetic"];
     let mut command = demo().inlav(arguments);
     command.args(arguments!["--keys", demo().keys(SITE), "--linkage", demo().linkage()]);
+    command.args(arguments!["--custodian", demo().custodian()]);
     run(command.args(arguments!["--out", disk.join("extract"), "--vault", disk.join("vault.ilv")]))
 }
 

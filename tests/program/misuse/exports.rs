@@ -275,7 +275,8 @@ fn hostile_texts_in_cells_do_no_harm() {
     let (store, release) = (desk.path("store"), desk.path("release"));
     let trust = demo().path("keys/public");
     let ingest = arguments!["ingest", desk.path("out/extract"), "--trust", trust, "--store", &store];
-    run(&mut inlav(ingest)).done();
+    let relinked = demo().relink(&desk.path("out/extract"), &desk.path("room"));
+    run(inlav(ingest).args(arguments!["--relinked", relinked])).done();
     run(&mut inlav(arguments!["release", "--store", &store, "--out", &release])).done();
     for folder in [desk.path("out/extract"), store, release] {
         for file in files::files(&folder) {
@@ -287,5 +288,5 @@ fn hostile_texts_in_cells_do_no_harm() {
             assert!(!text.contains(CANARY) && !text.contains("DROP TABLE"), "{}", file.display());
         }
     }
-    assert_eq!(files::names(desk.0.path()), ["export", "out", "release", "store"]);
+    assert_eq!(files::names(desk.0.path()), ["export", "out", "release", "room", "store"]);
 }

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -33,6 +34,43 @@ fn a_killed_run_leaves_no_half_extract() {
     assert!(caught >= 4, "only {caught} of 7 runs were killed in the middle of their work");
 }
 
+/// Killed again and again at any moment: there is never half an extract or vault, and the run that
+/// is let through leaves nothing of the others.
+#[test]
+fn however_often_a_run_is_killed_outputs_are_whole_and_the_last_one_goes_through() {
+    let desk = Desk::new();
+    let (out, extract) = (desk.path("out"), desk.path("out").join("extract"));
+    let begun = Instant::now();
+    run(desk.pseudonymise().arg("--force")).done();
+    let usual = begun.elapsed();
+    verify(&extract);
+    let before = fs::read(extract.join("manifest.json")).unwrap();
+    let mut killed = 0;
+    for _ in 0..8 {
+        // Somewhere in the time that a run takes.
+        let drawn = u16::try_from(RandomState::new().hash_one(0) >> 48).unwrap();
+        let moment = usual.mul_f64(f64::from(drawn) / f64::from(u16::MAX));
+        let mut child = spawn(desk.pseudonymise().arg("--force"));
+        let spawned = Instant::now();
+        killed += usize::from(kill_when(&mut child, || spawned.elapsed() >= moment));
+        // Between the two renames of a replacement the old extract has another name.
+        if extract.exists() {
+            verify(&extract);
+            assert_eq!(fs::read(extract.join("manifest.json")).unwrap(), before);
+        }
+        let vault = fs::read(out.join("vault.ilv")).unwrap();
+        assert!(vault.starts_with(b"INLAVILV"));
+    }
+    assert!(killed >= 2, "only {killed} of 8 runs were killed");
+    run(desk.pseudonymise().arg("--force")).done();
+    verify(&extract);
+    let left = fs::read_dir(&out).unwrap().flatten().filter(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        name.starts_with(".inlav-") && !name.starts_with(".inlav-old-")
+    });
+    assert_eq!(left.count(), 0, "something is left of the runs that were killed");
+}
+
 /// Files and folders that a run is writing beside their place.
 fn in_progress(out: &Path) -> usize {
     let Ok(entries) = fs::read_dir(out) else { return 0 };
@@ -58,8 +96,7 @@ fn a_killed_ingest_leaves_the_store_as_it_was() {
             let tables = fs::read_dir(hub.store().join("tables")).unwrap().flatten();
             tables.filter(|table| table.path().join("site_id=PUA08").exists()).count()
         };
-        let extract = demo().extract("PUA08");
-        let mut child = spawn(&hub.ingest(&extract));
+        let mut child = spawn(&hub.ingest_of("PUA08"));
         if kill_when(&mut child, || arrived() >= tables) {
             caught += 1;
             let now = fs::read(hub.store().join("catalog.json")).unwrap();
@@ -69,7 +106,7 @@ fn a_killed_ingest_leaves_the_store_as_it_was() {
                 continue;
             }
         }
-        let said = run(&mut hub.ingest(&extract)).done().stdout;
+        let said = run(&mut hub.ingest_of("PUA08")).done().stdout;
         assert!(said.contains("the store has 2 PUA"), "{said}");
     }
     assert!(caught >= 1, "no ingest was killed in the middle of its work");

@@ -113,6 +113,7 @@ fn a_vault_inside_the_extract_is_refused() {
     let arguments = arguments!["pseudonymise", desk.export(), "--site", super::SITE, "--as-of", "2025-06-30"];
     let mut command = demo().inlav(arguments);
     command.args(arguments!["--keys", demo().keys(super::SITE), "--linkage", demo().linkage()]);
+    command.args(arguments!["--custodian", demo().custodian()]);
     command.args(arguments!["--out", desk.path("out/extract"), "--vault", inside]);
     desk.refuses(&mut command, 8, &["would lie in the extract"]);
 }

@@ -18,7 +18,7 @@ pub(super) struct Hub(TempDir);
 impl Hub {
     pub(super) fn new() -> Self {
         let hub = Self(tempfile::tempdir().unwrap());
-        run(&mut hub.ingest(&demo().extract(SITE))).done();
+        run(&mut hub.ingest_of(SITE)).done();
         hub
     }
 
@@ -30,9 +30,14 @@ impl Hub {
         self.0.path().join("store")
     }
 
-    pub(super) fn ingest(&self, extract: &Path) -> assert_cmd::Command {
+    /// Ingesting the demo's extract of a PUA with its relinked tokens.
+    pub(super) fn ingest_of(&self, site: &str) -> assert_cmd::Command {
+        self.ingest(&demo().extract(site), &demo().relinked(site))
+    }
+
+    pub(super) fn ingest(&self, extract: &Path, relinked: &Path) -> assert_cmd::Command {
         let trust = demo().path("keys/public");
-        inlav(arguments!["ingest", extract, "--trust", trust, "--store", self.store()])
+        inlav(arguments!["ingest", extract, "--trust", trust, "--store", self.store(), "--relinked", relinked])
     }
 
     pub(super) fn release(&self) -> assert_cmd::Command {
@@ -46,7 +51,7 @@ impl Hub {
     /// That no command works with the store.
     #[track_caller]
     fn refuses(&self, code: i32, texts: &[&str]) {
-        for command in [&mut self.evaluate(), &mut self.release(), &mut self.ingest(&demo().extract("PUA05"))]
+        for command in [&mut self.evaluate(), &mut self.release(), &mut self.ingest_of("PUA05")]
         {
             refuses(self.folder(), command, code, texts);
         }
@@ -77,7 +82,7 @@ fn a_changed_file_of_the_store_is_noticed() {
     let hub = Hub::new();
     let parquet = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "parquet");
     let files: Vec<PathBuf> = files::files(&hub.store()).into_iter().filter(parquet).collect();
-    assert_eq!(files.len(), 19, "18 tables and the links");
+    assert_eq!(files.len(), 21, "18 tables, the tokens and two files of links");
     for path in files {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let length = fs::read(&path).unwrap().len();
@@ -123,15 +128,18 @@ fn another_extract_of_the_same_day_is_taken_only_when_asked() {
     desk.edit("awareness.csv", |text| text.trim_end().rsplit_once('\n').unwrap().0.to_owned() + "\n");
     run(&mut desk.pseudonymise()).done();
     let extract = desk.path("out/extract");
+    let relinked = demo().relink(&extract, &desk.path("room"));
     let told = ["the store has another extract of PUA04 as of 2025-06-30", "hint: ask the PUA"];
-    refuses(hub.folder(), &mut hub.ingest(&extract), 4, &told);
-    let said = run(hub.ingest(&extract).arg("--replace")).done().stdout;
+    refuses(hub.folder(), &mut hub.ingest(&extract, &relinked), 4, &told);
+    let said = run(hub.ingest(&extract, &relinked).arg("--replace")).done().stdout;
     assert!(said.starts_with("1 extracts ingested"), "{said}");
-    refuses(hub.folder(), &mut hub.ingest(&demo().extract(SITE)), 4, &told);
+    refuses(hub.folder(), &mut hub.ingest_of(SITE), 4, &told);
 
-    let mut twice = hub.ingest(&demo().extract(SITE));
+    let trust = demo().path("keys/public");
+    let both = arguments!["ingest", demo().extract(SITE), &extract, "--trust", trust, "--store", hub.store()];
+    let relinked = arguments!["--relinked", demo().relinked(SITE), relinked];
     let told = ["two extracts of PUA04 were given"];
-    refuses(hub.folder(), twice.arg(&extract), 4, &told);
+    refuses(hub.folder(), inlav(both).args(relinked), 4, &told);
 }
 
 /// Made-up persons are never counted together with real ones.
@@ -144,9 +152,11 @@ fn synthetic_and_other_extracts_are_not_mixed() {
     let mut command =
         demo().inlav(arguments!["pseudonymise", export, "--site", "PUA07", "--as-of", "2025-06-30"]);
     command.args(arguments!["--keys", keys, "--linkage", demo().linkage()]);
+    command.args(arguments!["--custodian", demo().custodian()]);
     run(command.args(arguments!["--out", &extract, "--vault", vault])).done();
     let told = ["the extract of PUA07 has another synthetic mark"];
-    refuses(hub.folder(), &mut hub.ingest(&extract), 4, &told);
+    let relinked = demo().relink(&extract, &desk.path("room"));
+    refuses(hub.folder(), &mut hub.ingest(&extract, &relinked), 4, &told);
 }
 
 /// Persons are linked across PUA by one key: with another one nobody would be found again.
@@ -158,5 +168,8 @@ fn extracts_under_another_linkage_key_are_not_mixed() {
     run(&mut demo().inlav(new)).done();
     run(&mut desk.pseudonymise_with(&demo().keys(SITE), &linkage)).done();
     let told = ["the extract of PUA04 has another linkage key"];
-    refuses(hub.folder(), &mut hub.ingest(&desk.path("out/extract")), 4, &told);
+    run(&mut hub.ingest_of("PUA05")).done();
+    let extract = desk.path("out/extract");
+    let relinked = demo().relink(&extract, &desk.path("room"));
+    refuses(hub.folder(), hub.ingest(&extract, &relinked).arg("--replace"), 4, &told);
 }

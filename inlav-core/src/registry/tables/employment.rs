@@ -21,7 +21,7 @@ table! {
     /// Economic activity; its programme sector leaves the PUA.
     ATECO "Attività economica; esce solo il settore del programma." = Column::new("ateco", Kind::Ateco, Quasi).required()
         .called("ATECO", "ATECO", &["codice ateco", "settore ateco", "cod ateco"])
-        .by_default(&[Action::Sector]);
+        .by_default(SECTOR);
     /// Occupation, CP2021.
     OCCUPATION "Professione, CP2021." = Column::new("occupation", Kind::Occupation, Quasi)
         .called("Professione", "Occupation", &["mansione", "codice cp2021", "cp2021"]).by_default(DROP);

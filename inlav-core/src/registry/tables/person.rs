@@ -19,7 +19,7 @@ table! {
     BIRTH_DATE "Data di nascita, se è nota; esce solo l'anno." = Column::new("birth_date", Kind::Date, Direct).expected().field("birth_year")
         .called("Data di nascita", "Date of birth", &["nato il", "nata il", "nato a il", "data nascita", "d nascita",
             "nascita", "dob"])
-        .by_default(&[Action::Seal, Action::Year]);
+        .by_default(SEAL_AND_YEAR);
     /// Place of birth, as the office writes it; used only to compare the codice fiscale.
     BIRTH_PLACE "Luogo di nascita, come lo scrive l'ufficio; serve solo al confronto con il codice fiscale." = Column::new("birth_place", Kind::FreeText, Direct).field("")
         .called("Luogo di nascita", "Place of birth", &["comune di nascita", "nato a", "nata a", "citta di nascita"]).by_default(DROP);
@@ -29,11 +29,11 @@ table! {
     /// Codice fiscale, provisional ones included.
     CODICE_FISCALE "Codice fiscale, anche provvisorio." = Column::new("codice_fiscale", Kind::CodiceFiscale, Direct).field("identifiers")
         .called("Codice fiscale", "Tax code", &["cf", "c f", "cod fisc", "cod fiscale", "codfiscale", "codicefiscale"])
-        .by_default(&[Action::Seal, Action::Token]);
+        .by_default(SEAL_AND_TOKEN);
     /// STP or ENI code.
     STP_ENI "Codice STP o ENI." = Column::new("stp_eni", Kind::StpEni, Direct).field("identifiers")
         .called("Codice STP/ENI", "STP/ENI code", &["stp", "eni", "codice stp", "tessera stp"])
-        .by_default(&[Action::Seal, Action::Token]);
+        .by_default(SEAL_AND_TOKEN);
     /// The health body that issued the STP or ENI code.
     STP_ENI_ISSUER "L'ente sanitario che ha rilasciato il codice STP o ENI." = Column::new("stp_eni_issuer", Kind::FreeText, Direct).field("identifiers")
         .called("Ente di rilascio STP/ENI", "STP/ENI issuer", &["asl di rilascio", "ats di rilascio", "rilasciato da asl"]).by_default(DROP);
@@ -45,7 +45,7 @@ table! {
         .called("Numero permesso di soggiorno", "Residence permit number",
             &["permesso", "permesso di soggiorno", "n permesso", "pds", "numero permesso", "n permesso di soggiorno",
               "num permesso"])
-        .by_default(&[Action::Seal, Action::Token]);
+        .by_default(SEAL_AND_TOKEN);
     /// Day the residence permit was issued.
     PERMIT_ISSUED_ON "Data di rilascio del permesso di soggiorno." = Column::new("permit_issued_on", Kind::Date, Direct).field("identifiers")
         .called("Data rilascio permesso", "Permit issued on", &["rilascio permesso", "permesso rilasciato il", "data rilascio pds"]).by_default(DROP);
@@ -59,11 +59,11 @@ table! {
     /// Number of the passport.
     PASSPORT_NUMBER "Numero del passaporto." = Column::new("passport_number", Kind::PassportNumber { issuing_state: "passport_state" }, Direct).field("identifiers")
         .called("Numero passaporto", "Passport number", &["passaporto", "n passaporto", "passport", "num passaporto"])
-        .by_default(&[Action::Seal, Action::Token]);
+        .by_default(SEAL_AND_TOKEN);
     /// CUI, the code of the police's register of fingerprints.
     CUI "CUI, il codice del registro di polizia delle impronte." = Column::new("cui", Kind::Cui, Direct).field("identifiers")
         .called("Codice CUI", "CUI code", &["cod cui", "codice unico identificativo", "codice afis"])
-        .by_default(&[Action::Seal, Action::Token]);
+        .by_default(SEAL_AND_TOKEN);
     /// Number of an Italian identity card.
     IDENTITY_CARD "Numero della carta d'identità italiana." = Column::new("identity_card", Kind::FreeText, Direct).field("identifiers")
         .called("Numero carta d'identità", "Identity card number", &["carta d identita", "carta identita", "ci", "n carta identita"]);
