@@ -19,8 +19,10 @@
 //! | [`pseudonymise`] | from raw rows to the columns of an extract |
 //! | [`vault`] | identifiers, sealed |
 //! | [`extract`] | Parquet, manifest, signature |
+//! | [`audit_log`] | what was done with keys and identifiers, when and why |
 //! | `office` | made-up exports as offices write them (feature `synthetic`) |
 
+pub mod audit_log;
 pub mod check;
 pub mod extract;
 mod fingerprint;
