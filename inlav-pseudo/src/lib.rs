@@ -19,6 +19,7 @@
 //! | [`pseudonymise`] | from raw rows to the columns of an extract |
 //! | [`vault`] | identifiers, sealed |
 //! | [`extract`] | Parquet, manifest, signature |
+//! | [`forget`], [`reveal`] | a person is forgotten, or named when in danger |
 //! | [`audit_log`] | what was done with keys and identifiers, when and why |
 //! | `office` | made-up exports as offices write them (feature `synthetic`) |
 
@@ -26,6 +27,7 @@ pub mod audit_log;
 pub mod check;
 pub mod extract;
 mod fingerprint;
+pub mod forget;
 pub mod keys;
 pub mod mapping;
 #[cfg(feature = "synthetic")]
@@ -33,6 +35,7 @@ pub mod office;
 pub mod pseudonym;
 pub mod pseudonymise;
 pub mod raw;
+pub mod reveal;
 mod shape;
 pub mod source;
 pub mod vault;
