@@ -29,6 +29,12 @@ mod progress;
 mod pseudonymise;
 #[cfg(feature = "hub")]
 mod release;
+#[cfg(feature = "site")]
+mod screen;
+#[cfg(feature = "site")]
+mod setup;
+#[cfg(feature = "site")]
+mod shares;
 #[cfg(feature = "demo")]
 mod synth;
 mod terminal;
@@ -52,7 +58,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a PUA's keys, or the linkage key that all PUA share
+    /// Set a PUA up, step by step: keys, passphrase, custodians (start here)
+    #[cfg(feature = "site")]
+    Setup(setup::Arguments),
+    /// Make, show, split, put together and destroy keys
     #[cfg(feature = "site")]
     #[command(subcommand)]
     Keys(keys::Command),
@@ -130,6 +139,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
     let own = programme.map(Programme::open).transpose()?;
     let programme = own.as_ref().unwrap_or_else(|| Programme::inlav_lombardia());
     let done = match command {
+        #[cfg(feature = "site")]
+        Command::Setup(arguments) => setup::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
         Command::Keys(command) => keys::run(command, programme, terminal),
         #[cfg(feature = "site")]

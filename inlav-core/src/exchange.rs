@@ -16,6 +16,8 @@ pub const FORMAT_VERSION: u32 = 1;
 /// What is signed is this text followed by the manifest's bytes: a signature made for one kind
 /// of document is worth nothing for another.
 pub const MANIFEST_SIGNING_CONTEXT: &[u8] = b"inlav-manifest/v1\0";
+/// What is signed of a proof that a key was destroyed is this text followed by the proof's bytes.
+pub const DESTRUCTION_SIGNING_CONTEXT: &[u8] = b"inlav-key-destruction/v1\0";
 /// What a key id is the SHA-256 of, before the public key's bytes.
 pub const PUBLIC_KEY_CONTEXT: &[u8] = b"inlav-public-key/v1\0";
 /// The one signature algorithm of version 1 (RFC 8032).
@@ -166,6 +168,41 @@ pub struct PublicKeyFile {
     pub public_key: String,
     /// The PUA.
     pub site: SiteId,
+}
+
+/// That a key was destroyed at a PUA. It says so for whoever trusts the PUA: no cryptography can show
+/// that no copy is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Destruction {
+    /// Who destroyed it, as the person gave the name.
+    pub actor: String,
+    /// Epoch of a linkage key; 0 for every other.
+    pub epoch: u32,
+    /// Format version, [`FORMAT_VERSION`].
+    pub format: u32,
+    /// Id of the key that was destroyed.
+    pub key: String,
+    /// Whose key it was; `None` for a key that PUA share.
+    pub key_site: Option<SiteId>,
+    /// The programme.
+    pub project_id: ProjectId,
+    /// What the key was for.
+    pub role: String,
+    /// The PUA that destroyed it and signs.
+    pub site: SiteId,
+    /// When, UTC, RFC 3339.
+    pub time: String,
+}
+
+/// A [`Destruction`] with the PUA's signature: the proof as it is kept and sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DestructionProof {
+    /// What was done.
+    pub destruction: Destruction,
+    /// Over [`DESTRUCTION_SIGNING_CONTEXT`] and the canonical bytes of `destruction`.
+    pub signature: SignatureFile,
 }
 
 /// A text is not 64 hexadecimal digits.

@@ -13,6 +13,7 @@
 
 mod cost;
 pub(crate) mod derivation;
+mod destruction;
 mod error;
 mod file;
 pub(crate) mod framing;
@@ -28,6 +29,9 @@ mod strength;
 mod vault;
 
 pub use cost::{KdfCost, KdfCostError};
+pub use destruction::{
+    DestroyError, ProofError, destroy, destroyed_header, destruction_details, verify_destruction,
+};
 pub use error::{CreateKeyError, OpenKeyError};
 pub use label::{KeyId, KeyLabel, KeyRole};
 pub use linkage::{EpochError, LinkageKey, Serves};

@@ -11,10 +11,11 @@ use inlav_pseudo::office::{OfficeHabits, write_export};
 
 use super::check::Input;
 use super::failure::{Class, Failure};
+use super::keys::new::{New, make};
 use super::passphrase::{LinkageSource, Source};
 use super::progress::Progress;
 use super::terminal::Terminal;
-use super::{ingest, keys, pseudonymise, release};
+use super::{ingest, pseudonymise, release};
 
 /// Make up a population, write twelve messy exports, make keys, check, pseudonymise, ingest,
 /// evaluate and release: everything that stewards and researchers do, in one folder.
@@ -100,21 +101,22 @@ fn make_keys(programme: &Programme, folders: &Folders<'_>) -> Result<Source, Fai
     let passphrase = Source { passphrase_file: Some(folders.passphrase()), passphrase_fd: None };
 
     let quiet = Terminal::quiet();
-    let new = |site, epoch, out| keys::New {
+    let drawn = passphrase.ask()?;
+    let new = |site, epoch, out| New {
         public: Option::is_some(&site).then(|| folders.public()),
         site,
         linkage_epoch: epoch,
         out,
         // The least that is allowed: a demo's keys protect nobody, and 37 are made.
         kdf_memory: 64,
-        passphrase: passphrase.clone(),
     };
     let progress = Progress::begin("keys", programme.sites.len() + 1);
-    keys::new(&new(None, Some(EPOCH), folders.linkage()), programme, &quiet)?;
+    make(&new(None, Some(EPOCH), folders.linkage()), &drawn, programme, &quiet)?;
     progress.step();
     for site in &programme.sites {
         progress.on(site.id.as_str());
-        keys::new(&new(Some(site.id.clone()), None, folders.keys(site.id.as_str())), programme, &quiet)?;
+        let keys = new(Some(site.id.clone()), None, folders.keys(site.id.as_str()));
+        make(&keys, &drawn, programme, &quiet)?;
         progress.step();
     }
     progress.finish();

@@ -130,8 +130,11 @@ impl From<inlav_core::policy::PolicyError> for Failure {
 
 #[cfg(feature = "site")]
 mod site {
+    use inlav_core::language::Bilingual;
     use inlav_pseudo::extract::ExtractError;
-    use inlav_pseudo::keys::{CreateKeyError, OpenKeyError};
+    use inlav_pseudo::keys::{
+        CombineError, CreateKeyError, DestroyError, EpochError, KdfCostError, OpenKeyError, SplitError,
+    };
     use inlav_pseudo::mapping::MappingError;
     use inlav_pseudo::pseudonymise::PseudonymiseError;
     use inlav_pseudo::source::{Problem, SourceError};
@@ -179,9 +182,59 @@ mod site {
         fn from(error: CreateKeyError) -> Self {
             match error {
                 CreateKeyError::Write(error) => error.into(),
+                CreateKeyError::ReadBack { .. } => Self::new(Class::Output, &error),
                 CreateKeyError::ShortPassphrase => Self::new(Class::Key, &error)
                     .hint("four or five words that do not belong together are good"),
                 _ => Self::new(Class::Other, &error),
+            }
+        }
+    }
+
+    impl From<KdfCostError> for Failure {
+        fn from(error: KdfCostError) -> Self {
+            Self::new(Class::Key, &error)
+        }
+    }
+
+    impl From<EpochError> for Failure {
+        fn from(error: EpochError) -> Self {
+            Self::new(Class::Key, &error).hint("make the key of this epoch with: inlav keys new")
+        }
+    }
+
+    impl From<SplitError> for Failure {
+        fn from(error: SplitError) -> Self {
+            let class = if matches!(error, SplitError::Random(_)) { Class::Other } else { Class::Key };
+            Self::told(class, texts(|language| error.text(language)))
+        }
+    }
+
+    impl From<CombineError> for Failure {
+        fn from(error: CombineError) -> Self {
+            let failure = Self::told(Class::Key, texts(|language| error.text(language)));
+            match error {
+                CombineError::TooFew { .. } | CombineError::NoShare => failure.advice(Bilingual::of(
+                    "chiedere la loro parte ad altri custodi",
+                    "ask more custodians for their shares",
+                )),
+                CombineError::WrongKey { .. } => failure.advice(Bilingual::of(
+                    "provare con un altro custode al posto di uno di questi",
+                    "try with another custodian in the place of one of these",
+                )),
+                _ => failure,
+            }
+        }
+    }
+
+    impl From<DestroyError> for Failure {
+        fn from(error: DestroyError) -> Self {
+            match error {
+                DestroyError::Open(error) => error.into(),
+                DestroyError::Proof(error) => error.into(),
+                DestroyError::Remove { .. } => {
+                    Self::new(Class::Output, &error).hint("run the same command again")
+                }
+                _ => Self::new(Class::Key, &error),
             }
         }
     }

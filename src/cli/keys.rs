@@ -1,82 +1,75 @@
-//! `inlav keys`
+//! `inlav keys`: one command per file.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
-use inlav_core::programme::{Programme, SiteId};
-use inlav_core::whole::{self, Access, Existing};
-use inlav_pseudo::keys::{KdfCost, LinkageKey, SiteKeys};
+use clap::Subcommand;
+use inlav_core::programme::Programme;
 
 use super::failure::{Class, Failure};
-use super::passphrase::Source;
+use super::language;
 use super::terminal::Terminal;
+
+mod combine;
+mod destroy;
+mod export_public;
+pub(super) mod new;
+mod rotate;
+mod show;
+mod split;
+mod verify_destruction;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Make new keys, protected by a passphrase
-    New(New),
-}
-
-/// Make the keys of one PUA (--site), or the linkage key that all PUA of the programme share
-/// (--linkage-epoch). Nothing is ever overwritten.
-#[derive(Debug, Args)]
-pub(super) struct New {
-    /// The PUA whose keys to make, for example PUA05
-    #[arg(long, required_unless_present = "linkage_epoch", conflicts_with = "linkage_epoch")]
-    pub(super) site: Option<SiteId>,
-    /// Make the linkage key of this epoch (a year) instead
-    #[arg(long, value_name = "YEAR")]
-    pub(super) linkage_epoch: Option<u32>,
-    /// Folder for the keys of a PUA, or file for a linkage key (.ilk)
-    #[arg(long, value_name = "PATH")]
-    pub(super) out: PathBuf,
-    /// Also put the public key, which the hub needs, into this folder
-    #[arg(long, value_name = "DIR", requires = "site")]
-    pub(super) public: Option<PathBuf>,
-    /// Memory for one guess of the passphrase, in MiB (64 to 2048)
-    #[arg(long, value_name = "MIB", default_value_t = 256)]
-    pub(super) kdf_memory: u32,
-    #[command(flatten)]
-    pub(super) passphrase: Source,
+    New(new::Arguments),
+    /// Say which keys are in a file or folder, without their passphrase
+    Show(show::Arguments),
+    /// Put keys under a new passphrase; they stay the same keys
+    Rotate(rotate::Arguments),
+    /// Split a key into shares for its custodians
+    Split(split::Arguments),
+    /// Put a key together from its shares
+    Combine(combine::Arguments),
+    /// Write the public key that the hub needs
+    ExportPublic(export_public::Arguments),
+    /// Destroy a key and write a signed proof of it
+    Destroy(destroy::Arguments),
+    /// Check a proof that a key was destroyed
+    VerifyDestruction(verify_destruction::Arguments),
 }
 
 pub(super) fn run(command: Command, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
-    let Command::New(arguments) = command;
-    new(&arguments, programme, terminal)
+    language::speaking(None, |_| run_one(command, programme, terminal))
 }
 
-pub(super) fn new(arguments: &New, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
-    let cost = KdfCost::memory_mib(arguments.kdf_memory).map_err(|fault| Failure::new(Class::Key, &fault))?;
-    if let Some(site) = &arguments.site {
-        programme.site(site).map_err(|fault| Failure::new(Class::Data, &fault))?;
+fn run_one(command: Command, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    match command {
+        Command::New(arguments) => new::run(&arguments, programme, terminal),
+        Command::Show(arguments) => show::run(&arguments, programme, terminal),
+        Command::Rotate(arguments) => rotate::run(&arguments, programme, terminal),
+        Command::Split(arguments) => split::run(&arguments, programme, terminal),
+        Command::Combine(arguments) => combine::run(&arguments, programme, terminal),
+        Command::ExportPublic(arguments) => export_public::run(&arguments, programme, terminal),
+        Command::Destroy(arguments) => destroy::run(&arguments, programme, terminal),
+        Command::VerifyDestruction(arguments) => verify_destruction::run(&arguments, terminal),
     }
-    let public = arguments.site.as_ref().zip(arguments.public.as_ref());
-    let public = public.map(|(site, folder)| folder.join(format!("{site}.pub")));
-    if let Some(path) = [Some(&arguments.out), public.as_ref()].into_iter().flatten().find(|p| p.exists()) {
-        return Err(exists(path));
-    }
-    let passphrase = arguments.passphrase.ask_new()?;
-    if let Some(epoch) = arguments.linkage_epoch {
-        let key = LinkageKey::create(&arguments.out, programme.project_id, epoch, &passphrase, cost)?;
-        terminal.result(format_args!(
-            "linkage key {} of epoch {epoch}: {}",
-            key.id(),
-            arguments.out.display()
-        ));
-        return Ok(());
-    }
-    let Some(site) = &arguments.site else { return Ok(()) };
-    let keys = SiteKeys::create(&arguments.out, programme.project_id, site, &passphrase, cost)?;
-    if let Some(path) = &public {
-        let public = serde_json::to_vec(&keys.signing().public_key())
-            .map_err(|fault| Failure::new(Class::Other, &fault))?;
-        whole::write(path, &public, Access::Shared, Existing::Refuse)?;
-    }
-    terminal.result(format_args!("keys of {site}, site key {}: {}", keys.id(), arguments.out.display()));
-    Ok(())
 }
 
-fn exists(path: &Path) -> Failure {
-    let error = whole::WholeError::Exists { path: path.to_owned() };
-    Failure::new(Class::Output, &error).hint("keys are never overwritten; choose another place")
+/// The key files at a path: the file itself, or all `.ilk` of a folder, by name.
+fn key_files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let fault = |fault: std::io::Error| {
+        Failure::new(Class::Key, &format_args!("cannot read {}: {fault}", path.display()))
+    };
+    let entries = fs::read_dir(path).map_err(fault)?.collect::<Result<Vec<_>, _>>().map_err(fault)?;
+    let mut files: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "ilk"));
+    files.sort();
+    if files.is_empty() {
+        return Err(Failure::new(Class::Key, &format_args!("{} holds no key files (.ilk)", path.display())));
+    }
+    Ok(files)
 }

@@ -6,12 +6,19 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use inlav_pseudo::keys::Passphrase;
+use inlav_core::language::{Bilingual, Language};
+use inlav_core::programme::{Programme, SiteId};
+use inlav_pseudo::keys::{KdfCost, Passphrase, Strength};
 
 use super::failure::{Class, Failure};
+use super::language;
+use super::screen::Screen;
+use super::terminal::Terminal;
 
 /// The environment variable.
 const VARIABLE: &str = "INLAV_PASSPHRASE";
+/// The environment variable of a passphrase that takes the place of another one.
+const NEW_VARIABLE: &str = "INLAV_NEW_PASSPHRASE";
 /// The environment variable of the linkage key's passphrase.
 const LINKAGE_VARIABLE: &str = "INLAV_LINKAGE_PASSPHRASE";
 
@@ -61,20 +68,6 @@ impl Source {
         self.given()?.map_or_else(|| prompt("Passphrase: "), Ok)
     }
 
-    /// A passphrase for new keys: at a prompt it is asked twice.
-    pub(super) fn ask_new(&self) -> Result<Passphrase, Failure> {
-        if let Some(given) = self.given()? {
-            return Ok(given);
-        }
-        let first = prompt("New passphrase (12 characters or more): ")?;
-        let second = prompt("Again: ")?;
-        if first.is_same_as(&second) {
-            Ok(first)
-        } else {
-            Err(Failure::new(Class::Key, &"the two passphrases are not the same"))
-        }
-    }
-
     fn given(&self) -> Result<Option<Passphrase>, Failure> {
         if let Some(file) = &self.passphrase_file {
             return read(file).map(Some);
@@ -84,6 +77,157 @@ impl Source {
         }
         variable(VARIABLE)
     }
+}
+
+/// How to get the passphrase of new keys.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct NewSource {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Draw the passphrase and show it once, on the terminal only, to be written down
+    #[arg(long, conflicts_with_all = ["passphrase_file", "passphrase_fd"])]
+    pub(super) generate: bool,
+}
+
+/// How to get the passphrase that takes the place of another one.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct ReplacingSource {
+    /// Read the new passphrase from the first line of this file (without it: from the environment
+    /// variable INLAV_NEW_PASSPHRASE, or else by a prompt)
+    #[arg(long, value_name = "FILE", conflicts_with = "new_passphrase_fd")]
+    new_passphrase_file: Option<PathBuf>,
+    /// Read the new passphrase from the first line of this file descriptor
+    #[arg(long, value_name = "N")]
+    new_passphrase_fd: Option<u32>,
+    /// Draw the new passphrase and show it once, on the terminal only, to be written down
+    #[arg(long, conflicts_with_all = ["new_passphrase_file", "new_passphrase_fd"])]
+    generate: bool,
+}
+
+/// For which keys a passphrase is chosen.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wish<'a> {
+    /// Its name is one of the first that somebody tries.
+    pub(super) programme: &'a Programme,
+    /// So is that of the PUA.
+    pub(super) site: Option<&'a SiteId>,
+    /// What a guess will cost.
+    pub(super) cost: KdfCost,
+}
+
+impl NewSource {
+    /// A passphrase for new keys: told how strong it is, refused if it is weak, asked twice at a prompt.
+    pub(super) fn ask(&self, wish: &Wish<'_>, terminal: &Terminal) -> Result<Passphrase, Failure> {
+        self.ask_in(language::of_environment(), wish, terminal)
+    }
+
+    /// The same in a language.
+    pub(super) fn ask_in(
+        &self,
+        language: Language,
+        wish: &Wish<'_>,
+        terminal: &Terminal,
+    ) -> Result<Passphrase, Failure> {
+        // The environment is not asked when a passphrase is to be drawn.
+        let given = if self.generate { None } else { self.source.given()? };
+        wish.choose(given, self.generate, language, terminal).map_err(|fault| fault.in_language(language))
+    }
+}
+
+impl ReplacingSource {
+    /// The new passphrase.
+    pub(super) fn ask(&self, wish: &Wish<'_>, terminal: &Terminal) -> Result<Passphrase, Failure> {
+        let given = match (&self.new_passphrase_file, self.new_passphrase_fd) {
+            _ if self.generate => None,
+            (Some(file), _) => Some(read(file)?),
+            (None, Some(descriptor)) => Some(read(Path::new(&format!("/dev/fd/{descriptor}")))?),
+            (None, None) => variable(NEW_VARIABLE)?,
+        };
+        let language = language::of_environment();
+        wish.choose(given, self.generate, language, terminal).map_err(|fault| fault.in_language(language))
+    }
+}
+
+impl Wish<'_> {
+    fn choose(
+        &self,
+        given: Option<Passphrase>,
+        generate: bool,
+        language: Language,
+        terminal: &Terminal,
+    ) -> Result<Passphrase, Failure> {
+        if generate {
+            return draw(language);
+        }
+        if let Some(given) = given {
+            return self.rate(&given, language, terminal).map(|()| given);
+        }
+        let prompts = Bilingual::of(
+            format!("Nuova passphrase ({} caratteri o più): ", Passphrase::SHORTEST),
+            format!("New passphrase ({} characters or more): ", Passphrase::SHORTEST),
+        );
+        let first = loop {
+            let typed = prompt(prompts.text(language))?;
+            match self.rate(&typed, language, terminal) {
+                Ok(()) => break typed,
+                // At a prompt there is another try; nothing typed is giving up.
+                Err(weak) if !typed.is_same_as(&Passphrase::new(String::new())) => {
+                    terminal.failure(&weak.in_language(language));
+                }
+                Err(weak) => return Err(weak),
+            }
+        };
+        let second = prompt(Bilingual::of("Ancora una volta: ", "Again: ").text(language))?;
+        if first.is_same_as(&second) {
+            return Ok(first);
+        }
+        Err(Failure::told(
+            Class::Key,
+            Bilingual::of("le due passphrase non sono uguali", "the two passphrases are not the same"),
+        ))
+    }
+
+    /// Says how strong a passphrase is, and refuses a weak one.
+    fn rate(&self, passphrase: &Passphrase, language: Language, terminal: &Terminal) -> Result<(), Failure> {
+        let advice = Bilingual::of(
+            "vanno bene quattro o cinque parole che non c'entrano l'una con l'altra, oppure --generate",
+            "four or five words that do not belong together are good, or --generate",
+        );
+        if !passphrase.is_long_enough() {
+            let text = Bilingual::of(
+                format!("la passphrase deve avere almeno {} caratteri", Passphrase::SHORTEST),
+                format!("the passphrase must have at least {} characters", Passphrase::SHORTEST),
+            );
+            return Err(Failure::told(Class::Key, text).advice(advice));
+        }
+        let site = self.site.and_then(|site| self.programme.site(site).ok());
+        let mut known = vec!["inlav", self.programme.name.as_str()];
+        known.extend(site.into_iter().flat_map(|site| [site.id.as_str(), &site.name, &site.province]));
+        let strength = passphrase.strength(&known);
+        let told = |language| strength.text(self.cost, language);
+        if !strength.is_enough(self.cost) {
+            let (years, it, en) = (Strength::FEWEST_YEARS, told(Language::It), told(Language::En));
+            let text = Bilingual::of(
+                format!("la passphrase è troppo debole: {it}; devono essere almeno {years:.0} anni"),
+                format!("the passphrase is too weak: {en}; it must be {years:.0} years or more"),
+            );
+            return Err(Failure::told(Class::Key, text).advice(advice));
+        }
+        terminal.note(format_args!("passphrase: {}", told(language)));
+        Ok(())
+    }
+}
+
+/// Draws a passphrase and shows it once.
+fn draw(language: Language) -> Result<Passphrase, Failure> {
+    let mut screen = Screen::open()?;
+    let (passphrase, text) = Passphrase::generate().map_err(|fault| Failure::new(Class::Other, &fault))?;
+    let question = Bilingual::of(
+        "Scriverla su carta e custodirla; Invio la cancella dallo schermo.",
+        "Write it down on paper and keep it safe; Enter clears it from the screen.",
+    );
+    screen.show_once(&format!("\n    {}\n", text.as_str()), question.text(language))?;
+    Ok(passphrase)
 }
 
 fn variable(name: &str) -> Result<Option<Passphrase>, Failure> {

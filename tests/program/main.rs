@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `end_to_end` | the road of twelve PUA, by `demo` and by hand, gives the same bytes |
 //! | `no_leak` | no identifier in anything that leaves a PUA, nor in what is printed |
+//! | `keys` | the life of keys, and how a PUA is set up |
 //! | `misuse` | every mistake has its message and exit code and leaves nothing half-written |
 //! | `dictionary` | what the data are, and the same for another programme |
 //! | `map` | a proposed mapping, decided by a steward, makes a strange export readable |
@@ -30,6 +31,7 @@ mod dictionary;
 mod end_to_end;
 mod features;
 mod files;
+mod keys;
 mod map;
 mod misuse;
 mod no_leak;

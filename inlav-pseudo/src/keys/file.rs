@@ -19,7 +19,7 @@
 //! The last digest tells a damaged file from a wrong passphrase; it protects nothing else.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
 use chacha20poly1305::{AeadInOut as _, KeyInit as _, Tag, XChaCha20Poly1305, XNonce};
@@ -189,6 +189,40 @@ impl Parts<'_> {
 /// [`OpenKeyError`].
 pub(super) fn header(path: &Path) -> Result<Header, OpenKeyError> {
     Ok(parse(path, &read(path)?)?.header)
+}
+
+/// Bytes at the end of a key file without which nobody gets at the root: ciphertext, tag, digest.
+const ESSENTIAL: usize = 48 + 32;
+
+/// As [`header`], also of a file that [`erase`] has been at.
+///
+/// # Errors
+/// [`OpenKeyError`].
+pub(super) fn header_even_erased(path: &Path) -> Result<Header, OpenKeyError> {
+    let bytes = read(path)?;
+    match bytes.split_last_chunk::<ESSENTIAL>() {
+        Some((header, [0, rest @ ..])) if rest.iter().all(|byte| *byte == 0) => {
+            let fields = Fields::parse(header).filter(|_| header.starts_with(MAGIC));
+            let Fields { label, cost: [memory, passes, lanes], salt, id, nonce } =
+                fields.ok_or_else(|| damaged(path))?;
+            let cost = KdfCost::new(memory, passes, lanes).map_err(|_| damaged(path))?;
+            Ok(Header { label, id, cost, salt, nonce })
+        }
+        _ => Ok(parse(path, &bytes)?.header),
+    }
+}
+
+/// Overwrites what of a key file is secret with zeros, in its place on the disk.
+///
+/// # Errors
+/// What the operating system said.
+pub(super) fn erase(path: &Path) -> io::Result<()> {
+    let mut file = File::options().write(true).open(path)?;
+    let length = file.metadata()?.len();
+    let essential = u64::try_from(ESSENTIAL).unwrap_or(u64::MAX).min(length);
+    file.seek(io::SeekFrom::Start(length.saturating_sub(essential)))?;
+    file.write_all(&[0; ESSENTIAL])?;
+    file.sync_all()
 }
 
 impl Header {

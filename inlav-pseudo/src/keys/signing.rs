@@ -1,13 +1,19 @@
 //! The key with which a PUA signs its extracts.
 
+use std::path::Path;
+
 use ed25519_dalek::Signer as _;
 use inlav_core::exchange::{
     FORMAT_VERSION, MANIFEST_SIGNING_CONTEXT, Manifest, PUBLIC_KEY_CONTEXT, PublicKeyFile,
     SIGNATURE_ALGORITHM, SignatureFile,
 };
-use inlav_core::programme::SiteId;
+use inlav_core::programme::{ProjectId, SiteId};
 use sha2::{Digest as _, Sha256};
 
+use super::error::OpenKeyError;
+use super::file;
+use super::label::KeyRole;
+use super::passphrase::Passphrase;
 use super::secret::Secret;
 
 /// The signing key of a PUA: Ed25519 (RFC 8032), the root being its seed. Debug is redacted.
@@ -42,13 +48,38 @@ impl SigningKey {
     /// `every_flipped_bit_of_manifest_and_signature_is_seen` in `tests/extract`.
     #[must_use]
     pub fn sign(&self, manifest: &Manifest) -> SignatureFile {
-        let message = [MANIFEST_SIGNING_CONTEXT, &manifest.canonical()].concat();
+        self.sign_document(MANIFEST_SIGNING_CONTEXT, &manifest.canonical())
+    }
+
+    /// Signs a document of the kind that `context` stands for.
+    pub(super) fn sign_document(&self, context: &[u8], document: &[u8]) -> SignatureFile {
+        let message = [context, document].concat();
         SignatureFile {
             algorithm: SIGNATURE_ALGORITHM.to_owned(),
             format: FORMAT_VERSION,
             key_id: self.key_id(),
             signature: hex::encode(self.key.sign(&message).to_bytes()),
         }
+    }
+
+    /// Opens the signing key of a PUA from its file.
+    ///
+    /// # Errors
+    /// [`OpenKeyError`], naming the file.
+    pub fn open(
+        path: &Path,
+        project: ProjectId,
+        site: &SiteId,
+        passphrase: &Passphrase,
+    ) -> Result<Self, OpenKeyError> {
+        let (root, _) = file::open(path, KeyRole::Signing, project, Some(site), passphrase)?;
+        Ok(Self::new(&root, site.clone()))
+    }
+
+    /// Whose key it is.
+    #[must_use]
+    pub const fn site(&self) -> &SiteId {
+        &self.site
     }
 
     /// First 16 hexadecimal digits of the SHA-256 of [`PUBLIC_KEY_CONTEXT`] and the public key.

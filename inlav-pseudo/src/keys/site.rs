@@ -48,7 +48,9 @@ impl SiteKeys {
         passphrase: &Passphrase,
         cost: KdfCost,
     ) -> Result<Self, CreateKeyError> {
-        NewSiteKeys::draw(folder, project, site, passphrase, cost)?.finish()
+        let new = NewSiteKeys::draw(folder, project, site, passphrase, cost)?;
+        new.keep_vault_key(passphrase, cost)?;
+        new.finish()
     }
 
     /// Opens the keys of a PUA from the folder that [`Self::create`] made. `vault.ilk`, the private
@@ -136,7 +138,7 @@ pub struct NewSiteKeys {
 }
 
 impl NewSiteKeys {
-    /// Draws the keys of a PUA for a folder that must not exist.
+    /// Draws the keys of a PUA for a folder that must not exist. The vault's key is not written.
     ///
     /// # Errors
     /// [`CreateKeyError`]; nothing was written.
@@ -150,7 +152,7 @@ impl NewSiteKeys {
         let directory = WholeDirectory::create(folder, Existing::Refuse)?;
         let label = |role| KeyLabel { role, project, site: Some(site.clone()), epoch: 0 };
         let draw = |role| file::create(&path(directory.path(), role), &label(role), passphrase, cost);
-        let (root, vault, signing) = (draw(KeyRole::Site)?, draw(KeyRole::Vault)?, draw(KeyRole::Signing)?);
+        let (root, vault, signing) = (draw(KeyRole::Site)?, Secret::draw()?, draw(KeyRole::Signing)?);
         let vault = RootKey::new(label(KeyRole::Vault), vault);
         let seal = VaultSealKey::of(&root, site_key_id(&root, project, site), site, &vault);
         seal.write(directory.path(), Existing::Refuse)?;
@@ -172,6 +174,15 @@ impl NewSiteKeys {
     #[must_use]
     pub const fn vault(&self) -> &RootKey {
         &self.vault
+    }
+
+    /// Also writes `vault.ilk`. Without it the vault's key is nowhere but in its shares.
+    ///
+    /// # Errors
+    /// [`CreateKeyError`]; nothing was written.
+    pub fn keep_vault_key(&self, passphrase: &Passphrase, cost: KdfCost) -> Result<(), CreateKeyError> {
+        let path = path(self.directory.path(), KeyRole::Vault);
+        self.vault.write(&path, passphrase, cost, Existing::Refuse)
     }
 
     /// Puts the folder in its place.

@@ -21,14 +21,14 @@ const GIBIBYTES_PER_SECOND: f64 = 500.0;
 const SECONDS_PER_YEAR: f64 = 31_557_600.0;
 
 impl Strength {
-    /// Fewest guesses, as a logarithm to base 10, that the passphrase of a new key must stand: from
-    /// here on zxcvbn calls a password "very unguessable" (its score 4).
-    pub const FEWEST_LOG10: f64 = 10.0;
+    /// Fewest [`Self::years`] that the passphrase of a new key must stand. zxcvbn takes Italian words
+    /// for arbitrary letters, so there is room for its error.
+    pub const FEWEST_YEARS: f64 = 10.0;
 
-    /// Whether it may protect a new key.
+    /// Whether it may protect a new key of this cost.
     #[must_use]
-    pub fn is_enough(self) -> bool {
-        self.guesses_log10 >= Self::FEWEST_LOG10
+    pub fn is_enough(self, cost: KdfCost) -> bool {
+        self.years(cost) >= Self::FEWEST_YEARS
     }
 
     /// Years for which one fast machine guesses at this cost, half of the guesses on average.
@@ -107,6 +107,10 @@ mod tests {
         Passphrase::new(text.to_owned()).strength(&["InLav Lombardia", "PUA05", "Cinisello Balsamo"])
     }
 
+    fn is_enough(text: &str) -> bool {
+        strength(text).is_enough(KdfCost::default())
+    }
+
     #[test]
     fn what_everybody_tries_is_not_enough() {
         for weak in [
@@ -118,13 +122,15 @@ mod tests {
             "aaaaaaaaaaaaaaaa",
             "lombardia2025",
             "12345678901234567",
+            "Cinisello2025",
+            "Settembre-2025",
         ] {
-            assert!(!strength(weak).is_enough(), "{weak}: {:?}", strength(weak));
+            assert!(!is_enough(weak), "{weak}: {:?}", strength(weak));
         }
         for strong in
             ["quattro parole che non c'entrano", "correct horse battery staple", "senape-lume-traghetto-91"]
         {
-            assert!(strength(strong).is_enough(), "{strong}: {:?}", strength(strong));
+            assert!(is_enough(strong), "{strong}: {:?}", strength(strong));
         }
     }
 
@@ -149,7 +155,7 @@ mod tests {
         assert_eq!(drawn.len(), 50);
         for text in drawn {
             assert_eq!(text.split('-').map(str::len).collect::<Vec<_>>(), [5; 4]);
-            assert!(strength(&text).is_enough() && Passphrase::new(text).is_long_enough());
+            assert!(is_enough(&text) && Passphrase::new(text).is_long_enough());
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Why a key cannot be split, a share not be read, or shares not be put together.
 
+use inlav_core::language::Language;
+
 use super::Share;
 use crate::keys::label::KeyId;
 
@@ -140,6 +142,84 @@ pub enum CombineError {
         /// Their numbers.
         numbers: Vec<u8>,
     },
+}
+
+impl SplitError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Count) => "una chiave si divide tra 255 custodi al massimo".to_owned(),
+            (Language::It, Self::Threshold { threshold, count }) => {
+                format!("non si possono chiedere {threshold} parti su {count}: almeno 2, e al massimo tutte")
+            }
+            (Language::It, Self::Custodian { number }) => format!(
+                "il nome del custode {number} deve avere da 1 a {} caratteri visibili",
+                Share::LONGEST_CUSTODIAN
+            ),
+            (Language::It, Self::Random(fault)) => {
+                format!("il sistema operativo non dà byte casuali: {fault}")
+            }
+        }
+    }
+}
+
+impl ShareError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        if language == Language::En {
+            return self.to_string();
+        }
+        match self {
+            Self::NotAShare => "questa non è la parte di una chiave".to_owned(),
+            Self::Sign { line, group } => {
+                format!("riga {line}, gruppo {group}: c'è un segno che nessuna parte ha")
+            }
+            Self::Length { line, group, found } => {
+                format!("riga {line}, gruppo {group}: i segni sono {found}, non 5")
+            }
+            Self::Groups { line, expected, found } => {
+                format!("riga {line}: i gruppi di 5 segni sono {found}, non {expected}")
+            }
+            Self::Mistyped { line, group } => {
+                format!("riga {line}, gruppo {group}: un segno è sbagliato, oppure è un'altra riga")
+            }
+            Self::Missing { line } => format!("manca la riga {line}"),
+            Self::TooLong { line } => {
+                format!("c'è qualcosa dopo la riga {line}, l'ultima di questa parte")
+            }
+            Self::Version { version } => {
+                format!("la parte ha la versione {version} del formato, questo programma legge la 1")
+            }
+            Self::Whole => "le righe non vanno insieme: sono tutte della stessa parte?".to_owned(),
+        }
+    }
+}
+
+impl CombineError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::NoShare) => "non c'è nessuna parte".to_owned(),
+            (Language::It, Self::TooFew { needed, given }) => {
+                format!("servono {needed} parti, ce ne sono {given}")
+            }
+            (Language::It, Self::OtherKey { number, key, expected }) => {
+                format!("la parte {number} è della chiave {key}, non della {expected} come la prima")
+            }
+            (Language::It, Self::OtherSplit { number }) => {
+                format!("la parte {number} è di un'altra divisione della chiave; servono parti della stessa")
+            }
+            (Language::It, Self::Twice { number }) => format!("la parte {number} è data due volte"),
+            (Language::It, Self::WrongKey { expected, numbers }) => {
+                format!("le parti {} insieme non danno la chiave {expected}: una è falsa", list(numbers))
+            }
+        }
+    }
 }
 
 fn list(numbers: &[u8]) -> String {
