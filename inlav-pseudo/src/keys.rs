@@ -47,4 +47,5 @@ pub use shares::{CombineError, Share, ShareError, SplitError, TypedShare};
 pub use signing::SigningKey;
 pub use site::{NewSiteKeys, SiteKeys};
 pub use strength::Strength;
-pub use vault::VaultKey;
+pub(crate) use vault::FileKeys;
+pub use vault::{VaultOpenKey, VaultSealKey};

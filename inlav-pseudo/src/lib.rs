@@ -23,12 +23,16 @@
 //! | [`extract`] | Parquet, manifest, signature |
 //! | [`sealed_tokens`] | linkage tokens, sealed to the custodian |
 //! | [`relink`] | the custodian's step: a second key over the tokens of all PUA |
+//! | [`forget`], [`reveal`] | a person is forgotten, or named when in danger |
+//! | [`audit_log`] | what was done with keys and identifiers, when and why |
 //! | `office` | made-up exports as offices write them (feature `synthetic`) |
 
+pub mod audit_log;
 pub mod check;
 pub mod date_shift;
 pub mod extract;
 mod fingerprint;
+pub mod forget;
 pub mod keys;
 pub mod leftover;
 pub mod mapping;
@@ -38,6 +42,7 @@ pub mod pseudonym;
 pub mod pseudonymise;
 pub mod raw;
 pub mod relink;
+pub mod reveal;
 pub mod sealed_tokens;
 mod shape;
 pub mod source;

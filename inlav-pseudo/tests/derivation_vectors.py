@@ -14,10 +14,10 @@ def hkdf(root, salt, info):
     return hmac.digest(prk, info + b"\x01", "sha256")
 
 
-def derive(role, site, purpose, field, epoch, file_salt=b""):
+def derive(role, site, purpose, field, epoch):
     parts = [b"inlav/v1", role, site, purpose, field, struct.pack(">I", epoch)]
     info = b"".join(struct.pack(">Q", len(part)) + part for part in parts)
-    return hkdf(ROOT, b"inlav-pseudo/v1" + PROJECT + file_salt, info)
+    return hkdf(ROOT, b"inlav-pseudo/v1" + PROJECT, info)
 
 
 def pseudonym(key, kind, normaliser, text):
@@ -30,8 +30,10 @@ tok = derive(b"tok", b"", b"evaluation", b"codice-fiscale", 2025)
 print("SPID", spid.hex())
 print("TOK", tok.hex())
 print("DATESHIFT", derive(b"dateshift", b"PUA05", b"evaluation", b"", 0).hex())
-print("VAULT", derive(b"vault", b"PUA05", b"", b"record", 2025, bytes([7] * 32)).hex())
-print("COMMIT", derive(b"vault", b"PUA05", b"", b"commitment", 2025, bytes([7] * 32))[:16].hex())
+for field in [b"psk", b"public", b"tombstone"]:
+    print("VAULT", field.decode(), derive(b"vault", b"PUA05", b"", field, 0).hex())
+for field in [b"entry", b"forgotten"]:
+    print("AUDIT", field.decode(), derive(b"audit", b"PUA05", b"", field, 0).hex())
 print("CHECK", derive(b"check", b"PUA05", b"", b"site", 0)[:8].hex())
 relink = derive(b"relink", b"", b"evaluation", b"codice-fiscale", 2025)
 print("RELINK", relink.hex())

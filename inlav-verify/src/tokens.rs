@@ -94,6 +94,12 @@ fn bytes(values: &FixedSizeBinaryArray, row: usize) -> Option<[u8; 16]> {
 
 impl std::fmt::Debug for TokenRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "TokenRow({}, {}, {}, redacted)", self.subject_type.name(), self.document.name(), self.epoch)
+        write!(
+            f,
+            "TokenRow({}, {}, {}, redacted)",
+            self.subject_type.name(),
+            self.document.name(),
+            self.epoch
+        )
     }
 }

@@ -3,19 +3,19 @@
 //! Formula: `HKDF[salt, info](root, 32)` with SHA-256 (RFC 5869), where
 //! `salt = "inlav-pseudo/v1" ‖ project id (16 bytes)` and `info` lists, each with its length
 //! before it ([`push_prefixed`]), `"inlav/v1"`, role, site, purpose, field, epoch (u32be).
-//! The vault appends 32 random bytes to the salt, drawn for each file; `seal` the digest of what is
-//! sealed.
+//! `seal` appends the digest of what is sealed to the salt.
 //!
 //! | role | root | site | purpose | field | epoch |
 //! |---|---|---|---|---|---|
 //! | `spid` | site | the PUA | of the policy | kind of identifier | 0 |
 //! | `tok` | linkage | empty | of the policy | kind of identifier | of the key |
-//! | `vault` | vault | the PUA | empty | `record` or `commitment` | of the file |
+//! | `vault` | site | the PUA | empty | `psk`, `public` or `tombstone` | 0 |
+//! | `audit` | site, or that of who keeps the log | who keeps the log | empty | `entry` or `forgotten` | 0 |
+//! | `dateshift` | site | the PUA | of the policy | empty | 0 |
 //! | `seal` | site | the PUA | of the policy | `tokens` | of the key |
 //! | `relink` | relink | empty | of the policy | kind of identifier; `ledger`, without purpose | of the key |
 //! | `check` | each | of the key | empty | role of the key | of the key |
-//! | `dateshift` | site | the PUA | of the policy | empty | 0 |
-//! | `fuzzy`, `audit` | reserved | | | | |
+//! | `fuzzy` | reserved | | | | |
 //!
 //! The field of `spid` and `tok` is the kind of identifier, not the column: `case.site_person_id`
 //! must equal `person.site_person_id`, and equal documents in different columns must meet. Tokens
@@ -117,30 +117,43 @@ pub(crate) fn sealing_material(
     derive(root, &[&salt(project), digest.as_slice()].concat(), &info)
 }
 
-/// Key of the records of one vault file; `file_salt` is drawn for each file.
-pub(crate) fn vault_record_key(
-    root: &Secret,
-    project: ProjectId,
-    site: &str,
-    epoch: u32,
-    file_salt: &[u8; 32],
-) -> Secret {
-    let info = Info { role: Role::Vault, site, purpose: "", field: "record", epoch };
-    derive(root, &[&salt(project), file_salt.as_slice()].concat(), &info)
+/// What a PUA needs its site key for when it seals a vault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum VaultUse {
+    /// The pre-shared key of HPKE: without it nothing is sealed or opened.
+    PreSharedKey,
+    /// Vouches for the public half of the vault key.
+    Public,
+    /// Vouches for a tombstone.
+    Tombstone,
 }
 
-/// What commits a vault file to its one root key: XChaCha20-Poly1305 alone does not, a
-/// ciphertext can be made that opens under two keys.
-pub(crate) fn vault_commitment(
-    root: &Secret,
-    project: ProjectId,
-    site: &str,
-    epoch: u32,
-    file_salt: &[u8; 32],
-) -> [u8; 16] {
-    let info = Info { role: Role::Vault, site, purpose: "", field: "commitment", epoch };
-    // The commitment is public by design: it stands in the file's header.
-    truncate(&derive(root, &[&salt(project), file_salt.as_slice()].concat(), &info))
+/// Key of a PUA for its vaults.
+pub(crate) fn vault_key(root: &Secret, project: ProjectId, site: &str, usage: VaultUse) -> Secret {
+    let field = match usage {
+        VaultUse::PreSharedKey => "psk",
+        VaultUse::Public => "public",
+        VaultUse::Tombstone => "tombstone",
+    };
+    derive(root, &salt(project), &Info { role: Role::Vault, site, purpose: "", field, epoch: 0 })
+}
+
+/// What the keeper of an audit log needs a root key for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AuditUse {
+    /// Vouches for an entry.
+    Entry,
+    /// Marks the persons who are forgotten.
+    Forgotten,
+}
+
+/// Key of an audit log, from a root of who keeps it.
+pub(crate) fn audit_key(root: &Secret, project: ProjectId, keeper: &str, usage: AuditUse) -> Secret {
+    let field = match usage {
+        AuditUse::Entry => "entry",
+        AuditUse::Forgotten => "forgotten",
+    };
+    derive(root, &salt(project), &Info { role: Role::Audit, site: keeper, purpose: "", field, epoch: 0 })
 }
 
 /// Id of a root key.
@@ -204,7 +217,7 @@ fn derive(root: &Secret, salt: &[u8], info: &Info<'_>) -> Secret {
 
 /// The first bytes of a derived key that is meant to be public.
 fn truncate<const N: usize>(derived: &Secret) -> [u8; N] {
-    // Key ids and commitments leave the secret type: what they tell is which key, not the key.
+    // Key ids leave the secret type: what they tell is which key, not the key.
     *derived.expose().first_chunk().expect("at most the 32 bytes of a derived key are asked for")
 }
 
@@ -245,13 +258,27 @@ mod tests {
             hex(&linkage_token_key(&root, project, "evaluation", IdType::CodiceFiscale, 2025)),
             "05cb8a6024219d51e7ac9802f2667f4929e8eab06a4849d3f83d502e3e60c6bd"
         );
+        let vault = |usage| hex(&vault_key(&root, project, "PUA05", usage));
         assert_eq!(
-            hex(&vault_record_key(&root, project, "PUA05", 2025, &[7; 32])),
-            "f33b0593d6dfaeba7171001fd55da06688c02137734aaf7b401a11ae2b705139"
+            vault(VaultUse::PreSharedKey),
+            "14dc933f316c9c3125e7edc3ad5128605a566267ad7e1797fa6759f83f5874bd"
         );
         assert_eq!(
-            hex::encode(vault_commitment(&root, project, "PUA05", 2025, &[7; 32])),
-            "853db0b0bd5385fc8a5ce18ecb833201"
+            vault(VaultUse::Public),
+            "7bd455ff221a15da1c33de9b83ae079f5e8270e1a70bb6c63e761f757874705f"
+        );
+        assert_eq!(
+            vault(VaultUse::Tombstone),
+            "a5748f211b82cd8256b0abe021dcd8de5cf94710ca7b8b6f79e5881a4f145c89"
+        );
+        let audit = |usage| hex(&audit_key(&root, project, "PUA05", usage));
+        assert_eq!(
+            audit(AuditUse::Entry),
+            "c75dcfb42329305750dc35c13b326480f96e9cfa30a6e25ede220ab3b031f948"
+        );
+        assert_eq!(
+            audit(AuditUse::Forgotten),
+            "623921dab6b0bbc44ee20994423f0d1ea9965a5344817b18462c7ec48b0bb2c0"
         );
         assert_eq!(
             hex(&relink_key(&root, project, "evaluation", IdType::CodiceFiscale, 2025)),
@@ -300,9 +327,14 @@ mod tests {
             hex(&sealing_material(&root, project, "PUA05", "evaluation", 2025, &[7; 32])),
             hex(&sealing_material(&root, project, "PUA05", "evaluation", 2025, &[8; 32])),
             hex(&sealing_material(&root, project, "PUA06", "evaluation", 2025, &[7; 32])),
-            hex(&vault_record_key(&root, project, "PUA05", 2025, &[7; 32])),
-            hex(&vault_record_key(&root, project, "PUA05", 2025, &[8; 32])),
-            hex(&vault_record_key(&root, project, "PUA05", 2026, &[7; 32])),
+            hex(&vault_key(&root, project, "PUA05", VaultUse::PreSharedKey)),
+            hex(&vault_key(&root, other, "PUA05", VaultUse::PreSharedKey)),
+            hex(&vault_key(&root, project, "PUA06", VaultUse::PreSharedKey)),
+            hex(&vault_key(&root, project, "PUA05", VaultUse::Public)),
+            hex(&vault_key(&root, project, "PUA05", VaultUse::Tombstone)),
+            hex(&audit_key(&root, project, "PUA05", AuditUse::Entry)),
+            hex(&audit_key(&root, project, "PUA06", AuditUse::Entry)),
+            hex(&audit_key(&root, project, "PUA05", AuditUse::Forgotten)),
         ];
         let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
         assert_eq!(distinct.len(), keys.len());

@@ -33,11 +33,6 @@ impl Secret {
         Self(Box::new([0; Self::LENGTH]))
     }
 
-    /// The same bytes once more.
-    pub(crate) fn copy(&self) -> Self {
-        Self(self.0.clone())
-    }
-
     /// Puts what `by` makes of each byte and its fellow in `other` in the byte's place.
     pub(crate) fn each_with(&mut self, other: &Self, by: impl Fn(u8, u8) -> u8) {
         for (byte, other) in self.0.iter_mut().zip(other.0.iter()) {

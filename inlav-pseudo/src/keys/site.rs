@@ -15,7 +15,8 @@ use super::passphrase::Passphrase;
 use super::root::RootKey;
 use super::secret::Secret;
 use super::signing::SigningKey;
-use super::vault::VaultKey;
+use super::vault::VaultSealKey;
+use crate::audit_log::AuditKey;
 use crate::date_shift::DateShiftKey;
 use crate::pseudonym::PseudonymKey;
 
@@ -26,13 +27,14 @@ pub struct SiteKeys {
     site: SiteId,
     root: Secret,
     id: KeyId,
-    vault: VaultKey,
+    vault: VaultSealKey,
+    audit: AuditKey,
     signing: SigningKey,
 }
 
 impl SiteKeys {
     /// Draws the keys of a PUA and writes `site.ilk`, `vault.ilk`, `signing.ilk` (their owner's
-    /// only) and `<SITE>.pub` (for the hub) into a new folder.
+    /// only), `vault.pub` (to seal) and `<SITE>.pub` (for the hub) into a new folder.
     ///
     /// # Guarantee
     /// The folder is there with all files or not at all; roots are drawn independently. Test
@@ -52,7 +54,8 @@ impl SiteKeys {
         new.finish()
     }
 
-    /// Opens the keys of a PUA from the folder that [`Self::create`] made.
+    /// Opens the keys of a PUA from the folder that [`Self::create`] made. `vault.ilk`, the private
+    /// half of the vault key, is not needed: it may have been split and destroyed.
     ///
     /// # Errors
     /// [`OpenKeyError`], naming the file.
@@ -65,7 +68,9 @@ impl SiteKeys {
         let open = |role| {
             file::open(&path(folder, role), role, project, Some(site), passphrase).map(|(root, _)| root)
         };
-        let (root, vault, signing) = (open(KeyRole::Site)?, open(KeyRole::Vault)?, open(KeyRole::Signing)?);
+        let (root, signing) = (open(KeyRole::Site)?, open(KeyRole::Signing)?);
+        let id = site_key_id(&root, project, site);
+        let vault = VaultSealKey::open(folder, &root, id, project, site)?;
         Ok(Self::new(project, site, root, vault, &signing))
     }
 
@@ -87,10 +92,16 @@ impl SiteKeys {
         self.id
     }
 
-    /// The vault key.
+    /// What seals a vault.
     #[must_use]
-    pub const fn vault(&self) -> &VaultKey {
+    pub const fn vault(&self) -> &VaultSealKey {
         &self.vault
+    }
+
+    /// The key of the PUA's audit log.
+    #[must_use]
+    pub const fn audit(&self) -> &AuditKey {
+        &self.audit
     }
 
     /// The signing key.
@@ -122,12 +133,11 @@ impl SiteKeys {
         sealing_material(&self.root, self.project, self.site.as_str(), purpose, epoch, digest)
     }
 
-    fn new(project: ProjectId, site: &SiteId, root: Secret, vault: Secret, signing: &Secret) -> Self {
-        let label = KeyLabel { role: KeyRole::Site, project, site: Some(site.clone()), epoch: 0 };
-        let id = key_id(&root, &label);
-        let vault = VaultKey::new(vault, project, site.clone());
+    fn new(project: ProjectId, site: &SiteId, root: Secret, vault: VaultSealKey, signing: &Secret) -> Self {
+        let id = site_key_id(&root, project, site);
+        let audit = AuditKey::new(&root, project, site.as_str(), id);
         let signing = SigningKey::new(signing, site.clone());
-        Self { project, site: site.clone(), root, id, vault, signing }
+        Self { project, site: site.clone(), root, id, vault, audit, signing }
     }
 }
 
@@ -155,13 +165,15 @@ impl NewSiteKeys {
         let label = |role| KeyLabel { role, project, site: Some(site.clone()), epoch: 0 };
         let draw = |role| file::create(&path(directory.path(), role), &label(role), passphrase, cost);
         let (root, vault, signing) = (draw(KeyRole::Site)?, Secret::draw()?, draw(KeyRole::Signing)?);
-        let split = RootKey::new(label(KeyRole::Vault), vault.copy());
-        let keys = SiteKeys::new(project, site, root, vault, &signing);
+        let vault = RootKey::new(label(KeyRole::Vault), vault);
+        let seal = VaultSealKey::of(&root, site_key_id(&root, project, site), site, &vault);
+        seal.write(directory.path(), Existing::Refuse)?;
+        let keys = SiteKeys::new(project, site, root, seal, &signing);
         let public = serde_json::to_vec(&keys.signing.public_key())
             .expect("a public key file holds only strings and integers");
         let public_path = directory.path().join(format!("{site}.pub"));
         whole::write(&public_path, &public, Access::Shared, Existing::Refuse)?;
-        Ok(Self { directory, keys, vault: split })
+        Ok(Self { directory, keys, vault })
     }
 
     /// The keys.
@@ -195,6 +207,10 @@ impl NewSiteKeys {
     }
 }
 
+fn site_key_id(root: &Secret, project: ProjectId, site: &SiteId) -> KeyId {
+    key_id(root, &KeyLabel { role: KeyRole::Site, project, site: Some(site.clone()), epoch: 0 })
+}
+
 fn path(folder: &Path, role: KeyRole) -> PathBuf {
     folder.join(format!("{role}.ilk"))
 }
@@ -207,7 +223,7 @@ mod tests {
     use inlav_core::programme::Programme;
 
     use super::*;
-    use crate::keys::LinkageKey;
+    use crate::keys::{LinkageKey, VaultOpenKey};
 
     fn passphrase() -> Passphrase {
         Passphrase::new("correct horse battery".to_owned())
@@ -234,12 +250,11 @@ mod tests {
         assert_eq!(made.id(), opened.id());
         assert_eq!(made.vault().id(), opened.vault().id());
         assert_eq!(made.signing().public_key(), opened.signing().public_key());
-        let vault = VaultKey::open(&folder.join("vault.ilk"), project, &site, &passphrase()).unwrap();
+        let vault = VaultOpenKey::open(&folder.join("vault.ilk"), project, &site, &passphrase()).unwrap();
         assert_eq!(vault.id(), made.vault().id());
         let public: PublicKeyFile =
             serde_json::from_slice(&fs::read(folder.join("PUA05.pub")).unwrap()).unwrap();
         assert_eq!(public, made.signing().public_key());
-        assert_ne!(made.root.expose(), made.vault.record_key(0, &[0; 32]).expose());
         let again = SiteKeys::create(&folder, project, &site, &passphrase(), cheap());
         assert!(matches!(again, Err(CreateKeyError::Write(_))));
 
@@ -259,7 +274,7 @@ mod tests {
         let made = LinkageKey::create(&file, project, 2025, &passphrase(), cheap()).unwrap();
         let opened = LinkageKey::open(&file, project, &passphrase()).unwrap();
         assert_eq!((opened.epoch(), opened.id()), (2025, made.id()));
-        let refused = VaultKey::open(&file, project, &"PUA05".parse().unwrap(), &passphrase());
+        let refused = VaultOpenKey::open(&file, project, &"PUA05".parse().unwrap(), &passphrase());
         assert!(matches!(
             refused,
             Err(OpenKeyError::Role { expected: KeyRole::Vault, found: KeyRole::Linkage, .. })

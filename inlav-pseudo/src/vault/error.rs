@@ -53,7 +53,7 @@ pub enum VaultReadError {
         path: PathBuf,
     },
     /// Written by another version of the format.
-    #[error("{} has format version {version}, this program reads version 1", path.display())]
+    #[error("{} has format version {version}, this program reads version 2", path.display())]
     Version {
         /// The vault.
         path: PathBuf,
@@ -74,8 +74,18 @@ pub enum VaultReadError {
         /// Whose key was used.
         expected: SiteId,
     },
-    /// Sealed with another key.
-    #[error("{} is sealed with vault key {found}, not with {expected}", path.display())]
+    /// Sealed for another site key.
+    #[error("{} was sealed with site key {found}, not with {expected}", path.display())]
+    SiteKey {
+        /// The vault.
+        path: PathBuf,
+        /// The key that was used.
+        expected: KeyId,
+        /// The key that it names.
+        found: KeyId,
+    },
+    /// Sealed to another vault key.
+    #[error("{} is sealed to vault key {found}, not to {expected}", path.display())]
     Key {
         /// The vault.
         path: PathBuf,

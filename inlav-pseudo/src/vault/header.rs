@@ -4,10 +4,10 @@ use std::io::{self, Read};
 
 use inlav_core::exchange::Digest;
 
-use crate::keys::{KeyId, VaultKey};
+use crate::keys::{FileKeys, KeyId, VaultSealKey};
 
 pub(super) const MAGIC: &[u8; 8] = b"INLAVILV";
-pub(super) const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 2;
 
 /// The extract that a vault belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,10 +26,11 @@ pub(super) struct Header {
     pub(super) project: [u8; 16],
     pub(super) site: Vec<u8>,
     pub(super) key_id: KeyId,
+    pub(super) site_key: KeyId,
     pub(super) file: [u8; 16],
-    pub(super) salt: [u8; 32],
     pub(super) nonce_prefix: [u8; 16],
     pub(super) context: VaultContext,
+    pub(super) encapsulated: [u8; 32],
     pub(super) commitment: [u8; 16],
 }
 
@@ -41,26 +42,34 @@ pub(super) enum HeaderFault {
 }
 
 impl Header {
-    /// The header of a new file, with fresh number, salt and nonce prefix.
-    pub(super) fn draw(key: &VaultKey, context: VaultContext) -> Result<Self, getrandom::Error> {
-        let (mut file, mut salt, mut nonce_prefix) = ([0; 16], [0; 32], [0; 16]);
+    /// The header of a new file, with fresh number, nonce prefix and encapsulated key, and the
+    /// keys of the file.
+    pub(super) fn draw(
+        key: &VaultSealKey,
+        context: VaultContext,
+    ) -> Result<(Self, FileKeys), getrandom::Error> {
+        let (mut file, mut nonce_prefix) = ([0; 16], [0; 16]);
         getrandom::fill(&mut file)?;
-        getrandom::fill(&mut salt)?;
         getrandom::fill(&mut nonce_prefix)?;
-        Ok(Self {
+        let mut header = Self {
             project: *key.project().as_bytes(),
             site: key.site().as_str().as_bytes().to_vec(),
             key_id: key.id(),
+            site_key: key.site_key(),
             file,
-            salt,
             nonce_prefix,
             context,
-            commitment: key.commitment(context.epoch, &salt),
-        })
+            encapsulated: [0; 32],
+            commitment: [0; 16],
+        };
+        let (encapsulated, keys) = key.encapsulate(&header.info());
+        (header.encapsulated, header.commitment) = (encapsulated, keys.commitment);
+        Ok((header, keys))
     }
 
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        let site_length = u8::try_from(self.site.len()).expect("a site identifier has at most 12 characters");
+    /// Everything before the encapsulated key.
+    pub(super) fn info(&self) -> Vec<u8> {
+        let site_length = u8::try_from(self.site.len()).expect("a site identifier has at most 255 bytes");
         [
             MAGIC.as_slice(),
             &[VERSION],
@@ -69,14 +78,17 @@ impl Header {
             &self.site,
             &self.context.epoch.to_be_bytes(),
             self.key_id.as_bytes(),
+            self.site_key.as_bytes(),
             &self.file,
-            &self.salt,
             &self.nonce_prefix,
             &self.context.schema.0,
             &self.context.policy.0,
-            &self.commitment,
         ]
         .concat()
+    }
+
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        [self.info().as_slice(), &self.encapsulated, &self.commitment].concat()
     }
 
     pub(super) fn read(source: &mut impl Read) -> Result<Self, HeaderFault> {
@@ -96,10 +108,11 @@ impl Header {
             project,
             site,
             key_id: KeyId::from(array(source)?),
+            site_key: KeyId::from(array(source)?),
             file: array(source)?,
-            salt: array(source)?,
             nonce_prefix: array(source)?,
             context: VaultContext { epoch, schema: Digest(array(source)?), policy: Digest(array(source)?) },
+            encapsulated: array(source)?,
             commitment: array(source)?,
         })
     }

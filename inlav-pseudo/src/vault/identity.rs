@@ -94,6 +94,35 @@ mod tests {
         assert_eq!(Identity::from_padded(&bytes), None);
     }
 
+    /// Reads the memory of this process through the operating system: what was freed is still there.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_dropped_identity_is_gone_from_memory() {
+        use std::os::unix::fs::FileExt as _;
+
+        let memory = std::fs::File::open("/proc/self/mem").unwrap();
+        let at = |address: usize| {
+            let mut bytes = [0; 64];
+            memory.read_exact_at(&mut bytes, u64::try_from(address).unwrap()).unwrap();
+            bytes
+        };
+        let name = "Provafalso".repeat(20);
+        let (identity, padded) = (identity(&name), identity(&name).padded());
+        // The allocator writes its own notes into the first bytes of what is freed.
+        let addresses =
+            [identity.expose().next().unwrap().1.as_ptr(), padded.as_ptr()].map(|p| p.addr() + 64);
+        assert!(addresses.iter().all(|address| at(*address).windows(10).any(|w| w == b"Provafalso")));
+        drop((identity, padded));
+        assert!(addresses.iter().all(|address| !at(*address).windows(10).any(|w| w == b"Provafalso")));
+    }
+
+    #[test]
+    fn the_cipher_wipes_its_key_and_an_identity_its_values() {
+        const fn wiped<T: zeroize::ZeroizeOnDrop>() {}
+        wiped::<chacha20poly1305::XChaCha20Poly1305>();
+        wiped::<Zeroizing<String>>();
+    }
+
     #[test]
     fn debug_output_is_redacted() {
         assert_eq!(format!("{:?}", identity("Provafalso")), "Identity(redacted)");

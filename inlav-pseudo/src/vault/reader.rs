@@ -1,140 +1,133 @@
-//! Reading a vault.
+//! Opening a vault.
 
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::io::{BufReader, Read};
+use std::path::Path;
 
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::error::VaultReadError;
-use super::header::{Header, HeaderFault, VaultContext, array};
+use super::header::VaultContext;
 use super::identity::Identity;
-use super::record::{LONGEST, Mark, RecordCipher, TAG};
-use crate::keys::VaultKey;
+use super::record::{Mark, RecordCipher, Tombstones};
+use super::records::{Record, Records};
+use crate::keys::{VaultOpenKey, VaultSealKey};
 use crate::pseudonym::Pseudonym;
 
-/// A vault being read: an iterator of persons, by pseudonym.
+/// What a vault holds of a person. Debug is redacted.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Sealed {
+    /// What identifies the person.
+    Person(Identity),
+    /// The person was forgotten.
+    Forgotten,
+}
+
+/// A vault being opened: an iterator of persons, by pseudonym.
 ///
 /// # Guarantee
 /// A person that it yields is one that was sealed at this place of this vault. Only when it has
 /// ended without an error is it known that none is missing. Tests `every_flipped_bit_is_seen`,
 /// `a_cut_is_seen_wherever_it_is`, `records_out_of_place_are_refused`.
 pub struct VaultReader<R = BufReader<File>> {
-    source: R,
-    path: PathBuf,
-    context: VaultContext,
+    records: Records<R>,
     cipher: RecordCipher,
-    next: u64,
+    tombstones: Tombstones,
     ended: bool,
 }
 
 impl VaultReader {
-    /// Opens a vault with its PUA's vault key.
+    /// Opens a vault with what its PUA has and what its custodians have.
     ///
     /// # Errors
     /// [`VaultReadError`], naming the file and what does not fit.
-    pub fn open(path: &Path, key: &VaultKey) -> Result<Self, VaultReadError> {
-        let file = File::open(path).map_err(|source| VaultReadError::Io { path: path.to_owned(), source })?;
-        Self::begin(path, BufReader::new(file), key)
+    pub fn open(path: &Path, seal: &VaultSealKey, open: &VaultOpenKey) -> Result<Self, VaultReadError> {
+        Self::of(Records::open(path)?, seal, open)
     }
 }
 
 impl<R: Read> VaultReader<R> {
-    /// Reads the header. `path` is for messages.
-    pub(super) fn begin(path: &Path, mut source: R, key: &VaultKey) -> Result<Self, VaultReadError> {
-        let path = path.to_owned();
-        let header = match Header::read(&mut source) {
-            Ok(header) => header,
-            Err(HeaderFault::Io(source)) => return Err(VaultReadError::Io { path, source }),
-            Err(HeaderFault::NotAVault) => return Err(VaultReadError::NotAVault { path }),
-            Err(HeaderFault::Version(version)) => return Err(VaultReadError::Version { path, version }),
-        };
-        let expected = key.commitment(header.context.epoch, &header.salt);
-        let committed = bool::from(header.commitment.ct_eq(&expected));
-        // With a commitment that fits, whatever else does not fit was changed in the header.
-        if header.key_id != key.id() {
-            let found = header.key_id;
-            return Err(if committed {
+    pub(crate) fn of(
+        records: Records<R>,
+        seal: &VaultSealKey,
+        open: &VaultOpenKey,
+    ) -> Result<Self, VaultReadError> {
+        let header = records.header();
+        let keys = seal
+            .decapsulate(open, &header.encapsulated, &header.info())
+            .filter(|keys| keys.commitment.ct_eq(&header.commitment).into());
+        let Some(keys) = keys else {
+            // Which of the keys does not fit, as far as the header tells.
+            records.expect(seal)?;
+            let (path, found) = (records.path().to_owned(), header.key_id);
+            return Err(if found == open.id() {
                 VaultReadError::Header { path }
-            } else if header.project != *key.project().as_bytes() {
-                VaultReadError::Project { path }
-            } else if header.site != key.site().as_str().as_bytes() {
-                VaultReadError::Site { path, expected: key.site().clone() }
             } else {
-                VaultReadError::Key { path, expected: key.id(), found }
+                VaultReadError::Key { path, expected: open.id(), found }
             });
-        }
-        if !committed {
-            return Err(VaultReadError::Header { path });
-        }
-        let cipher = RecordCipher::new(key, &header);
-        Ok(Self { source, path, context: header.context, cipher, next: 0, ended: false })
+        };
+        let (cipher, tombstones) = (RecordCipher::new(&keys, header), records.tombstones(seal));
+        Ok(Self { records, cipher, tombstones, ended: false })
     }
 
-    /// The extract that the vault says it belongs to; authentic once a record has been read.
+    /// The extract that the vault belongs to.
     #[must_use]
     pub const fn context(&self) -> VaultContext {
-        self.context
+        self.records.header().context
     }
 
-    fn record(&mut self) -> Result<Option<(Pseudonym, Identity)>, VaultReadError> {
-        let [mark] = self.array()?;
-        let mark = Mark::from_byte(mark).ok_or_else(|| self.not_authentic())?;
-        match mark {
-            Mark::Person => {
-                let pseudonym = self.array()?;
-                let text = self.text(mark, &pseudonym)?;
-                let identity = Identity::from_padded(&text).ok_or_else(|| self.not_authentic())?;
-                self.next += 1;
-                Ok(Some((Pseudonym::from(pseudonym), identity)))
-            }
-            Mark::Last => {
-                let text = self.text(mark, &[])?;
-                if *text != self.next.to_be_bytes() {
-                    return Err(self.not_authentic());
-                }
-                match self.source.read(&mut [0]) {
-                    Ok(0) => Ok(None),
-                    Ok(_) => Err(VaultReadError::Trailing { path: self.path.clone() }),
-                    Err(source) => Err(VaultReadError::Io { path: self.path.clone(), source }),
-                }
+    /// Opens the records of these persons and no others, and tells in their order what is there.
+    ///
+    /// # Errors
+    /// [`VaultReadError`]; also if a record is missing or does not fit, except that the records of
+    /// others are not opened and may be damaged.
+    pub fn find(mut self, wanted: &BTreeSet<Pseudonym>) -> Result<Vec<(Pseudonym, Sealed)>, VaultReadError> {
+        let mut found = Vec::new();
+        while let Some(record) = self.records.next()? {
+            if record.pseudonym.is_none_or(|pseudonym| wanted.contains(&pseudonym)) {
+                found.extend(self.opened(record)?);
             }
         }
+        Ok(found)
     }
 
-    /// Reads a ciphertext and opens it.
-    fn text(&mut self, mark: Mark, pseudonym: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultReadError> {
-        let length = usize::try_from(u32::from_be_bytes(self.array()?)).unwrap_or(usize::MAX);
-        if !(TAG..=LONGEST).contains(&length) {
-            return Err(self.not_authentic());
+    /// Opens a record; `None` is the last one.
+    fn opened(&mut self, record: Record) -> Result<Option<(Pseudonym, Sealed)>, VaultReadError> {
+        let Record { number, mark, pseudonym, sealed } = record;
+        let fault = self.records.not_authentic(number);
+        let mut text = Zeroizing::new(sealed);
+        match (mark, pseudonym) {
+            (Mark::Forgotten, Some(pseudonym)) => {
+                let vouched = self.tombstones.vouches(number, &pseudonym, &text);
+                vouched.then_some(Some((pseudonym, Sealed::Forgotten))).ok_or(fault)
+            }
+            (Mark::Person, Some(pseudonym)) => {
+                let opened = self.cipher.open(number, mark, pseudonym.as_bytes(), &mut *text);
+                let identity = opened.ok().and_then(|()| Identity::from_padded(&text)).ok_or(fault)?;
+                Ok(Some((pseudonym, Sealed::Person(identity))))
+            }
+            _ => {
+                let opened = self.cipher.open(number, mark, &[], &mut *text);
+                let counted = opened.is_ok() && *text == number.to_be_bytes();
+                counted.then_some(None).ok_or(fault)
+            }
         }
-        let mut text = Zeroizing::new(vec![0; length]);
-        self.source.read_exact(&mut text).map_err(|fault| self.cut_short(fault))?;
-        let opened = self.cipher.open(self.next, mark, pseudonym, &mut *text);
-        opened.map_err(|_| self.not_authentic()).map(|()| text)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], VaultReadError> {
-        array(&mut self.source).map_err(|fault| self.cut_short(fault))
-    }
-
-    fn cut_short(&self, source: io::Error) -> VaultReadError {
-        let path = self.path.clone();
-        if source.kind() == io::ErrorKind::UnexpectedEof {
-            VaultReadError::CutShort { path, record: self.next + 1 }
-        } else {
-            VaultReadError::Io { path, source }
+    fn record(&mut self) -> Result<Option<(Pseudonym, Sealed)>, VaultReadError> {
+        let Some(record) = self.records.next()? else { return Ok(None) };
+        match self.opened(record)? {
+            Some(person) => Ok(Some(person)),
+            // The last record: nothing may follow.
+            None => self.records.next().map(|_| None),
         }
-    }
-
-    fn not_authentic(&self) -> VaultReadError {
-        VaultReadError::Record { path: self.path.clone(), record: self.next + 1 }
     }
 }
 
 impl<R: Read> Iterator for VaultReader<R> {
-    type Item = Result<(Pseudonym, Identity), VaultReadError>;
+    type Item = Result<(Pseudonym, Sealed), VaultReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ended {
@@ -148,6 +141,6 @@ impl<R: Read> Iterator for VaultReader<R> {
 
 impl<R> std::fmt::Debug for VaultReader<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "VaultReader({}, {} persons read, redacted)", self.path.display(), self.next)
+        f.write_str("VaultReader(redacted)")
     }
 }

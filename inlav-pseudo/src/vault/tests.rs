@@ -8,23 +8,34 @@ use inlav_core::whole::Existing;
 use super::reader::VaultReader;
 use super::writer::Sealer;
 use super::*;
-use crate::keys::{Secret, VaultKey};
+use crate::keys::{KeyId, KeyLabel, KeyRole, RootKey, Secret, VaultOpenKey, VaultSealKey};
 use crate::pseudonym::Pseudonym;
 
 const CONTEXT: VaultContext = VaultContext { epoch: 2025, schema: Digest([1; 32]), policy: Digest([2; 32]) };
 const NAMES: [&str; 3] = ["Provafalso", "Inventata", "Mai Esistito"];
 
-fn key(root: u8, project: &str, site: &str) -> VaultKey {
-    let root = Secret::fill(|bytes| {
-        *bytes = [root; 32];
+/// What a PUA has and what its custodians have.
+type Keys = (VaultSealKey, VaultOpenKey);
+
+fn secret(byte: u8) -> Secret {
+    Secret::fill(|bytes| {
+        *bytes = [byte; 32];
         Ok::<(), ()>(())
     })
-    .unwrap();
-    VaultKey::new(root, project.to_owned().try_into().unwrap(), site.parse().unwrap())
+    .unwrap()
 }
 
-fn ours() -> VaultKey {
-    key(7, "0e8dd2f1928f2afb65b8f4da4c6028f9", "PUA05")
+fn keys(site_root: u8, vault_root: u8, project: &str, site: &str) -> Keys {
+    let site: inlav_core::programme::SiteId = site.parse().unwrap();
+    let project = project.to_owned().try_into().unwrap();
+    let label = KeyLabel { role: KeyRole::Vault, project, site: Some(site.clone()), epoch: 0 };
+    let vault = RootKey::new(label, secret(vault_root));
+    let seal = VaultSealKey::of(&secret(site_root), KeyId::from([site_root; 8]), &site, &vault);
+    (seal, VaultOpenKey::from_root(&vault).unwrap())
+}
+
+fn ours() -> Keys {
+    keys(1, 7, "0e8dd2f1928f2afb65b8f4da4c6028f9", "PUA05")
 }
 
 fn identity(name: &str) -> Identity {
@@ -40,7 +51,7 @@ fn pseudonym(number: usize) -> Pseudonym {
 
 /// A vault and where its records begin and end.
 fn sealed(names: &[&str]) -> (Vec<u8>, Vec<usize>) {
-    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours(), CONTEXT).unwrap();
+    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours().0, CONTEXT).unwrap();
     for (number, name) in names.iter().enumerate() {
         sealer.person(&pseudonym(number), &identity(name)).unwrap();
     }
@@ -53,12 +64,28 @@ fn sealed(names: &[&str]) -> (Vec<u8>, Vec<usize>) {
 }
 
 /// Sizes for a site of five characters and persons in two buckets.
-const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 16 + 32 + 16 + 32 + 32 + 16;
+const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 32 + 16;
 const RECORD: usize = 1 + 16 + 4 + 128 + 16;
 const LAST: usize = 1 + 4 + 8 + 16;
 
-fn read(bytes: &[u8], key: &VaultKey) -> Result<Vec<(Pseudonym, Identity)>, VaultReadError> {
-    VaultReader::begin(Path::new("v.ilv"), bytes, key)?.collect()
+const TOMBSTONE: usize = 1 + 16 + 4 + 32;
+
+fn read(bytes: &[u8], (seal, open): &Keys) -> Result<Vec<(Pseudonym, Sealed)>, VaultReadError> {
+    VaultReader::of(Records::begin(Path::new("v.ilv"), bytes)?, seal, open)?.collect()
+}
+
+/// The vault with a person's record replaced, as forgetting does it.
+fn without(bytes: &[u8], keys: &Keys, gone: usize) -> Vec<u8> {
+    let mut records = Records::begin(Path::new("v.ilv"), bytes).unwrap();
+    let tombstones = records.tombstones(&keys.0);
+    let mut made = records.header_bytes();
+    while let Some(mut record) = records.next().unwrap() {
+        if record.pseudonym.is_some_and(|found| found == pseudonym(gone)) {
+            record.forget(&tombstones);
+        }
+        made.extend(record.bytes());
+    }
+    made
 }
 
 #[test]
@@ -67,7 +94,7 @@ fn what_is_sealed_is_read_in_order() {
     let persons = read(&bytes, &ours()).unwrap();
     assert_eq!(persons.len(), NAMES.len());
     for (number, ((found, opened), name)) in persons.iter().zip(NAMES).enumerate() {
-        assert!(*found == pseudonym(number) && *opened == identity(name));
+        assert!(*found == pseudonym(number) && *opened == Sealed::Person(identity(name)));
     }
     assert!(read(&sealed(&[]).0, &ours()).unwrap().is_empty());
 }
@@ -83,7 +110,8 @@ fn a_vault_shows_no_value() {
 
 #[test]
 fn every_flipped_bit_is_seen() {
-    let (bytes, _) = sealed(&NAMES[..1]);
+    let bytes = without(&sealed(&NAMES[..2]).0, &ours(), 1);
+    assert_eq!(bytes.len(), HEADER + RECORD + TOMBSTONE + LAST);
     for position in 0..bytes.len() {
         for bit in 0..8 {
             let mut flipped = bytes.clone();
@@ -96,18 +124,15 @@ fn every_flipped_bit_is_seen() {
 #[test]
 fn a_flipped_header_is_called_damaged() {
     let (bytes, _) = sealed(&[]);
-    // The project is authenticated by the records, key id, salt and commitment by the header.
-    for position in (31 + 4)..(31 + 4 + 8) {
+    // From the epoch on, without the ids of keys: another one of those is called another key.
+    for position in (31..35).chain(51..HEADER) {
         let mut flipped = bytes.clone();
         flipped[position] ^= 1;
-        assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Header { .. })));
+        assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Header { .. })), "{position}");
     }
-    let mut flipped = bytes.clone();
-    *flipped.get_mut(HEADER - 1).unwrap() ^= 1;
-    assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Header { .. })));
     let mut flipped = bytes;
-    flipped[8] = 2;
-    assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Version { version: 2, .. })));
+    flipped[8] = 1;
+    assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Version { version: 1, .. })));
 }
 
 #[test]
@@ -167,21 +192,19 @@ fn the_last_record_of_an_empty_vault_ends_no_other() {
 fn a_foreign_vault_is_named() {
     let (bytes, _) = sealed(&NAMES);
     let project = "0e8dd2f1928f2afb65b8f4da4c6028f9";
-    let refused = |key: &VaultKey| read(&bytes, key).err();
-    let by_root = refused(&key(8, project, "PUA05"));
-    assert!(matches!(by_root, Some(VaultReadError::Key { .. })));
-    let by_site = refused(&key(7, project, "PUA06"));
-    assert!(matches!(by_site, Some(VaultReadError::Site { .. })));
-    let by_project = refused(&key(7, &"0".repeat(32), "PUA05"));
-    assert!(matches!(by_project, Some(VaultReadError::Project { .. })));
+    let refused = |keys: Keys| read(&bytes, &keys).err();
+    assert!(matches!(refused(keys(1, 8, project, "PUA05")), Some(VaultReadError::Key { .. })));
+    assert!(matches!(refused(keys(2, 7, project, "PUA05")), Some(VaultReadError::SiteKey { .. })));
+    assert!(matches!(refused(keys(1, 7, project, "PUA06")), Some(VaultReadError::Site { .. })));
+    assert!(matches!(refused(keys(1, 7, &"0".repeat(32), "PUA05")), Some(VaultReadError::Project { .. })));
     assert!(matches!(read(b"id;name\n1;Provafalso\n", &ours()), Err(VaultReadError::NotAVault { .. })));
 }
 
 #[test]
-fn each_vault_has_its_own_salt_number_and_nonces() {
+fn each_vault_has_its_own_keys_number_and_nonces() {
     let vaults: BTreeSet<Vec<u8>> = (0..4).map(|_| sealed(&NAMES).0).collect();
     assert_eq!(vaults.len(), 4);
-    for range in [43..59, 59..91, 91..107] {
+    for range in [51..67, 67..83, 147..179, 179..195] {
         let parts: BTreeSet<_> = vaults.iter().map(|bytes| bytes[range.clone()].to_vec()).collect();
         assert_eq!(parts.len(), 4);
     }
@@ -191,17 +214,18 @@ fn each_vault_has_its_own_salt_number_and_nonces() {
 fn a_vault_is_private_and_whole_or_absent() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("v.ilv");
-    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours(), CONTEXT).unwrap();
+    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours().0, CONTEXT).unwrap();
     vault.seal(&pseudonym(1), &identity("Provafalso")).unwrap();
     drop(vault);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 
-    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours(), CONTEXT).unwrap();
+    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours().0, CONTEXT).unwrap();
     vault.seal(&pseudonym(1), &identity("Provafalso")).unwrap();
     assert_eq!(vault.finish().unwrap(), 1);
-    let mut reader = VaultReader::open(&path, &ours()).unwrap();
+    let (seal, open) = ours();
+    let mut reader = VaultReader::open(&path, &seal, &open).unwrap();
     assert_eq!(reader.context(), CONTEXT);
-    assert!(reader.next().unwrap().unwrap().1 == identity("Provafalso"));
+    assert!(reader.next().unwrap().unwrap().1 == Sealed::Person(identity("Provafalso")));
     assert!(reader.next().is_none());
     #[cfg(unix)]
     {
@@ -228,7 +252,7 @@ impl Write for Full {
 #[test]
 fn a_full_disk_is_told_wherever_it_happens() {
     for room in 0..HEADER + RECORD + LAST {
-        let written = Sealer::begin(Path::new("v.ilv"), Full(room), &ours(), CONTEXT)
+        let written = Sealer::begin(Path::new("v.ilv"), Full(room), &ours().0, CONTEXT)
             .and_then(|mut sealer| {
                 sealer.person(&pseudonym(1), &identity("Provafalso"))?;
                 sealer.finish()
@@ -254,7 +278,60 @@ proptest::proptest! {
 
 #[test]
 fn what_is_too_long_is_refused_by_record() {
-    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours(), CONTEXT).unwrap();
+    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours().0, CONTEXT).unwrap();
     let refused = sealer.person(&pseudonym(1), &identity(&"x".repeat(16 * 1024 * 1024)));
     assert!(matches!(refused, Err(VaultWriteError::TooLong { record: 1 })));
+}
+
+#[test]
+fn a_tombstone_tells_that_a_person_is_forgotten_and_nothing_else() {
+    let (bytes, _) = sealed(&NAMES);
+    let after = without(&bytes, &ours(), 1);
+    assert_eq!(after.len(), HEADER + 2 * RECORD + TOMBSTONE + LAST);
+    let persons = read(&after, &ours()).unwrap();
+    let kinds: Vec<_> = persons.iter().map(|(_, sealed)| *sealed == Sealed::Forgotten).collect();
+    assert_eq!(kinds, [false, true, false]);
+    assert!(without(&after, &ours(), 1) == after, "it is made once");
+    // What was sealed of the person is not in the file any more.
+    let gone = &bytes[HEADER + RECORD + 21..HEADER + 2 * RECORD];
+    assert!(!after.windows(16).any(|window| window == &gone[..16]));
+}
+
+#[test]
+fn only_the_pua_forgets() {
+    let (bytes, _) = sealed(&NAMES);
+    let refused = |bytes: &[u8]| match read(bytes, &ours()) {
+        Err(VaultReadError::Record { record, .. }) => record,
+        _ => 0,
+    };
+    // Somebody without the site key, a tombstone of another place, of another vault, of nobody.
+    let project = "0e8dd2f1928f2afb65b8f4da4c6028f9";
+    assert_eq!(refused(&without(&bytes, &keys(2, 7, project, "PUA05"), 1)), 2);
+    let mut two = without(&without(&bytes, &ours(), 0), &ours(), 1);
+    let (one, other) = (HEADER..HEADER + TOMBSTONE, HEADER + TOMBSTONE..HEADER + 2 * TOMBSTONE);
+    let swapped = [&two[..HEADER], &two[other.clone()], &two[one.clone()], &two[other.end..]].concat();
+    assert_eq!(refused(&swapped), 1);
+    let foreign = without(&sealed(&NAMES).0, &ours(), 0);
+    two[one.clone()].copy_from_slice(&foreign[one.clone()]);
+    assert_eq!(refused(&two), 1);
+    let mut whole = without(&bytes, &ours(), 0);
+    whole.drain(one);
+    assert_eq!(refused(&whole), 1);
+}
+
+#[test]
+fn only_the_persons_asked_for_are_opened() {
+    let (mut bytes, _) = sealed(&NAMES);
+    // The record of somebody else is damaged: it is not touched.
+    bytes[HEADER + 30] ^= 1;
+    let find = |bytes: &[u8], wanted: &[usize]| {
+        let (seal, open) = ours();
+        let records = Records::begin(Path::new("v.ilv"), bytes).unwrap();
+        let wanted = wanted.iter().map(|number| pseudonym(*number)).collect();
+        VaultReader::of(records, &seal, &open).unwrap().find(&wanted)
+    };
+    let found = find(&bytes, &[2, 9]).unwrap();
+    assert!(found.len() == 1 && found[0] == (pseudonym(2), Sealed::Person(identity(NAMES[2]))));
+    assert!(matches!(find(&bytes, &[0]), Err(VaultReadError::Record { record: 1, .. })));
+    assert!(matches!(find(&bytes[..bytes.len() - 1], &[2]), Err(VaultReadError::CutShort { .. })));
 }

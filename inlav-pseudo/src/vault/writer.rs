@@ -10,7 +10,7 @@ use super::error::VaultWriteError;
 use super::header::{Header, MAGIC, VaultContext};
 use super::identity::Identity;
 use super::record::{LONGEST, Mark, RecordCipher, TAG};
-use crate::keys::VaultKey;
+use crate::keys::VaultSealKey;
 use crate::pseudonym::Pseudonym;
 
 /// A vault being written, person by person, in constant memory.
@@ -26,7 +26,7 @@ impl VaultWriter {
     pub fn create(
         path: &Path,
         existing: Existing,
-        key: &VaultKey,
+        key: &VaultSealKey,
         context: VaultContext,
     ) -> Result<Self, VaultWriteError> {
         if existing == Existing::Replace {
@@ -39,7 +39,7 @@ impl VaultWriter {
     /// Seals what identifies one person.
     ///
     /// # Guarantee
-    /// Before: values in clear. After: in the file they tell without the vault key only their
+    /// Before: values in clear. After: in the file they tell without both keys only their
     /// length, in buckets of 64 bytes, and whose they are by pseudonym. Tests
     /// `a_vault_shows_no_value` and `every_flipped_bit_is_seen`.
     ///
@@ -82,11 +82,11 @@ impl<W: Write> Sealer<W> {
     pub(super) fn begin(
         path: &Path,
         out: W,
-        key: &VaultKey,
+        key: &VaultSealKey,
         context: VaultContext,
     ) -> Result<Self, VaultWriteError> {
-        let header = Header::draw(key, context)?;
-        let cipher = RecordCipher::new(key, &header);
+        let (header, keys) = Header::draw(key, context)?;
+        let cipher = RecordCipher::new(&keys, &header);
         let mut sealer = Self { out, path: path.to_owned(), cipher, next: 0 };
         sealer.write(&header.bytes())?;
         Ok(sealer)

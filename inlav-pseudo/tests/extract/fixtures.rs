@@ -15,11 +15,11 @@ use inlav_core::programme::Programme;
 use inlav_core::registry::{Table, case, person};
 use inlav_core::whole::Existing;
 use inlav_pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, SORT_MEMORY, Tokens};
-use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
+use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys, VaultOpenKey};
 use inlav_pseudo::pseudonymise::Exclusions;
 use inlav_pseudo::raw::RawBatch;
 
-pub(crate) static KEYS: LazyLock<(SiteKeys, LinkageKey)> = LazyLock::new(|| {
+pub(crate) static KEYS: LazyLock<(SiteKeys, LinkageKey, VaultOpenKey)> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let project = Programme::inlav_lombardia().project_id;
     let passphrase = Passphrase::new("correct horse battery".to_owned());
@@ -27,7 +27,8 @@ pub(crate) static KEYS: LazyLock<(SiteKeys, LinkageKey)> = LazyLock::new(|| {
     let site = "PUA05".parse().unwrap();
     let keys = SiteKeys::create(&folder.path().join("k"), project, &site, &passphrase, cost).unwrap();
     let linkage = LinkageKey::create(&folder.path().join("l.ilk"), project, 2025, &passphrase, cost).unwrap();
-    (keys, linkage)
+    let open = VaultOpenKey::open(&folder.path().join("k/vault.ilk"), project, &site, &passphrase).unwrap();
+    (keys, linkage, open)
 });
 static LINKAGE: LazyLock<[&LinkageKey; 1]> = LazyLock::new(|| [&KEYS.1]);
 pub(crate) static POLICY: LazyLock<Policy> = LazyLock::new(Policy::evaluation);

@@ -21,7 +21,7 @@ use inlav_pseudo::extract::{
 };
 use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase};
 use inlav_pseudo::raw::RawBatch;
-use inlav_pseudo::vault::VaultReader;
+use inlav_pseudo::vault::{Sealed, VaultReader};
 
 use fixtures::{
     KEYS, POLICY, SECRETS, assert_nothing, cases, cases_of, files, good, persons, places, raw, settings,
@@ -80,12 +80,13 @@ fn every_case_finds_its_person_and_every_person_is_in_the_vault() {
     };
     let persons = keys("person", "site_person_id");
     assert_eq!(persons, keys("case", "site_person_id"));
-    let vault = VaultReader::open(&places.vault, KEYS.0.vault()).unwrap();
+    let vault = VaultReader::open(&places.vault, KEYS.0.vault(), &KEYS.2).unwrap();
     assert_eq!((vault.context().epoch, vault.context().policy), (2025, policy_digest(&POLICY)));
     let records: Vec<_> = vault.map(Result::unwrap).collect();
     let sealed: BTreeSet<_> = records.iter().map(|(key, _)| key.as_bytes().to_vec()).collect();
     assert_eq!(sealed, persons);
-    let found = records.iter().any(|(_, identity)| {
+    let found = records.iter().any(|(_, sealed)| {
+        let Sealed::Person(identity) = sealed else { return false };
         identity.expose().any(|field| field == ("family_name", "Provafalso"))
             && identity.expose().any(|field| field == ("phone", "+39 333 0000000"))
             && identity.expose().all(|(column, _)| column != "notes")

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use inlav_core::language::Bilingual;
 use inlav_core::exchange::CUSTODIAN_FILE;
+use inlav_core::language::Bilingual;
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::whole::{self, Access, Existing};
 use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
