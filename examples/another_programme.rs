@@ -9,7 +9,6 @@
 //! refuses both the word and the keys. The program does the same with `--programme FILE`.
 #![expect(clippy::print_stdout, reason = "an example shows what it made")]
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 
@@ -101,8 +100,7 @@ fn pseudonymised(
     let export = Export::open(raw, &Mapping::beside(raw, programme.lists())?)?;
     let linkage_keys = [&linkage_key];
     // Who withdrew the consent and who is a minor is left out; nobody was forgotten yet.
-    let exclusions =
-        Exclusions::of_export(&policy, &keys, programme.lists(), as_of, &BTreeSet::new(), &export)?;
+    let exclusions = Exclusions::of_export(&policy, &keys, programme.lists(), as_of, None, &export)?;
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &keys,
         linkage: &linkage_keys,

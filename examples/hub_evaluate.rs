@@ -13,7 +13,6 @@
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it made")]
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 use std::time::SystemTime;
@@ -135,14 +134,8 @@ fn make_up(folder: &Path) -> Result<Store, Box<dyn Error>> {
         write_export(register, &raw, &habits)?;
         let export = Export::open(&raw, &Mapping::beside(&raw, programme.lists())?)?;
         // Who withdrew the consent and who is a minor is left out; nobody was forgotten yet.
-        let exclusions = Exclusions::of_export(
-            &policy,
-            &keys,
-            programme.lists(),
-            programme.end,
-            &BTreeSet::new(),
-            &export,
-        )?;
+        let exclusions =
+            Exclusions::of_export(&policy, &keys, programme.lists(), programme.end, None, &export)?;
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
             linkage: &linkage,

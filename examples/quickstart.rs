@@ -8,7 +8,6 @@
 //! ```
 #![expect(clippy::print_stdout, reason = "an example shows what it made")]
 
-use std::collections::BTreeSet;
 use std::error::Error;
 
 use comfy_table::{Table, presets};
@@ -62,8 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{site}: {} errors, {} warnings", report.errors(), report.warnings());
         let (extract, vault) = (place(&format!("extract-{site}")), place(&format!("{site}.ilv")));
         // Who withdrew the consent and who is a minor is left out; nobody was forgotten yet.
-        let exclusions =
-            Exclusions::of_export(&policy, &keys, programme.lists(), as_of, &BTreeSet::new(), &export)?;
+        let exclusions = Exclusions::of_export(&policy, &keys, programme.lists(), as_of, None, &export)?;
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
             linkage: &linkage,

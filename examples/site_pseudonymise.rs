@@ -20,7 +20,6 @@
 //! `--synthetic` marks the extract as made of made-up persons; real exports go without it.
 #![expect(clippy::print_stdout, reason = "an example shows what it made")]
 
-use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
@@ -92,8 +91,7 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
     let policy = Policy::evaluation(); // a column that it does not name would stop us below
     let (extract, vault) = (task.out.join("extract"), task.out.join("identifiers.ilv"));
     // Who withdrew the consent and who is a minor is left out; nobody was forgotten yet.
-    let exclusions =
-        Exclusions::of_export(&policy, &site, programme.lists(), programme.end, &BTreeSet::new(), export)?;
+    let exclusions = Exclusions::of_export(&policy, &site, programme.lists(), programme.end, None, export)?;
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &site,
         linkage: &linkage,

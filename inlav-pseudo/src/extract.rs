@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use inlav_core::codes::CodeLists;
 use inlav_core::exchange::{
     Digest, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestEpoch, ManifestTable, PSEUDONYM_ALGORITHM,
@@ -18,7 +18,9 @@ use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::policy::Policy;
 use inlav_core::registry::{self, Table};
 use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
+use sha2::{Digest as _, Sha256};
 
+use crate::audit_log::{Action, AuditLog};
 use crate::keys::{LinkageKey, SiteKeys};
 use crate::leftover::Names;
 use crate::pseudonymise::{Exclusions, TablePseudonymiser};
@@ -240,10 +242,43 @@ impl<'a> ExtractWriter<'a> {
     /// manifest, then puts vault and extract in their places.
     ///
     /// # Errors
-    /// [`ExtractError`]; [`ExtractError::Leftover`] if something was found. If the very last step fails, the vault is in its place and the extract is
-    /// not; such a vault does no harm, and the next run replaces it if it is made with
-    /// [`Existing::Replace`].
+    /// [`ExtractError`]; [`ExtractError::Leftover`] if something was found. If the very last step
+    /// fails, the vault is in its place and the extract is not; such a vault does no harm, and the
+    /// next run replaces it if it is made with [`Existing::Replace`].
     pub fn finish(self) -> Result<ExtractSummary, ExtractError> {
+        self.finish_after(|_, _| Ok(()))
+    }
+
+    /// As [`ExtractWriter::finish`], with an entry in the PUA's audit log before anything is put in
+    /// its place: an interrupted run can leave an entry without an extract, which is made again, but
+    /// never an extract that the log does not know.
+    ///
+    /// # Errors
+    /// As [`ExtractWriter::finish`], and [`ExtractError::Log`].
+    pub fn finish_logged(
+        self,
+        log: &mut AuditLog,
+        at: DateTime<Utc>,
+    ) -> Result<ExtractSummary, ExtractError> {
+        self.finish_after(|manifest, persons| {
+            let entry = Action::Pseudonymised {
+                as_of: manifest.as_of,
+                excluded: manifest.excluded.clone(),
+                manifest: Digest(Sha256::digest(manifest.canonical()).into()),
+                persons,
+                policy: manifest.policy,
+                purpose: manifest.purpose.clone(),
+                rows: manifest.tables.iter().map(|table| table.rows).sum(),
+            };
+            log.append(at, &entry)?;
+            Ok(())
+        })
+    }
+
+    fn finish_after(
+        self,
+        before: impl FnOnce(&Manifest, u64) -> Result<(), ExtractError>,
+    ) -> Result<ExtractSummary, ExtractError> {
         let common = self.common()?;
         let Self {
             settings, policy, schema, directory, vault, tokens, names, written, tables, memory, ..
@@ -287,6 +322,7 @@ impl<'a> ExtractWriter<'a> {
         for (name, bytes) in [(MANIFEST_FILE, manifest.canonical()), (SIGNATURE_FILE, signature)] {
             write_into(&directory, settings.extract, name, &bytes)?;
         }
+        before(&manifest, vault.persons())?;
         let sealed_persons = vault.finish()?;
         directory.finish()?;
         Ok(ExtractSummary { manifest, sealed_persons })

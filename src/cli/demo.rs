@@ -162,7 +162,7 @@ fn pseudonymise_all(
             &pseudonymise::Arguments {
                 input,
                 keys: folders.keys(name),
-                linkage: folders.linkage(),
+                linkage: vec![folders.linkage()],
                 custodian: Some(folders.public().join(CUSTODIAN_FILE)),
                 one_layer: false,
                 out: folders.extract(name),

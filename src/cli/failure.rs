@@ -149,6 +149,7 @@ impl From<inlav_verify::VerifyError> for Failure {
 #[cfg(feature = "site")]
 mod site {
     use inlav_core::language::Bilingual;
+    use inlav_pseudo::audit_log::AuditLogError;
     use inlav_pseudo::extract::ExtractError;
     use inlav_pseudo::keys::{
         CombineError, CreateKeyError, DestroyError, EpochError, KdfCostError, OpenKeyError, SplitError,
@@ -270,6 +271,18 @@ mod site {
         }
     }
 
+    impl From<AuditLogError> for Failure {
+        fn from(error: AuditLogError) -> Self {
+            match error {
+                AuditLogError::Io { .. } => Self::new(Class::Output, &error),
+                AuditLogError::Aside(error) => error.into(),
+                _ => Self::new(Class::Integrity, &error).hint(
+                    "keep the log as it is, and compare it with the heads in the manifests that were sent",
+                ),
+            }
+        }
+    }
+
     impl From<ExtractError> for Failure {
         fn from(error: ExtractError) -> Self {
             match error {
@@ -278,6 +291,7 @@ mod site {
                 ExtractError::Write(error) | ExtractError::Vault(VaultWriteError::Whole(error)) => {
                     error.into()
                 }
+                ExtractError::Log(error) => error.into(),
                 ExtractError::Seal(error) => Self::new(Class::Key, &error),
                 ExtractError::Path { .. }
                 | ExtractError::VaultInside { .. }

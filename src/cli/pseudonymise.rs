@@ -1,6 +1,5 @@
 //! `inlav pseudonymise`
 
-use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -8,17 +7,19 @@ use clap::Args;
 use inlav_core::exchange::ExclusionReason;
 use inlav_core::language::counted;
 use inlav_core::policy::Policy;
-use inlav_core::programme::Programme;
+use inlav_core::programme::{Programme, ProjectId};
 use inlav_core::whole::{self, Existing, WholeError};
+use inlav_pseudo::audit_log::{AUDIT_LOG_FILE, AuditLog};
 use inlav_pseudo::extract::{
     ExtractError, ExtractSettings, ExtractSummary, ExtractWriter, TableError, Tokens,
 };
-use inlav_pseudo::keys::{LinkageKey, SiteKeys};
+use inlav_pseudo::keys::{LinkageKey, Passphrase, SiteKeys};
 use inlav_pseudo::pseudonymise::{ExclusionError, Exclusions};
 use inlav_pseudo::source::Export;
 use inlav_verify::CustodianKey;
 
 use super::check::{Input, print, refuse_errors};
+use super::clock;
 use super::failure::{Class, Failure};
 use super::language;
 use super::passphrase::{LinkageSource, Source};
@@ -34,9 +35,9 @@ pub(super) struct Arguments {
     /// Folder of the PUA's keys
     #[arg(long, value_name = "DIR")]
     pub(super) keys: PathBuf,
-    /// The linkage key that all PUA share (.ilk)
-    #[arg(long, value_name = "FILE")]
-    pub(super) linkage: PathBuf,
+    /// The linkage key that all PUA share (.ilk); while one epoch gives way to the next, once for each
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(super) linkage: Vec<PathBuf>,
     /// Seal the linkage tokens to the custodian with these public keys (custodian.pub): nobody
     /// alone can then test whether somebody is in the extract
     #[arg(long, value_name = "FILE", required_unless_present = "one_layer", conflicts_with = "one_layer")]
@@ -85,7 +86,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let project = programme.project_id;
     let site = SiteKeys::open(&arguments.keys, project, &arguments.input.site, &passphrase)?;
     let of_linkage = arguments.linkage_passphrase.ask(&arguments.passphrase)?;
-    let linkage = LinkageKey::open(&arguments.linkage, project, of_linkage.as_ref().unwrap_or(&passphrase))?;
+    let linkage = linkage(arguments, project, of_linkage.as_ref().unwrap_or(&passphrase))?;
+    let linkage: Vec<&LinkageKey> = linkage.iter().collect();
 
     let report = arguments.input.check(&export, programme)?;
     if report.errors() > 0 {
@@ -93,21 +95,22 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         print(&report, language, terminal);
         return refuse_errors(&report).map_err(|failure| failure.in_language(language));
     }
-    let (as_of, forgotten) = (arguments.input.as_of, BTreeSet::new());
-    let exclusions = Exclusions::of_export(&policy, &site, programme.lists(), as_of, &forgotten, &export)
+    let mut log = AuditLog::open(&arguments.keys.join(AUDIT_LOG_FILE), site.audit().clone())?;
+    let as_of = arguments.input.as_of;
+    let exclusions = Exclusions::of_export(&policy, &site, programme.lists(), as_of, Some(&log), &export)
         .map_err(|fault| match fault {
             ExclusionError::Rows(fault) => Failure::from(fault),
             ExclusionError::Cell(fault) => ExtractError::from(fault).into(),
         })?;
     let settings = ExtractSettings {
         site: &site,
-        linkage: &[&linkage],
+        linkage: &linkage,
         tokens: custodian.as_ref().map_or(Tokens::Clear, Tokens::SealedTo),
         policy: &policy,
         exclusions: &exclusions,
         lists: programme.lists(),
         as_of,
-        audit_head: None,
+        audit_head: log.head(),
         synthetic: arguments.synthetic,
         software: concat!("inlav ", env!("CARGO_PKG_VERSION")),
         extract: &arguments.out,
@@ -117,7 +120,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     clear(&arguments.out, terminal)?;
     clear(&arguments.vault, terminal)?;
     let rows = report.tables.iter().map(|table| table.rows).sum();
-    let summary = in_jobs(arguments.jobs, || write(settings, &export, rows))??;
+    let summary = in_jobs(arguments.jobs, || write(settings, &export, rows, &mut log))??;
     tell(&summary, &arguments.out, terminal);
     tell_exclusions(&exclusions, &policy, terminal);
     if !report.absent.is_empty() {
@@ -195,7 +198,31 @@ fn in_jobs<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send)
     Ok(pool.map_err(|fault| Failure::new(Class::Other, &fault))?.install(work))
 }
 
-fn write(settings: ExtractSettings<'_>, export: &Export, rows: u64) -> Result<ExtractSummary, Failure> {
+/// The linkage keys, that of the current epoch first.
+fn linkage(
+    arguments: &Arguments,
+    project: ProjectId,
+    passphrase: &Passphrase,
+) -> Result<Vec<LinkageKey>, Failure> {
+    let mut keys = Vec::new();
+    for file in &arguments.linkage {
+        let key = LinkageKey::open(file, project, passphrase)?;
+        key.serves(arguments.input.as_of)?;
+        keys.push(key);
+    }
+    keys.sort_by_key(|key| std::cmp::Reverse(key.epoch()));
+    if keys.windows(2).any(|pair| matches!(pair, [one, other] if one.epoch() == other.epoch())) {
+        return Err(Failure::new(Class::Key, &"two of the linkage keys are of the same epoch"));
+    }
+    Ok(keys)
+}
+
+fn write(
+    settings: ExtractSettings<'_>,
+    export: &Export,
+    rows: u64,
+    log: &mut AuditLog,
+) -> Result<ExtractSummary, Failure> {
     // Every row is told twice: pseudonymised and written.
     let progress = Progress::begin_rows("pseudonymise", 2 * rows);
     let tell = |rows| progress.rows(rows);
@@ -208,7 +235,7 @@ fn write(settings: ExtractSettings<'_>, export: &Export, rows: u64) -> Result<Ex
         })?;
     }
     progress.on("");
-    let summary = writer.finish()?;
+    let summary = writer.finish_logged(log, clock::instant())?;
     progress.finish();
     Ok(summary)
 }

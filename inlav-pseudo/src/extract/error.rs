@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use inlav_core::policy::PolicyError;
 use inlav_core::whole::WholeError;
 
+use crate::audit_log::AuditLogError;
 use crate::leftover::Leftover;
 use crate::pseudonymise::PseudonymiseError;
 use crate::sealed_tokens::SealTokensError;
@@ -30,6 +31,9 @@ pub enum ExtractError {
     /// A file or directory cannot be written, for example because the disk is full.
     #[error(transparent)]
     Write(#[from] WholeError),
+    /// The audit log cannot be added to.
+    #[error(transparent)]
+    Log(#[from] AuditLogError),
     /// A path cannot be looked up.
     #[error("cannot look up {}: {source}", path.display())]
     Path {

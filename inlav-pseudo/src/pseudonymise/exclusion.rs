@@ -19,6 +19,7 @@ use inlav_core::value::Value;
 
 use super::error::PseudonymiseError;
 use super::source::CellReader;
+use crate::audit_log::{AuditLog, Forgotten};
 use crate::keys::SiteKeys;
 use crate::pseudonym::{Pseudonym, PseudonymKey};
 use crate::raw::RawBatch;
@@ -147,7 +148,8 @@ impl Exclusions {
         })
     }
 
-    /// As [`Exclusions::gather`], of an export on disk.
+    /// As [`Exclusions::gather`], of an export on disk. Forgotten are the persons who are so by the PUA's
+    /// audit log, if it keeps one.
     ///
     /// # Errors
     /// As [`Exclusions::gather`].
@@ -156,13 +158,17 @@ impl Exclusions {
         site: &SiteKeys,
         lists: &CodeLists,
         as_of: NaiveDate,
-        forgotten: &BTreeSet<Pseudonym>,
+        log: Option<&AuditLog>,
         export: &Export,
     ) -> Result<Self, ExclusionError<SourceError>> {
-        Self::gather(policy, site, lists, as_of, forgotten, |table| {
+        let tables = |table: &'static Table| {
             let found = export.tables().iter().find(|found| found.table().name == table.name);
             found.map(ExportTable::batches).transpose()
-        })
+        };
+        let keys = BTreeMap::from([(IdType::Person, site.pseudonym_key(&policy.purpose, IdType::Person))]);
+        let reading = Reading { tables, lists, keys: &keys };
+        let forgotten = log.map_or_else(|| Ok(BTreeSet::new()), |log| reading.forgotten(&log.forgotten()))?;
+        Self::gather(policy, site, lists, as_of, &forgotten, tables)
     }
 
     /// The rows that stay; those of persons who are left out are counted.
@@ -232,6 +238,27 @@ where
 
     fn reader<'r>(&'r self, rows: &'r RawBatch, column: &'static Column) -> CellReader<'r> {
         CellReader::new(rows, column, self.lists)
+    }
+
+    /// The forgotten among the persons of the export.
+    fn forgotten(&self, forgotten: &Forgotten) -> Result<BTreeSet<Pseudonym>, ExclusionError<E>> {
+        let mut found = BTreeSet::new();
+        if forgotten.is_empty() {
+            return Ok(found);
+        }
+        for (table, column) in
+            [(&person::TABLE, &person::SITE_PERSON_ID), (&case::TABLE, &case::SITE_PERSON_ID)]
+        {
+            self.each(table, |rows| {
+                let numbers = self.reader(rows, column);
+                for row in 0..rows.rows() {
+                    let person = pseudonym(&numbers, row, self.keys)?;
+                    found.extend(person.filter(|person| forgotten.contains(person)));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(found)
     }
 
     /// The cases of which one of these consents was withdrawn; whether consents are known.

@@ -49,6 +49,12 @@ impl VaultWriter {
         self.sealer.person(pseudonym, identity)
     }
 
+    /// Persons sealed so far.
+    #[must_use]
+    pub const fn persons(&self) -> u64 {
+        self.sealer.next
+    }
+
     /// Writes the last record, puts the vault in its place and tells how many persons it holds.
     ///
     /// # Errors
