@@ -9,6 +9,12 @@ pub(super) fn now() -> String {
     read().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
+/// The time now.
+#[cfg(feature = "site")]
+pub(super) fn instant() -> DateTime<Utc> {
+    read()
+}
+
 /// Today, a day later than in Greenwich: wherever it is read, it is no later than that.
 #[cfg(feature = "site")]
 pub(super) fn latest_today() -> chrono::NaiveDate {
