@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand};
 use inlav_core::programme::Programme;
 
 #[cfg(feature = "site")]
+mod audit_log;
+#[cfg(feature = "site")]
 mod check;
 mod clock;
 #[cfg(feature = "demo")]
@@ -15,6 +17,8 @@ mod dictionary;
 #[cfg(feature = "hub")]
 mod evaluate;
 mod failure;
+#[cfg(feature = "site")]
+mod forget;
 #[cfg(feature = "hub")]
 mod ingest;
 #[cfg(feature = "site")]
@@ -24,6 +28,8 @@ mod language;
 mod map;
 #[cfg(feature = "site")]
 mod passphrase;
+#[cfg(feature = "site")]
+mod persons;
 mod progress;
 #[cfg(feature = "site")]
 mod pseudonymise;
@@ -31,6 +37,8 @@ mod pseudonymise;
 mod release;
 #[cfg(feature = "site")]
 mod relink;
+#[cfg(feature = "site")]
+mod reveal;
 #[cfg(feature = "site")]
 mod screen;
 #[cfg(feature = "site")]
@@ -80,6 +88,16 @@ enum Command {
     /// At the custodian: put the second key over the tokens that PUA sealed
     #[cfg(feature = "site")]
     Relink(relink::Arguments),
+    /// Give back who persons are, when they must be protected: takes custodians' shares and is logged
+    #[cfg(feature = "site")]
+    Reveal(reveal::Arguments),
+    /// Remove persons from a vault for good, under a logged proof
+    #[cfg(feature = "site")]
+    Forget(forget::Arguments),
+    /// Show or verify the log of what was done with keys and identifiers
+    #[cfg(feature = "site")]
+    #[command(subcommand)]
+    AuditLog(audit_log::Command),
     /// Check signature, hashes and schema of extracts
     #[cfg(feature = "hub")]
     Verify(verify::Arguments),
@@ -156,6 +174,12 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Pseudonymise(arguments) => pseudonymise::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
         Command::Relink(arguments) => relink::run(&arguments, programme, terminal),
+        #[cfg(feature = "site")]
+        Command::Reveal(arguments) => reveal::run(&arguments, programme, terminal),
+        #[cfg(feature = "site")]
+        Command::Forget(arguments) => forget::run(&arguments, programme, terminal),
+        #[cfg(feature = "site")]
+        Command::AuditLog(command) => audit_log::run(command, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         #[cfg(feature = "hub")]

@@ -8,6 +8,8 @@
 //! - `pseudonym/ours`: one [`PseudonymKey::pseudonym`] whose message is 32 bytes long;
 //!   `pseudonym/sha256`: plain SHA-256 of 32 bytes, which protects nobody and is the floor: HMAC
 //!   has to hash two blocks where this hashes one.
+//! - `vault/seal`: [`VaultWriter::seal`] of one person with eight values of usual length, into a
+//!   file; how long the disk takes when it is synced at the end is not in it.
 //!
 //! ```text
 //! cargo bench -p inlav-pseudo --bench pseudonymise
@@ -21,14 +23,18 @@ use std::time::Duration;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use criterion::{Criterion, Throughput};
 use inlav_core::codes::CodeLists;
+use inlav_core::exchange::Digest;
 use inlav_core::identifiers::{IdType, Identifier};
 use inlav_core::policy::Policy;
 use inlav_core::programme::Programme;
 use inlav_core::registry::{Table, case, person};
 use inlav_core::synthetic::{Dials, Population};
+use inlav_core::whole::Existing;
 use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
+use inlav_pseudo::pseudonym::Pseudonym;
 use inlav_pseudo::pseudonymise::TablePseudonymiser;
 use inlav_pseudo::raw::RawBatch;
+use inlav_pseudo::vault::{Identity, VaultContext, VaultWriter};
 use sha2::{Digest as _, Sha256};
 
 const PERSONS: u32 = 100_000;
@@ -42,6 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Criterion::default().measurement_time(Duration::from_secs(4)).sample_size(20).configure_from_args();
     tables(&mut criterion, &site, &linkage)?;
     single(&mut criterion, &site)?;
+    seal(&mut criterion, &site)?;
     criterion.final_summary();
     Ok(())
 }
@@ -82,6 +89,35 @@ fn single(criterion: &mut Criterion, site: &SiteKeys) -> Result<(), Box<dyn Erro
     group.throughput(Throughput::Elements(1)).sample_size(100);
     group.bench_function("ours", |bench| bench.iter(|| key.pseudonym(black_box(&number))));
     group.bench_function("sha256", |bench| bench.iter(|| Sha256::digest(black_box(&message))));
+    group.finish();
+    Ok(())
+}
+
+/// One person of a vault.
+fn seal(criterion: &mut Criterion, site: &SiteKeys) -> Result<(), Box<dyn Error>> {
+    let mut identity = Identity::default();
+    for (column, value) in [
+        ("family_name", "Provafalso"),
+        ("given_name", "Inventata"),
+        ("birth_date", "1990-06-09"),
+        ("codice_fiscale", "PRVVTR90H49Z236K"),
+        ("permit_number", "I01234567"),
+        ("passport_number", "AB1234567"),
+        ("phone", "+39 333 1234567"),
+        ("address", "via che non esiste 12, Brescia"),
+    ] {
+        identity.push(column, value.to_owned());
+    }
+    let folder = tempfile::tempdir()?;
+    let context = VaultContext { epoch: 2025, schema: Digest([1; 32]), policy: Digest([2; 32]) };
+    let mut vault =
+        VaultWriter::create(&folder.path().join("v.ilv"), Existing::Refuse, site.vault(), context)?;
+    let pseudonym = Pseudonym::from([7; 16]);
+    let mut group = criterion.benchmark_group("vault");
+    group.throughput(Throughput::Elements(1)).measurement_time(Duration::from_secs(2)).sample_size(50);
+    group.bench_function("seal", |bench| {
+        bench.iter(|| assert!(vault.seal(black_box(&pseudonym), black_box(&identity)).is_ok()));
+    });
     group.finish();
     Ok(())
 }

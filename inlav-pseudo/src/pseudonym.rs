@@ -164,6 +164,21 @@ impl Pseudonym {
     }
 }
 
+impl Pseudonym {
+    /// Reads 32 hexadecimal digits, as people write a pseudonym down; `None` if it is something else.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; Self::LENGTH];
+        hex::decode_to_slice(text, &mut bytes).ok().map(|()| Self(bytes))
+    }
+
+    /// 32 hexadecimal digits, for people who have to write it down: never for messages.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        hex::encode(self.0)
+    }
+}
+
 impl From<[u8; Self::LENGTH]> for Pseudonym {
     fn from(bytes: [u8; Self::LENGTH]) -> Self {
         Self(bytes)

@@ -151,13 +151,15 @@ mod site {
     use inlav_core::language::Bilingual;
     use inlav_pseudo::audit_log::AuditLogError;
     use inlav_pseudo::extract::ExtractError;
+    use inlav_pseudo::forget::ForgetError;
     use inlav_pseudo::keys::{
         CombineError, CreateKeyError, DestroyError, EpochError, KdfCostError, OpenKeyError, SplitError,
     };
     use inlav_pseudo::mapping::MappingError;
     use inlav_pseudo::pseudonymise::PseudonymiseError;
+    use inlav_pseudo::reveal::RevealError;
     use inlav_pseudo::source::{Problem, SourceError};
-    use inlav_pseudo::vault::VaultWriteError;
+    use inlav_pseudo::vault::{VaultReadError, VaultWriteError};
 
     use super::{Class, Failure, texts};
 
@@ -271,14 +273,50 @@ mod site {
         }
     }
 
+    impl From<VaultReadError> for Failure {
+        fn from(error: VaultReadError) -> Self {
+            let class = match error {
+                VaultReadError::Io { .. } | VaultReadError::NotAVault { .. } => Class::Input,
+                VaultReadError::Project { .. }
+                | VaultReadError::Site { .. }
+                | VaultReadError::SiteKey { .. }
+                | VaultReadError::Key { .. } => Class::Key,
+                _ => Class::Integrity,
+            };
+            Self::new(class, &error)
+        }
+    }
+
     impl From<AuditLogError> for Failure {
         fn from(error: AuditLogError) -> Self {
             match error {
-                AuditLogError::Io { .. } => Self::new(Class::Output, &error),
                 AuditLogError::Aside(error) => error.into(),
-                _ => Self::new(Class::Integrity, &error).hint(
-                    "keep the log as it is, and compare it with the heads in the manifests that were sent",
-                ),
+                AuditLogError::Io { .. } => Self::new(Class::Output, &error),
+                _ => Self::new(Class::Integrity, &error)
+                    .hint("nothing was done; keep the log as it is and ask who else had access to it"),
+            }
+        }
+    }
+
+    impl From<RevealError> for Failure {
+        fn from(error: RevealError) -> Self {
+            match error {
+                RevealError::Shares(error) => error.into(),
+                RevealError::Vault(error) => error.into(),
+                RevealError::Log(error) => error.into(),
+                RevealError::OtherKey(_) => Self::new(Class::Key, &error),
+                _ => Self::new(Class::Input, &error),
+            }
+        }
+    }
+
+    impl From<ForgetError> for Failure {
+        fn from(error: ForgetError) -> Self {
+            match error {
+                ForgetError::Read(error) => error.into(),
+                ForgetError::Write(error) => error.into(),
+                ForgetError::Log(error) => error.into(),
+                _ => Self::new(Class::Data, &error),
             }
         }
     }

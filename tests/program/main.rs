@@ -11,6 +11,7 @@
 //! | `dictionary` | what the data are, and the same for another programme |
 //! | `map` | a proposed mapping, decided by a steward, makes a strange export readable |
 //! | `attack` | an attacker who reads a release and solves linear programs |
+//! | `vault` | who may open it, who is forgotten, what the audit log says |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
@@ -39,3 +40,4 @@ mod parquet_file;
 mod program;
 mod search;
 mod synth;
+mod vault;

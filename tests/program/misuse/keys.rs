@@ -77,7 +77,7 @@ fn keys_that_are_not_there_are_named() {
 fn a_damaged_key_file_is_named() {
     let desk = Desk::new();
     let keys = desk.path("keys");
-    for file in ["site.ilk", "vault.ilk", "signing.ilk"] {
+    for file in ["site.ilk", "vault.pub", "signing.ilk"] {
         files::copy(&demo().keys(SITE), &keys);
         flip(&keys.join(file), 60);
         desk.refuses(&mut desk.pseudonymise_with(&keys, &demo().linkage()), 7, &[file, "is damaged"]);
