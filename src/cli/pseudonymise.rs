@@ -1,12 +1,12 @@
 //! `inlav pseudonymise`
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use inlav_core::exchange::ExclusionReason;
 use inlav_core::language::counted;
-use inlav_core::policy::Policy;
+use inlav_core::policy::{Policy, Purpose};
 use inlav_core::programme::Programme;
 use inlav_core::whole::{Existing, WholeError};
 use inlav_pseudo::extract::{ExtractError, ExtractSettings, ExtractWriter, TableError};
@@ -15,9 +15,10 @@ use inlav_pseudo::pseudonymise::{ExclusionError, Exclusions};
 use inlav_pseudo::source::Export;
 
 use super::check::{Input, print, refuse_errors};
-use super::failure::{Class, Failure};
+use super::failure::Failure;
 use super::language;
 use super::passphrase::{LinkageSource, Source};
+use super::policy;
 use super::progress::Progress;
 use super::terminal::Terminal;
 
@@ -63,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
             }
         }
     }
-    let policy = policy(arguments.policy.as_deref())?;
+    let policy = policy::read(arguments.policy.as_deref(), Purpose::Evaluation, programme)?;
     let export = arguments.input.open(programme)?;
     let passphrase = arguments.passphrase.ask()?;
     let project = programme.project_id;
@@ -141,14 +142,6 @@ fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal
             policy.exclude.consent_withdrawn.join(", ")
         ));
     }
-}
-
-pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
-    let Some(path) = path else { return Ok(Policy::evaluation()) };
-    let text = std::fs::read_to_string(path).map_err(|fault| {
-        Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
-    })?;
-    Ok(Policy::parse(&text)?)
 }
 
 fn write(settings: ExtractSettings<'_>, export: &Export, terminal: &Terminal) -> Result<(), Failure> {
