@@ -14,8 +14,7 @@ use inlav::core::programme::Programme;
 use inlav::core::synthetic::{Dials, Population, SiteData};
 
 /// The columns from which the policy makes tokens of persons.
-const DOCUMENTS: [&str; 5] =
-    ["codice_fiscale", "stp_eni", "permit_number", "passport_number", "cui"];
+const DOCUMENTS: [&str; 5] = ["codice_fiscale", "stp_eni", "permit_number", "passport_number", "cui"];
 
 /// How many rows of each kind belong to a person.
 type Profile = Vec<u32>;
@@ -33,7 +32,10 @@ fn main() {
         ("numbers of services and contacts", |site| rows_of(site, &["service_event", "contact"])),
         ("numbers of rows in every table", |site| rows_of(site, &[])),
     ];
-    println!("{:<40} {:>8} {:>14} {:>18}", "known of a person", "records", "one at its PUA", "one in programme");
+    println!(
+        "{:<40} {:>8} {:>14} {:>18}",
+        "known of a person", "records", "one at its PUA", "one in programme"
+    );
     for (name, view) in views {
         let sites: Vec<_> = population.sites.iter().map(view).collect();
         let records: usize = sites.iter().map(BTreeMap::len).sum();

@@ -40,8 +40,8 @@ pub use self::error::StoreError;
 
 use self::catalog::{LinkFiles, admit_all};
 use self::files::{Layout, copy_hashed, hash_of, links_name};
-use self::links::{Tokens, add_records, encode_links};
 pub(crate) use self::links::{LinksOf, OPERATORS, PERSONS};
+use self::links::{Tokens, add_records, encode_links};
 use crate::link::{Links, link};
 use crate::verify::VerifiedExtract;
 
@@ -221,8 +221,7 @@ impl Store {
         }
         let kept = self.layout.manifest(site, manifest.as_of, &digest);
         let signed = extract.signed();
-        let mut documents =
-            vec![(MANIFEST_FILE, signed.bytes()), (SIGNATURE_FILE, signed.signature_bytes())];
+        let mut documents = vec![(MANIFEST_FILE, signed.bytes()), (SIGNATURE_FILE, signed.signature_bytes())];
         if let Some(relinked) = extract.relinked() {
             documents.push((RELINK_FILE, relinked.bytes()));
             documents.push((RELINK_SIGNATURE_FILE, relinked.signature_bytes()));

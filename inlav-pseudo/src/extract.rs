@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use inlav_core::codes::CodeLists;
 use inlav_core::exchange::{
-    Digest, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestEpoch, ManifestTable,
-    PSEUDONYM_ALGORITHM, SIGNATURE_FILE,
+    Digest, FORMAT_VERSION, MANIFEST_FILE, Manifest, ManifestEpoch, ManifestTable, PSEUDONYM_ALGORITHM,
+    SIGNATURE_FILE,
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::policy::Policy;

@@ -29,7 +29,7 @@ use inlav_core::identifiers::IdType;
 use inlav_core::policy::PSEUDONYM_LENGTH;
 use inlav_core::programme::SiteId;
 use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
-use inlav_verify::{SignedManifest, TokenRow, TrustedKeys, are_whole, compare_file, read_tokens};
+use inlav_verify::{SignedManifest, TokenRow, TrustedKeys, compare_file, read_described_tokens};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
@@ -166,8 +166,9 @@ fn prepare(
         .map_err(|fault| RelinkError::Sealed { path: sealed.clone(), fault })?;
     opened.seek(SeekFrom::Start(0)).map_err(io)?;
     let epochs: BTreeSet<u32> = keys.iter().map(|key| key.epoch()).collect();
-    let rows = read_tokens(opened).filter(|rows| are_whole(rows, described.rows, &epochs));
-    let mut rows = rows.ok_or_else(|| refused("what is sealed is not the table of tokens that its manifest describes"))?;
+    let rows = read_described_tokens(opened, described.rows, &epochs);
+    let mut rows =
+        rows.ok_or_else(|| refused("what is sealed is not the table of tokens that its manifest describes"))?;
 
     let mut documents = BTreeMap::new();
     for key in &keys {
@@ -188,11 +189,10 @@ fn prepare(
         row.token = layer.over(&row.token);
     }
     rows.sort_unstable();
-    let content = parquet(&rows).ok_or_else(|| refused("its relinked tokens cannot be written as parquet"))?;
-    let relink_epoch = |key: &&crate::keys::RelinkKey| RelinkEpoch {
-        epoch: key.epoch(),
-        relink_key: key.id().to_string(),
-    };
+    let content =
+        parquet(&rows).ok_or_else(|| refused("its relinked tokens cannot be written as parquet"))?;
+    let relink_epoch =
+        |key: &&crate::keys::RelinkKey| RelinkEpoch { epoch: key.epoch(), relink_key: key.id().to_string() };
     let manifest = RelinkManifest {
         algorithm: PSEUDONYM_ALGORITHM.to_owned(),
         epochs: keys.iter().map(relink_epoch).collect(),
@@ -222,16 +222,18 @@ fn refuse_existing(site: &SiteId, settings: &RelinkSettings<'_>) -> Result<(), R
     }
 }
 
-fn write(manifest: &RelinkManifest, content: &[u8], settings: &RelinkSettings<'_>) -> Result<(), RelinkError> {
+fn write(
+    manifest: &RelinkManifest,
+    content: &[u8],
+    settings: &RelinkSettings<'_>,
+) -> Result<(), RelinkError> {
     let folder = settings.out.join(manifest.site.as_str());
     let directory = WholeDirectory::create(&folder, settings.existing)?;
     let signature = serde_json::to_vec(&settings.keys.sign(manifest))
         .expect("a signature file holds only strings and integers");
-    for (name, bytes) in [
-        (TOKENS_FILE, content),
-        (RELINK_FILE, &manifest.canonical()),
-        (RELINK_SIGNATURE_FILE, &signature),
-    ] {
+    for (name, bytes) in
+        [(TOKENS_FILE, content), (RELINK_FILE, &manifest.canonical()), (RELINK_SIGNATURE_FILE, &signature)]
+    {
         whole::write(&directory.path().join(name), bytes, Access::Shared, Existing::Refuse)?;
     }
     Ok(directory.finish()?)

@@ -32,7 +32,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::keys::framing::push_prefixed;
-use crate::keys::{Secret, SealingKey, SiteKeys};
+use crate::keys::{SealingKey, Secret, SiteKeys};
 
 const MAGIC: &[u8; 8] = b"INLAVILT";
 const VERSION: u8 = 1;

@@ -54,7 +54,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     }
     progress.finish();
     if let Some(left) = relinked.first() {
-        let error = format!("no extract of {} is given for {}", left.manifest().site, left.folder().display());
+        let error =
+            format!("no extract of {} is given for {}", left.manifest().site, left.folder().display());
         return Err(Failure::new(Class::Data, &error).hint("give each extract with its relinked tokens"));
     }
     let existing = if arguments.replace { Existing::Replace } else { Existing::Refuse };

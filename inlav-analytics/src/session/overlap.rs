@@ -38,7 +38,8 @@ mod tests {
             [("same", "VALUTAZIONE", true), ("same", "CHIUSO", false), ("other", "VALUTAZIONE", false)]
         {
             let desk = Desk::new();
-            let first = desk.extract("PUA01", "2025-06-30", &format!("{}{}", token("same"), case("CONTATTATO")));
+            let first =
+                desk.extract("PUA01", "2025-06-30", &format!("{}{}", token("same"), case("CONTATTATO")));
             let second = desk.extract("PUA02", "2025-06-30", &format!("{}{}", token(word), case(state)));
             let (session, runtime) = open(&desk.store(&[first, second]));
             assert_eq!(

@@ -55,8 +55,7 @@ pub(super) struct Tokens(BTreeMap<(IdType, Pseudonym), Vec<Token>>);
 impl Tokens {
     /// Reads a table of tokens that was verified when it was taken in.
     pub(super) fn read(file: &Path) -> Result<Self, StoreError> {
-        let opened =
-            File::open(file).map_err(|source| StoreError::Io { path: file.to_owned(), source })?;
+        let opened = File::open(file).map_err(|source| StoreError::Io { path: file.to_owned(), source })?;
         let rows = read_tokens(opened).ok_or_else(|| StoreError::Damaged { path: file.to_owned() })?;
         let mut tokens: BTreeMap<_, Vec<Token>> = BTreeMap::new();
         for row in rows {
@@ -109,7 +108,12 @@ fn read_pseudonyms(file: &Path, name: &str) -> Result<BTreeSet<Pseudonym>, Store
 }
 
 /// The links as Parquet.
-pub(super) fn encode_links(links: &LinksOf, sites: &[String], records: &[Record], numbers: &[u32]) -> Vec<u8> {
+pub(super) fn encode_links(
+    links: &LinksOf,
+    sites: &[String],
+    records: &[Record],
+    numbers: &[u32],
+) -> Vec<u8> {
     let site = records.iter().map(|record| sites.get(record.site).map_or("", String::as_str));
     let own = FixedSizeBinaryArray::try_from_sparse_iter_with_size(
         records.iter().map(|record| Some(record.own)),

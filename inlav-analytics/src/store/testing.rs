@@ -129,10 +129,8 @@ impl Desk {
         let folder = self.path(&format!("relinked-{}", self.extracts.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir(&folder).unwrap();
         let manifest = extract.manifest();
-        let epoch = |epoch: &ManifestEpoch| RelinkEpoch {
-            epoch: epoch.epoch,
-            relink_key: relink_key.to_owned(),
-        };
+        let epoch =
+            |epoch: &ManifestEpoch| RelinkEpoch { epoch: epoch.epoch, relink_key: relink_key.to_owned() };
         let mut said = RelinkManifest {
             algorithm: PSEUDONYM_ALGORITHM.to_owned(),
             epochs: manifest.epochs.iter().map(epoch).collect(),
@@ -155,7 +153,9 @@ impl Desk {
             algorithm: SIGNATURE_ALGORITHM.to_owned(),
             format: FORMAT_VERSION,
             key_id: id(PUBLIC_KEY_CONTEXT, &public),
-            signature: hex::encode(key.sign(&[RELINK_SIGNING_CONTEXT, &said.canonical()].concat()).to_bytes()),
+            signature: hex::encode(
+                key.sign(&[RELINK_SIGNING_CONTEXT, &said.canonical()].concat()).to_bytes(),
+            ),
         };
         let custodian = CustodianFile {
             algorithm: SIGNATURE_ALGORITHM.to_owned(),

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Kem, Serializable as _};
 use inlav_core::exchange::{
-    CUSTODIAN_FILE, CustodianFile, FORMAT_VERSION, PUBLIC_KEY_CONTEXT, RELINK_SIGNING_CONTEXT, RelinkManifest,
-    SEALING_ALGORITHM, SEALING_KEY_CONTEXT, SIGNATURE_ALGORITHM, SignatureFile, canonical,
+    CUSTODIAN_FILE, CustodianFile, FORMAT_VERSION, PUBLIC_KEY_CONTEXT, RELINK_SIGNING_CONTEXT,
+    RelinkManifest, SEALING_ALGORITHM, SEALING_KEY_CONTEXT, SIGNATURE_ALGORITHM, SignatureFile, canonical,
 };
 use inlav_core::identifiers::IdType;
 use inlav_core::programme::ProjectId;

@@ -12,8 +12,8 @@ use inlav_core::whole::{self, Access, Existing};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use super::error::RelinkError;
 use super::Asked;
+use super::error::RelinkError;
 use crate::keys::RelinkKey;
 
 /// File name of the ledger, in the folder of the custodian's keys.
@@ -85,12 +85,18 @@ impl Ledger {
         tokens: impl Iterator<Item = (IdType, [u8; 16])>,
     ) -> Asked {
         // The derived key leaves its type to prepare the MAC.
-        let mac = Hmac::<Sha256>::new_from_slice(key.ledger().expose()).expect("HMAC takes keys of every length");
+        let mac =
+            Hmac::<Sha256>::new_from_slice(key.ledger().expose()).expect("HMAC takes keys of every length");
         let asked = self.asked.entry(site.clone()).or_default().entry(key.epoch()).or_default();
         let before = asked.len();
         for (document, token) in tokens {
-            let tag: [u8; 32] =
-                mac.clone().chain_update([document.number()]).chain_update(token).finalize().into_bytes().into();
+            let tag: [u8; 32] = mac
+                .clone()
+                .chain_update([document.number()])
+                .chain_update(token)
+                .finalize()
+                .into_bytes()
+                .into();
             asked.insert(*tag.first_chunk().expect("8 of 32 bytes are there"));
         }
         let count = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::OnceLock;
 
 use inlav_core::exchange::{CUSTODIAN_FILE, MANIFEST_FILE, Manifest, SEALED_TOKENS_FILE, SIGNATURE_FILE};
-use inlav_verify::{CustodianKey, SignedRelink};
+use inlav_verify::{CustodianKey, SignedRelink, read_tokens};
 use tempfile::TempDir;
 
 use super::*;
@@ -121,7 +121,10 @@ fn one_document_at_two_sites_gives_one_token_and_two_kinds_never_do() {
     assert_eq!(done[0].documents[&2025], Asked { new: 3, all: 3 });
     let (signed, first) = table.relinked("PUA05");
     let (_, second) = table.relinked("PUA06");
-    assert_eq!(second[0].token, first.iter().find(|row| row.document == IdType::CodiceFiscale).unwrap().token);
+    assert_eq!(
+        second[0].token,
+        first.iter().find(|row| row.document == IdType::CodiceFiscale).unwrap().token
+    );
     let tokens: BTreeSet<_> = first.iter().map(|row| row.token).collect();
     assert_eq!(tokens.len(), 3, "equal first layers of three kinds");
     assert!(first.iter().chain(&second).all(|row| row.token != [7; 16]), "the first layer came out");
@@ -160,7 +163,9 @@ fn a_dictionary_is_refused_whole_or_in_parts() {
     assert_eq!(table.relink(&parts[1..2], 25).unwrap()[0].documents[&2025], Asked { new: 10, all: 20 });
     let before = fs::read(table.path(LEDGER_FILE)).unwrap();
     let refused = table.relink(&parts[2..], 25).unwrap_err();
-    assert!(matches!(&refused, RelinkError::TooMany { site, asked: 30, most: 25 } if site.as_str() == "PUA05"));
+    assert!(
+        matches!(&refused, RelinkError::TooMany { site, asked: 30, most: 25 } if site.as_str() == "PUA05")
+    );
     assert_eq!(fs::read(table.path(LEDGER_FILE)).unwrap(), before, "a refused extract was counted");
     // What was asked for before may be asked for again, and another PUA has a count of its own.
     table.relink(&parts[..2][1..], 25).unwrap();

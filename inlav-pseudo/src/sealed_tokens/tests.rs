@@ -211,14 +211,13 @@ fn hpke_gives_the_published_answers() {
 
     let public = X25519HkdfSha256::sk_to_pk(key.private());
     let ephemeral = material("909a9b35d3dc4713a5e72a4da274b55d3d3821a37e5d099e74a647db583a904b");
-    let (sent, mut sender) =
-        hpke::setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-            &OpModeS::Base,
-            &public,
-            &info,
-            &mut OneKey(Some(ephemeral)),
-        )
-        .unwrap();
+    let (sent, mut sender) = hpke::setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeS::Base,
+        &public,
+        &info,
+        &mut OneKey(Some(ephemeral)),
+    )
+    .unwrap();
     assert_eq!(sent.to_bytes().as_slice(), encapped);
     assert_eq!(hex::encode(sender.seal(b"Beauty is truth, truth beauty", b"Count-0").unwrap()), sealed);
 }

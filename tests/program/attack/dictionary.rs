@@ -35,8 +35,10 @@ fn persons(site: &str) -> BTreeSet<String> {
     let data = population().sites.iter().find(|data| data.site.as_str() == site).unwrap();
     let table = inlav_core::registry::table("person").unwrap();
     let column = table.columns.iter().position(|column| column.name == "codice_fiscale").unwrap();
-    let codes = data.rows("person").iter().filter_map(|row| Identifier::codice_fiscale(&row[column]).ok().flatten());
-    let foreign = codes.filter(|code| code.id_type() == IdType::CodiceFiscale && code.expose().as_bytes()[11] == b'Z');
+    let codes =
+        data.rows("person").iter().filter_map(|row| Identifier::codice_fiscale(&row[column]).ok().flatten());
+    let foreign =
+        codes.filter(|code| code.id_type() == IdType::CodiceFiscale && code.expose().as_bytes()[11] == b'Z');
     foreign.map(|code| code.expose().to_owned()).collect()
 }
 
@@ -58,9 +60,8 @@ struct Mac {
 }
 
 /// FIPS 180-4, 5.3.3.
-const START: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-];
+const START: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 impl Mac {
     /// RFC 2104: the key is shorter than a block.
@@ -210,8 +211,12 @@ fn root(path: &Path) -> [u8; 32] {
     let site = usize::from(file[26]);
     let number = |at: usize| u32::from_be_bytes(*file[at..].first_chunk().unwrap());
     let at = 27 + site + 4 + 1;
-    let params =
-        ParamsBuilder::new().m_cost(number(at)).t_cost(number(at + 4)).p_cost(number(at + 8)).build().unwrap();
+    let params = ParamsBuilder::new()
+        .m_cost(number(at))
+        .t_cost(number(at + 4))
+        .p_cost(number(at + 8))
+        .build()
+        .unwrap();
     let (salt, nonce) = (&file[at + 12..at + 28], &file[at + 36..at + 60]);
     let mut wrapping = [0; 32];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -282,10 +287,7 @@ fn a_dictionary_finds_everybody_behind_hashes_and_nobody_behind_two_layers() {
     let all = sites().filter(|site| *site != TRAITOR).flat_map(persons);
     let bare = Target::new(None, all.map(|code| *Sha256::digest(code).first_chunk().unwrap()));
     // One layer: the traitor's copy of the linkage key makes the tokens that are in the extracts.
-    let one = Target::new(
-        Some(first_layer()),
-        tokens(|site| one_layer().join(site).join("tokens.parquet")),
-    );
+    let one = Target::new(Some(first_layer()), tokens(|site| one_layer().join(site).join("tokens.parquet")));
     // Two layers: the relinked tokens of the others, against the linkage key and against whatever
     // the traitor's own roots give in the place of the custodian's.
     let second = || tokens(|site| demo().relinked(site).join("tokens.parquet"));

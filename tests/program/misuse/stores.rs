@@ -37,7 +37,16 @@ impl Hub {
 
     pub(super) fn ingest(&self, extract: &Path, relinked: &Path) -> assert_cmd::Command {
         let trust = demo().path("keys/public");
-        inlav(arguments!["ingest", extract, "--trust", trust, "--store", self.store(), "--relinked", relinked])
+        inlav(arguments![
+            "ingest",
+            extract,
+            "--trust",
+            trust,
+            "--store",
+            self.store(),
+            "--relinked",
+            relinked
+        ])
     }
 
     pub(super) fn release(&self) -> assert_cmd::Command {
@@ -51,8 +60,7 @@ impl Hub {
     /// That no command works with the store.
     #[track_caller]
     fn refuses(&self, code: i32, texts: &[&str]) {
-        for command in [&mut self.evaluate(), &mut self.release(), &mut self.ingest_of("PUA05")]
-        {
+        for command in [&mut self.evaluate(), &mut self.release(), &mut self.ingest_of("PUA05")] {
             refuses(self.folder(), command, code, texts);
         }
     }

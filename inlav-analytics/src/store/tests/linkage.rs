@@ -119,7 +119,8 @@ fn relinked_tokens_belong_to_one_extract() {
 fn tokens_that_could_not_meet_are_refused() {
     let desk = Desk::new();
     let epochs = |epochs: &[(u32, &str)]| -> Vec<ManifestEpoch> {
-        let epoch = |(epoch, key): &(u32, &str)| ManifestEpoch { epoch: *epoch, linkage_key: (*key).to_owned() };
+        let epoch =
+            |(epoch, key): &(u32, &str)| ManifestEpoch { epoch: *epoch, linkage_key: (*key).to_owned() };
         epochs.iter().map(epoch).collect()
     };
     let extract = |site: &str, of: &[(u32, &str)]| {
