@@ -168,9 +168,9 @@ impl TablePseudonymiser {
         self.check_table(rows)?;
         let chunks: Vec<Result<Vec<LinkageToken>, PseudonymiseError>> = (0..rows.rows().div_ceil(CHUNK))
             .into_par_iter()
-            .flat_map_iter(|chunk| {
+            .map(|chunk| {
                 let range = chunk * CHUNK..rows.rows().min((chunk + 1) * CHUNK);
-                self.tokens.iter().map(move |source| source.tokens(rows, range.clone()))
+                tokens::tokens(&self.tokens, rows, range)
             })
             .collect();
         Ok(chunks.into_iter().collect::<Result<Vec<_>, _>>()?.concat())

@@ -29,7 +29,7 @@ use inlav_core::identifiers::IdType;
 use inlav_core::policy::PSEUDONYM_LENGTH;
 use inlav_core::programme::SiteId;
 use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
-use inlav_verify::{SignedManifest, TokenRow, TrustedKeys, are_whole, compare_file, read_tokens};
+use inlav_verify::{SignedManifest, TokenRow, TrustedKeys, compare_file, read_described_tokens};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
@@ -166,7 +166,7 @@ fn prepare(
         .map_err(|fault| RelinkError::Sealed { path: sealed.clone(), fault })?;
     opened.seek(SeekFrom::Start(0)).map_err(io)?;
     let epochs: BTreeSet<u32> = keys.iter().map(|key| key.epoch()).collect();
-    let rows = read_tokens(opened).filter(|rows| are_whole(rows, described.rows, &epochs));
+    let rows = read_described_tokens(opened, described.rows, &epochs);
     let mut rows =
         rows.ok_or_else(|| refused("what is sealed is not the table of tokens that its manifest describes"))?;
 

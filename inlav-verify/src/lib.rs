@@ -24,7 +24,7 @@ mod trusted;
 
 pub use error::VerifyError;
 pub use signed::{SignedManifest, SignedRelink};
-pub use tokens::{TokenRow, are_whole, read_tokens, verify_tokens};
+pub use tokens::{TokenRow, read_described_tokens, read_tokens, verify_tokens};
 pub use trusted::{CustodianKey, TrustedKeys};
 
 /// No honest manifest, signature or public key is larger.

@@ -150,6 +150,11 @@ fn every_flipped_bit_is_refused() {
     for name in [MANIFEST_FILE, SIGNATURE_FILE] {
         every_flip(&folder.path().join(name), || SignedManifest::open(folder.path(), &trusted).is_err());
     }
+}
+
+#[test]
+fn every_flipped_bit_of_relinked_tokens_is_refused() {
+    let (folder, trusted) = desk();
     let relinked = folder.path().join("relinked");
     put_relinked(&relinked, 2, RELINK_SIGNING_CONTEXT, project());
     SignedRelink::open(&relinked, &trusted).unwrap();

@@ -34,25 +34,33 @@ pub struct TokenRow {
 /// [`VerifyError::Io`] and [`VerifyError::Parquet`], naming the file.
 pub fn verify_tokens(path: &Path, rows: u64, epochs: &BTreeSet<u32>) -> Result<(), VerifyError> {
     let io = |source| VerifyError::Io { path: path.to_owned(), source };
-    match read_tokens(File::open(path).map_err(io)?) {
-        Some(read) if are_whole(&read, rows, epochs) => Ok(()),
-        _ => Err(VerifyError::Parquet { path: path.to_owned() }),
+    match read_described_tokens(File::open(path).map_err(io)?, rows, epochs) {
+        Some(_) => Ok(()),
+        None => Err(VerifyError::Parquet { path: path.to_owned() }),
     }
 }
 
-/// Whether these rows are so many, distinct, sorted and of these epochs.
+/// The rows of a table of tokens of these epochs with so many rows, distinct and sorted; `None` if
+/// the file is not one. Nothing is read of a file that says it has another number of rows.
 #[must_use]
-pub fn are_whole(read: &[TokenRow], rows: u64, epochs: &BTreeSet<u32>) -> bool {
-    u64::try_from(read.len()) == Ok(rows)
+pub fn read_described_tokens(file: File, rows: u64, epochs: &BTreeSet<u32>) -> Option<Vec<TokenRow>> {
+    let read = read(file, |there| there == rows)?;
+    let whole = u64::try_from(read.len()) == Ok(rows)
         && read.is_sorted_by(|one, next| one < next)
-        && read.iter().all(|row| epochs.contains(&row.epoch))
+        && read.iter().all(|row| epochs.contains(&row.epoch));
+    whole.then_some(read)
 }
 
-/// The rows of a table of tokens; `None` if the file is not one.
+/// The rows of a table of tokens that was verified before; `None` if the file is not one.
 #[must_use]
 pub fn read_tokens(file: File) -> Option<Vec<TokenRow>> {
+    read(file, |_| true)
+}
+
+fn read(file: File, expected: impl Fn(u64) -> bool) -> Option<Vec<TokenRow>> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).ok()?;
-    if !has_columns(builder.schema()) {
+    let there = u64::try_from(builder.metadata().file_metadata().num_rows()).ok()?;
+    if !has_columns(builder.schema()) || !expected(there) {
         return None;
     }
     let mut rows = Vec::new();

@@ -40,6 +40,16 @@ fn the_domain_has_neither_engine_nor_cryptography() {
     }
 }
 
+/// What custodian and hub share can hold no secret.
+#[test]
+fn what_verifies_signatures_has_nothing_that_opens_or_derives() {
+    let crates = crates_of(&["--package", "inlav-verify"]);
+    assert!(crates.contains("ed25519-dalek"), "{crates:?}");
+    for name in ["argon2", "chacha20poly1305", "hkdf", "hmac", "hpke", "datafusion", "tokio"] {
+        assert!(!crates.contains(name), "{name}");
+    }
+}
+
 /// The names of all crates in a tree of normal dependencies.
 fn crates_of(selection: &[&str]) -> BTreeSet<String> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");

@@ -10,7 +10,7 @@
 //! | `misuse` | every mistake has its message and exit code and leaves nothing half-written |
 //! | `dictionary` | what the data are, and the same for another programme |
 //! | `map` | a proposed mapping, decided by a steward, makes a strange export readable |
-//! | `attack` | an attacker who reads a release and solves linear programs |
+//! | `attack` | an attacker who reads a release and solves linear programs; one who tries every codice fiscale of a name |
 //! | `vault` | who may open it, who is forgotten, what the audit log says |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
 //! | `features` | what a site's and a hub's binary are built from |

@@ -1,5 +1,7 @@
 //! Linkage tokens: which documents a register number has, under the key that all PUA share.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 use inlav_core::codes::CodeLists;
@@ -69,34 +71,68 @@ impl TokenSource {
         Ok(columns.into_iter().filter_map(source).collect())
     }
 
+    /// The pseudonym of whom the documents of each row of a range belong to.
+    ///
+    /// # Errors
+    /// [`PseudonymiseError::Cell`] if a register number cannot be read.
+    fn subjects(&self, rows: &RawBatch, range: Range<usize>) -> Result<Subjects, PseudonymiseError> {
+        let subjects = CellReader::new(rows, self.subject, &self.lists);
+        range
+            .map(|row| {
+                let Some(subject) = subjects.identifier(row)? else { return Ok(None) };
+                let pseudonym = self.subject_key.pseudonym(&subject).map_err(|_| subjects.misfit(row))?;
+                Ok(Some((subject.id_type(), pseudonym)))
+            })
+            .collect()
+    }
+
     /// The tokens of a range of rows, one for each document that can be read.
     ///
     /// # Errors
-    /// [`PseudonymiseError::Cell`] if a register number or a document cannot be read;
-    /// [`PseudonymiseError::Rule`] if the column holds something that has no token.
-    pub(super) fn tokens(
+    /// [`PseudonymiseError::Cell`] if a document cannot be read; [`PseudonymiseError::Rule`] if the
+    /// column holds something that has no token.
+    fn tokens(
         &self,
         rows: &RawBatch,
         range: Range<usize>,
+        subjects: &Subjects,
     ) -> Result<Vec<LinkageToken>, PseudonymiseError> {
-        let subjects = CellReader::new(rows, self.subject, &self.lists);
         let documents = CellReader::new(rows, self.column, &self.lists);
         let mut tokens = Vec::new();
-        for row in range {
+        for (row, subject) in range.zip(subjects) {
+            let Some((subject_type, subject)) = *subject else { continue };
             let Some(document) = documents.identifier(row)? else { continue };
-            let Some(subject) = subjects.identifier(row)? else { continue };
             let field = document.id_type();
             let key = self.keys.iter().find(|key| key.kind() == field);
-            tokens.push(LinkageToken {
-                subject_type: subject.id_type(),
-                subject: self.subject_key.pseudonym(&subject).map_err(|_| subjects.misfit(row))?,
-                field,
-                epoch: self.epoch,
-                token: key
-                    .and_then(|key| key.pseudonym(&document).ok())
-                    .ok_or_else(|| documents.misfit(row))?,
-            });
+            let token = key.and_then(|key| key.pseudonym(&document).ok());
+            let token = token.ok_or_else(|| documents.misfit(row))?;
+            tokens.push(LinkageToken { subject_type, subject, field, epoch: self.epoch, token });
         }
         Ok(tokens)
     }
+}
+
+/// Whose the documents of some rows are.
+type Subjects = Vec<Option<(IdType, Pseudonym)>>;
+
+/// The tokens of a range of rows from all columns of a table that have some. Whose they are is
+/// worked out once.
+///
+/// # Errors
+/// As [`TablePseudonymiser::tokens`](super::TablePseudonymiser::tokens).
+pub(super) fn tokens(
+    sources: &[TokenSource],
+    rows: &RawBatch,
+    range: Range<usize>,
+) -> Result<Vec<LinkageToken>, PseudonymiseError> {
+    let mut of_column: BTreeMap<&str, Subjects> = BTreeMap::new();
+    let mut tokens = Vec::new();
+    for source in sources {
+        let subjects = match of_column.entry(source.subject.name) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(source.subjects(rows, range.clone())?),
+        };
+        tokens.extend(source.tokens(rows, range.clone(), subjects)?);
+    }
+    Ok(tokens)
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::OnceLock;
 
 use inlav_core::exchange::{CUSTODIAN_FILE, MANIFEST_FILE, Manifest, SEALED_TOKENS_FILE, SIGNATURE_FILE};
-use inlav_verify::{CustodianKey, SignedRelink};
+use inlav_verify::{CustodianKey, SignedRelink, read_tokens};
 use tempfile::TempDir;
 
 use super::*;
