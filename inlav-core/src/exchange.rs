@@ -195,6 +195,8 @@ pub struct Destruction {
     pub key_site: Option<SiteId>,
     /// The programme.
     pub project_id: ProjectId,
+    /// Why, as the person said it.
+    pub reason: String,
     /// What the key was for.
     pub role: String,
     /// The PUA that destroyed it and signs.

@@ -34,9 +34,7 @@ mod vault;
 
 pub use cost::{KdfCost, KdfCostError};
 pub use custodian::{CustodianKeys, RelinkKey, SealingKey};
-pub use destruction::{
-    DestroyError, ProofError, destroy, destroyed_header, destruction_details, verify_destruction,
-};
+pub use destruction::{DestroyError, Destroying, Order, ProofError, destroyed_header, verify_destruction};
 pub use error::{CreateKeyError, OpenKeyError};
 pub use label::{KeyId, KeyLabel, KeyRole};
 pub use linkage::{EpochError, LinkageKey, Serves};

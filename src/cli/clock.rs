@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 
 /// The time now, UTC, RFC 3339 to the second.
+#[cfg(feature = "hub")]
 pub(super) fn now() -> String {
     read().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }

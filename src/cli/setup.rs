@@ -6,15 +6,16 @@ use clap::Args;
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::whole::{Existing, WholeDirectory};
-use inlav_pseudo::keys::{KdfCost, NewSiteKeys, Passphrase, SiteKeys};
+use inlav_pseudo::audit_log::{Action, KeyNote};
+use inlav_pseudo::keys::{KdfCost, KeyRole, NewSiteKeys, Passphrase, Share, SiteKeys};
 
 use super::failure::{Class, Failure};
 use super::keys::new::exists;
-use super::language;
 use super::passphrase::{NewSource, Wish};
 use super::screen;
 use super::shares::{self, ShareFiles};
 use super::terminal::Terminal;
+use super::{clock, language};
 
 /// Set a PUA up, step by step and once: asks which PUA it is and for a passphrase, makes its keys,
 /// splits the key of the vault among custodians, and says what to send, what to keep and what comes
@@ -53,6 +54,15 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     language::speaking(arguments.lang, |language| Setup { arguments, programme, terminal, language }.run())
+}
+
+/// What the audit log begins with.
+fn actions(new: &NewSiteKeys, split: &[Share]) -> [Action; 2] {
+    let (keys, vault) = (new.keys(), KeyNote::new(KeyRole::Vault, new.vault().id(), 0));
+    let site = KeyNote::new(KeyRole::Site, keys.id(), 0);
+    let signing =
+        KeyNote { key: keys.signing().public_key().key_id, ..KeyNote::new(KeyRole::Signing, keys.id(), 0) };
+    [Action::KeysMade { keys: vec![site, vault, signing] }, shares::entry(new.vault(), split)]
 }
 
 /// How often a question is asked before it is given up.
@@ -96,6 +106,7 @@ impl Setup<'_> {
         if self.arguments.keep_vault_key {
             new.keep_vault_key(passphrase, cost)?;
         }
+        new.log(clock::instant(), &actions(&new, &split))?;
         let files = match &self.arguments.shares {
             Some(folder) => Some(ShareFiles::write(folder, &split)?.finish()?),
             None => shares::show(&split, self.language).map(|()| None)?,
@@ -149,7 +160,7 @@ impl Setup<'_> {
             if folder.symlink_metadata().is_ok() {
                 return Err(exists(folder));
             }
-            Ok(drop(WholeDirectory::create(folder, Existing::Refuse)?))
+            WholeDirectory::create(folder, Existing::Refuse).map(drop).map_err(Failure::from)
         };
         free(out)?;
         let Some(shares) = &self.arguments.shares else { return Ok(()) };

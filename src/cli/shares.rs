@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::whole::{self, Access, Existing, WholeDirectory};
-use inlav_pseudo::keys::{Share, ShareError, TypedShare};
+use inlav_pseudo::audit_log::{Action, CustodianShare, KeyNote};
+use inlav_pseudo::keys::{RootKey, Share, ShareError, TypedShare};
 use zeroize::Zeroizing;
 
 use super::failure::{Class, Failure};
@@ -95,6 +96,17 @@ fn typed(number: usize, language: Language, terminal: &Terminal) -> Result<Share
 fn refused(place: &str, fault: ShareError) -> Failure {
     let text = |language| format!("{place}{}", fault.text(language));
     Failure::told(Class::Key, Bilingual::of(text(Language::It), text(Language::En)))
+}
+
+/// What an audit log says of a key that was split.
+pub(super) fn entry(key: &RootKey, shares: &[Share]) -> Action {
+    let share =
+        |share: &Share| CustodianShare { custodian: share.custodian().to_owned(), number: share.number() };
+    Action::KeySplit {
+        key: KeyNote::new(key.label().role, key.id(), key.label().epoch),
+        shares: shares.iter().map(share).collect(),
+        threshold: shares.first().map_or(0, Share::threshold),
+    }
 }
 
 /// Files of shares that are written and not in their place yet.

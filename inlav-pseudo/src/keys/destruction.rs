@@ -1,11 +1,10 @@
 //! The end of a key, with a proof.
 //!
 //! In this order, so that a process that is killed can be run again and comes to the same end: the
-//! proof is signed; the secret part of the file is overwritten in its place and synced; the proof
+//! proof is signed; the audit log says so; the secret part of the file is overwritten in its place and synced; the proof
 //! is written; the file is removed. On a solid-state disk or in a backup a copy may outlive that:
 //! `docs/KEYS.md` says what to do about it.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,13 +14,13 @@ use inlav_core::exchange::{
 };
 use inlav_core::programme::ProjectId;
 use inlav_core::whole::{self, Access, Existing, WholeError};
-use sha2::{Digest as _, Sha256};
 
 use super::error::OpenKeyError;
 use super::file;
 use super::label::KeyId;
 use super::root::KeyFileHeader;
 use super::signing::SigningKey;
+use crate::audit_log::{Action, KeyNote, Remark};
 
 /// A key cannot be destroyed.
 #[derive(Debug, thiserror::Error)]
@@ -75,64 +74,103 @@ pub fn destroyed_header(path: &Path) -> Result<KeyFileHeader, OpenKeyError> {
     Ok(KeyFileHeader { label, id, cost })
 }
 
-/// Destroys the key in a file and writes a signed proof of it to `proof`.
-///
-/// # Guarantee
-/// Unless the file holds key `confirmed` of this programme, nothing happens. Killed or refused at
-/// any point, the same call comes to the same end, with the first proof that was written. Test
-/// `a_destruction_that_was_broken_off_is_run_again`.
-///
-/// # Errors
-/// [`DestroyError`].
-pub fn destroy(
-    path: &Path,
-    confirmed: KeyId,
-    project: ProjectId,
-    signer: &SigningKey,
-    actor: &str,
-    time: &str,
-    proof: &Path,
-) -> Result<DestructionProof, DestroyError> {
-    let KeyFileHeader { label, id, .. } = destroyed_header(path)?;
-    if label.project != project {
-        return Err(OpenKeyError::Project { path: path.to_owned() }.into());
-    }
-    if id != confirmed {
-        return Err(DestroyError::OtherKey { path: path.to_owned(), found: id });
-    }
-    let destruction = Destruction {
-        actor: actor.to_owned(),
-        epoch: label.epoch,
-        format: FORMAT_VERSION,
-        key: id.to_string(),
-        key_site: label.site,
-        project_id: project,
-        role: label.role.name().to_owned(),
-        site: signer.site().clone(),
-        time: time.to_owned(),
-    };
-    let made = DestructionProof {
-        signature: signer.sign_document(DESTRUCTION_SIGNING_CONTEXT, &canonical(&destruction)),
-        destruction,
-    };
-    let earlier = match std::fs::read(proof) {
-        Ok(bytes) => {
-            Some(earlier(&bytes, &made, signer).ok_or(WholeError::Exists { path: proof.to_owned() })?)
+/// A key that is to be destroyed: the proof is signed, and nothing has happened yet, so that it can
+/// be written down first.
+#[derive(Debug)]
+pub struct Destroying {
+    path: PathBuf,
+    proof: DestructionProof,
+    signer: PublicKeyFile,
+}
+
+/// Who destroys a key, why, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// Name of the person.
+    pub actor: &'a str,
+    /// Why.
+    pub reason: &'a Remark,
+    /// When, UTC, RFC 3339.
+    pub time: &'a str,
+}
+
+impl Destroying {
+    /// Signs the proof that the key in a file is destroyed, if it is key `confirmed` of this programme.
+    ///
+    /// # Errors
+    /// [`DestroyError`].
+    pub fn begin(
+        path: &Path,
+        confirmed: KeyId,
+        project: ProjectId,
+        signer: &SigningKey,
+        order: &Order<'_>,
+    ) -> Result<Self, DestroyError> {
+        let KeyFileHeader { label, id, .. } = destroyed_header(path)?;
+        if label.project != project {
+            return Err(OpenKeyError::Project { path: path.to_owned() }.into());
         }
-        Err(_) => None,
-    };
-    let refused = |source| DestroyError::Remove { path: path.to_owned(), source };
-    file::erase(path).map_err(refused)?;
-    if earlier.is_none() {
-        whole::write(proof, &canonical(&made), Access::Shared, Existing::Refuse)?;
+        if id != confirmed {
+            return Err(DestroyError::OtherKey { path: path.to_owned(), found: id });
+        }
+        let destruction = Destruction {
+            actor: order.actor.to_owned(),
+            epoch: label.epoch,
+            format: FORMAT_VERSION,
+            key: id.to_string(),
+            key_site: label.site,
+            project_id: project,
+            reason: order.reason.as_str().to_owned(),
+            role: label.role.name().to_owned(),
+            site: signer.site().clone(),
+            time: order.time.to_owned(),
+        };
+        let signature = signer.sign_document(DESTRUCTION_SIGNING_CONTEXT, &canonical(&destruction));
+        let proof = DestructionProof { destruction, signature };
+        Ok(Self { path: path.to_owned(), proof, signer: signer.public_key() })
     }
-    std::fs::remove_file(path).map_err(refused)?;
-    Ok(earlier.unwrap_or(made))
+
+    /// What an audit log says of it; to be written before [`Self::finish`].
+    #[must_use]
+    pub fn entry(&self, order: &Order<'_>) -> Action {
+        let Destruction { epoch, key, role, .. } = &self.proof.destruction;
+        Action::KeyDestroyed {
+            key: KeyNote { epoch: *epoch, key: key.clone(), role: role.clone() },
+            reason: order.reason.clone(),
+            signature: self.proof.signature.signature.clone(),
+            signed_by: self.proof.signature.key_id.clone(),
+        }
+    }
+
+    /// Destroys the key and writes the proof to `proof`.
+    ///
+    /// # Guarantee
+    /// Killed or refused at any point, beginning anew comes to the same end, with the first proof that
+    /// was written. Test `a_destruction_that_was_broken_off_is_run_again`.
+    ///
+    /// # Errors
+    /// [`DestroyError`].
+    pub fn finish(self, proof: &Path) -> Result<DestructionProof, DestroyError> {
+        let Self { path, proof: made, signer } = self;
+        let earlier = match std::fs::read(proof) {
+            Ok(bytes) => {
+                Some(earlier(&bytes, &made, &signer).ok_or(WholeError::Exists { path: proof.to_owned() })?)
+            }
+            Err(_) => None,
+        };
+        let refused = |source| DestroyError::Remove { path: path.clone(), source };
+        file::erase(&path).map_err(refused)?;
+        if earlier.is_none() {
+            whole::write(proof, &canonical(&made), Access::Shared, Existing::Refuse)?;
+        }
+        std::fs::remove_file(&path).map_err(refused)?;
+        Ok(earlier.unwrap_or(made))
+    }
 }
 
 /// The proof that an earlier run wrote before it was broken off.
-fn earlier(bytes: &[u8], made: &DestructionProof, signer: &SigningKey) -> Option<DestructionProof> {
-    let proof = verify_destruction(bytes, &signer.public_key()).ok()?;
+fn earlier(bytes: &[u8], made: &DestructionProof, signer: &PublicKeyFile) -> Option<DestructionProof> {
+    let proof = verify_destruction(bytes, signer).ok()?;
     let (old, new) = (&proof.destruction, &made.destruction);
     let same = (&old.key, &old.role, old.project_id) == (&new.key, &new.role, new.project_id);
     same.then_some(proof)
@@ -167,18 +205,6 @@ pub fn verify_destruction(bytes: &[u8], public: &PublicKeyFile) -> Result<Destru
     let signed = ed25519_dalek::Signature::from_bytes(&signed);
     key.verify_strict(&message, &signed).map_err(|_| ProofError::Signature)?;
     Ok(proof)
-}
-
-/// What an entry of an audit log says of a destruction: which key, and the digest of its proof.
-#[must_use]
-pub fn destruction_details(proof: &DestructionProof) -> BTreeMap<&'static str, String> {
-    let Destruction { epoch, key, role, .. } = &proof.destruction;
-    BTreeMap::from([
-        ("epoch", epoch.to_string()),
-        ("key", key.clone()),
-        ("proof", hex::encode(Sha256::digest(canonical(proof)))),
-        ("role", role.clone()),
-    ])
 }
 
 #[cfg(test)]

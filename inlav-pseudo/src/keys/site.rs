@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use inlav_core::identifiers::IdType;
 use inlav_core::programme::{ProjectId, SiteId};
 use inlav_core::whole::{self, Access, Existing, WholeDirectory};
@@ -16,7 +17,7 @@ use super::root::RootKey;
 use super::secret::Secret;
 use super::signing::SigningKey;
 use super::vault::VaultSealKey;
-use crate::audit_log::AuditKey;
+use crate::audit_log::{AUDIT_LOG_FILE, Action, AuditKey, AuditLog, AuditLogError};
 use crate::date_shift::DateShiftKey;
 use crate::pseudonym::PseudonymKey;
 
@@ -195,6 +196,16 @@ impl NewSiteKeys {
     pub fn keep_vault_key(&self, passphrase: &Passphrase, cost: KdfCost) -> Result<(), CreateKeyError> {
         let path = path(self.directory.path(), KeyRole::Vault);
         self.vault.write(&path, passphrase, cost, Existing::Refuse)
+    }
+
+    /// Begins the PUA's audit log in the folder, with this.
+    ///
+    /// # Errors
+    /// [`AuditLogError`]; nothing was written.
+    pub fn log(&self, at: DateTime<Utc>, actions: &[Action]) -> Result<(), AuditLogError> {
+        let path = self.directory.path().join(AUDIT_LOG_FILE);
+        let mut log = AuditLog::open(&path, self.keys.audit().clone())?;
+        actions.iter().try_for_each(|action| log.append(at, action).map(drop))
     }
 
     /// Puts the folder in its place.

@@ -1,17 +1,17 @@
 //! `inlav keys split`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use inlav_core::language::Bilingual;
 use inlav_core::programme::Programme;
-use inlav_pseudo::keys::RootKey;
+use inlav_pseudo::keys::{RootKey, SiteKeys};
 
 use crate::cli::failure::Failure;
-use crate::cli::language;
 use crate::cli::passphrase::Source;
 use crate::cli::shares::{self, ShareFiles};
 use crate::cli::terminal::Terminal;
+use crate::cli::{clock, language, persons};
 
 /// Split a key into shares, one per custodian. Any of them, as many as --threshold says, give the
 /// key back; fewer tell nothing. The key file stays as it is.
@@ -43,8 +43,18 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         return Err(super::new::exists(folder));
     }
     let custodians = shares::custodians(*threshold, label, count.unwrap_or(label.len()))?;
-    let key = RootKey::open(file, programme.project_id, &passphrase.ask()?)?;
+    let passphrase = passphrase.ask()?;
+    let key = RootKey::open(file, programme.project_id, &passphrase)?;
     let split = key.split(*threshold, &custodians)?;
+    // The audit log of the PUA whose key it is says so before anybody has a share.
+    let ring = file.parent().unwrap_or_else(|| Path::new("."));
+    if let Some(site) = &key.label().site
+        && ring.join("site.ilk").exists()
+    {
+        let keys = SiteKeys::open(ring, programme.project_id, site, &passphrase)?;
+        let mut log = persons::log_of(ring, &keys)?;
+        log.append(clock::instant(), &shares::entry(&key, &split))?;
+    }
     if let Some(folder) = folder {
         ShareFiles::write(folder, &split)?.finish()?;
         terminal.result(format_args!(

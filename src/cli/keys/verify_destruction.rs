@@ -29,11 +29,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
     let proof = verify_destruction(&read(&arguments.proof)?, &public).map_err(|fault| {
         Failure::new(Class::Integrity, &format_args!("{}: {fault}", arguments.proof.display()))
     })?;
-    let Destruction { actor, epoch, key, key_site, role, site, time, .. } = &proof.destruction;
+    let Destruction { actor, epoch, key, key_site, reason, role, site, time, .. } = &proof.destruction;
     let whose = key_site.as_ref().map_or_else(String::new, |site| format!(" of {}", SiteId::as_str(site)));
     let epoch = if *epoch > 0 { format!(" of epoch {epoch}") } else { String::new() };
     terminal.result(format_args!(
-        "{role} key {key}{epoch}{whose} was destroyed at {time} by {actor}, says {site}, key {}",
+        "{role} key {key}{epoch}{whose} was destroyed at {time} by {actor} ({reason}), says {site}, key {}",
         proof.signature.key_id
     ));
     Ok(())

@@ -48,7 +48,9 @@ impl Fixture {
     }
 
     fn destroy(&self, confirmed: KeyId, time: &str) -> Result<DestructionProof, DestroyError> {
-        destroy(&self.path(), confirmed, project(), &self.signer, "Anna Bianchi", time, &self.proof())
+        let reason = Remark::new("fine dell'epoca").unwrap();
+        let order = Order { actor: "Anna Bianchi", reason: &reason, time };
+        Destroying::begin(&self.path(), confirmed, project(), &self.signer, &order)?.finish(&self.proof())
     }
 
     fn verify(&self) -> Result<DestructionProof, ProofError> {
@@ -75,8 +77,7 @@ fn a_destroyed_key_leaves_its_proof_and_nothing_else() {
         ("Anna Bianchi", 2025, "linkage", "PUA05")
     );
     assert_eq!((key, time.as_str()), (&fixture.key.id().to_string(), TIME));
-    let details = destruction_details(&proof);
-    assert_eq!(details["proof"], hex::encode(Sha256::digest(fs::read(fixture.proof()).unwrap())));
+    assert_eq!(proof.destruction.reason, "fine dell'epoca");
 }
 
 #[test]

@@ -167,6 +167,26 @@ fn another_version_role_project_or_site_is_refused_and_named() {
     assert!(refused.to_string().ends_with("holds a key of PUA05, not of PUA06"));
 }
 
+/// Each is refused although the passphrase is wrong, too: nothing was done with it. A cost that takes
+/// seconds would show in the time.
+#[test]
+fn a_wrong_key_is_named_before_any_work_on_the_passphrase() {
+    let fixture = fixture();
+    let dear = forged(&fixture.bytes, MEMORY, &[2048 * 1024, 10, 16_u32].map(u32::to_be_bytes).concat());
+    replace(&fixture, &dear);
+    let other: ProjectId = "00000000000000000000000000000000".to_owned().try_into().unwrap();
+    let wrong = passphrase("not the one at all");
+    let start = std::time::Instant::now();
+    let refused = RootKey::open(&fixture.path, other, &wrong).unwrap_err();
+    assert!(matches!(refused, OpenKeyError::Project { .. }));
+    let site = "PUA06".parse().unwrap();
+    let refused = open(&fixture.path, KeyRole::Vault, project(), Some(&site), &wrong).err();
+    assert!(matches!(refused, Some(OpenKeyError::Site { .. })));
+    let refused = open(&fixture.path, KeyRole::Site, project(), Some(&site), &wrong).err();
+    assert!(matches!(refused, Some(OpenKeyError::Role { .. })));
+    assert!(start.elapsed() < std::time::Duration::from_secs(2));
+}
+
 #[test]
 fn a_short_passphrase_or_an_existing_file_stops_creation() {
     let fixture = fixture();
