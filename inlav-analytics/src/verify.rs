@@ -9,7 +9,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use inlav_core::exchange::{
     Digest, FORMAT_VERSION, MANIFEST_FILE, MANIFEST_SIGNING_CONTEXT, Manifest, ManifestTable,
     PSEUDONYM_ALGORITHM, PUBLIC_KEY_CONTEXT, PublicKeyFile, SIGNATURE_ALGORITHM, SIGNATURE_FILE,
-    SignatureFile,
+    SignatureFile, VAULT_PUBLIC_KEY_FILE,
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::policy::possible_columns;
@@ -137,7 +137,8 @@ impl TrustedKeys {
         let mut keys = Self::default();
         if path.is_dir() {
             for file in files_in(path)? {
-                if file.extension().is_some_and(|extension| extension == "pub") {
+                let other = file.file_name().is_some_and(|name| name == VAULT_PUBLIC_KEY_FILE);
+                if file.extension().is_some_and(|extension| extension == "pub") && !other {
                     keys.add(&file)?;
                 }
             }

@@ -94,7 +94,7 @@ fn a_forgotten_person_is_gone_and_the_proof_stays() {
     let ForgetOutcome::Done { records: 2, proof } = outcome else { panic!("{outcome:?}") };
     assert_eq!(office.gone(), [2, 4]);
 
-    let trail = read(&office.log().path().to_owned(), Some(office.keys.audit())).unwrap();
+    let trail = read(office.log().path(), Some(office.keys.audit())).unwrap();
     let last = trail.entries.last().unwrap();
     assert_eq!(last.hash, proof);
     let Some(Action::Forgotten { before: was, after, marks, .. }) = last.known() else { panic!() };
