@@ -19,6 +19,9 @@ pub use linkage::{
 pub const MANIFEST_FILE: &str = "manifest.json";
 /// File name of the manifest's signature in an extract.
 pub const SIGNATURE_FILE: &str = "manifest.sig";
+/// File name, in the folder of a PUA's keys, of the public key that its vaults are sealed to. It signs
+/// nothing, so the hub does not read it.
+pub const VAULT_PUBLIC_KEY_FILE: &str = "vault.pub";
 /// Format version of manifest, signature and public key.
 pub const FORMAT_VERSION: u32 = 1;
 /// What is signed is this text followed by the manifest's bytes: a signature made for one kind

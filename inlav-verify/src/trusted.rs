@@ -6,7 +6,7 @@ use std::path::Path;
 use ed25519_dalek::VerifyingKey;
 use inlav_core::exchange::{
     CustodianFile, FORMAT_VERSION, PUBLIC_KEY_CONTEXT, PublicKeyFile, SEALING_ALGORITHM, SEALING_KEY_CONTEXT,
-    SIGNATURE_ALGORITHM,
+    SIGNATURE_ALGORITHM, VAULT_PUBLIC_KEY_FILE,
 };
 use inlav_core::programme::{ProjectId, SiteId};
 use sha2::{Digest as _, Sha256};
@@ -45,7 +45,9 @@ impl TrustedKeys {
         let mut keys = Self::default();
         if path.is_dir() {
             for file in files_in(path)? {
-                if file.extension().is_some_and(|extension| extension == "pub") {
+                // A PUA's own folder also has what its vaults are sealed to, which signs nothing.
+                let of_vault = file.file_name().is_some_and(|name| name == VAULT_PUBLIC_KEY_FILE);
+                if file.extension().is_some_and(|extension| extension == "pub") && !of_vault {
                     keys.add(&file)?;
                 }
             }

@@ -153,6 +153,9 @@ fn named_persons_are_given_back_with_two_shares_and_the_log_says_so_first() {
     assert_eq!(outcome.stdout, text);
     let verified = run(office.verify().args(arguments!["--keys", office.path("keys")])).done();
     assert!(verified.stdout.contains("2 entries, all of them the PUA's"), "{}", verified.stdout);
+
+    // A steward may look at the own extract with the own folder of keys: `vault.pub` is in it too.
+    run(&mut inlav(arguments!["verify", office.path("extract"), "--trust", office.path("keys")])).done();
 }
 
 #[test]

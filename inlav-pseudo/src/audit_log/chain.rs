@@ -132,8 +132,18 @@ impl Chain {
         let Value::Object(mut tagged) = tagged else { unreachable!("an action is written as an object") };
         let mut part = |name| tagged.remove(name).unwrap_or(Value::Null);
         let (name, details) = (part("action"), part("details"));
+        self.sign(name.as_str().unwrap_or_default().to_owned(), details, at, key)
+    }
+
+    pub(super) fn sign(
+        &self,
+        action: String,
+        details: Value,
+        at: DateTime<Utc>,
+        key: &AuditKey,
+    ) -> (AuditEntry, Vec<u8>) {
         let body = Body {
-            action: name.as_str().unwrap_or_default().to_owned(),
+            action,
             at: at.to_rfc3339_opts(SecondsFormat::Secs, true),
             details,
             format: FORMAT,

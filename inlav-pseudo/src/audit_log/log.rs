@@ -12,9 +12,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::action::Action;
 use super::chain::{AuditEntry, Chain, Line, Lines, length};
-use super::error::AuditLogError;
+use super::error::{AuditLogError, ChainFault};
 use super::forgotten::{Forgotten, Mark};
 use super::key::AuditKey;
+
+/// How [`Action::Forgotten`] is written.
+const FORGOTTEN: &str = "forgotten";
 
 /// An audit log that is open to be added to. All of it was checked, with the keeper's key.
 #[derive(Debug)]
@@ -131,7 +134,12 @@ impl AuditLog {
             match line {
                 Line::Whole(bytes) => {
                     let entry = self.chain.take(&bytes, Some(&self.key));
-                    entries.push(entry.map_err(|fault| lines.broken(&self.path, fault))?);
+                    let entry = entry.map_err(|fault| lines.broken(&self.path, fault))?;
+                    // Somebody who is forgotten must not come back because an entry is not understood.
+                    if entry.action == FORGOTTEN && entry.known().is_none() {
+                        return Err(lines.broken(&self.path, ChainFault::Version));
+                    }
+                    entries.push(entry);
                 }
                 Line::Torn(bytes) => torn = Some(bytes),
             }

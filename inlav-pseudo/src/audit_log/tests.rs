@@ -263,6 +263,36 @@ fn an_action_has_one_spelling() {
     assert_eq!(text, expected);
 }
 
+/// As a later version might write it.
+#[test]
+fn an_entry_about_the_forgotten_that_is_not_understood_stops_the_log() {
+    let (_folder, path) = log();
+    let mut chain = chain::Chain::begin();
+    let mut text = fs::read(&path).unwrap();
+    for line in text.strip_suffix(b"\n").unwrap().split(|byte| *byte == b'\n') {
+        chain.take(line, None).unwrap();
+    }
+    text.extend(chain.sign("forgotten".to_owned(), serde_json::json!({ "records": 1 }), now(), &key()).1);
+    put(&path, &text);
+    assert_eq!(read(&path, Some(&key())).unwrap().entries[3].known(), None);
+    let refused = AuditLog::open(&path, key());
+    assert!(matches!(refused, Err(AuditLogError::Broken { line: 4, fault: ChainFault::Version, .. })));
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..512)) {
+        let _ = chain::trail(Path::new("log"), bytes.as_slice(), Some(&key()));
+    }
+
+    #[test]
+    fn any_text_is_a_remark_or_refused(text in ".{0,220}") {
+        if let Ok(remark) = Remark::new(&text) {
+            proptest::prop_assert!((3..=200).contains(&remark.as_str().chars().count()));
+        }
+    }
+}
+
 /// Not a test: what the tests below run in processes of their own. Adds entries for ever and says
 /// which are confirmed.
 #[test]

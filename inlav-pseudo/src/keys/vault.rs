@@ -7,7 +7,7 @@ use std::path::Path;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Deserializable as _, Kem as _, OpModeR, OpModeS, PskBundle, Serializable as _};
-use inlav_core::exchange::canonical;
+use inlav_core::exchange::{VAULT_PUBLIC_KEY_FILE, canonical};
 use inlav_core::programme::{ProjectId, SiteId};
 use inlav_core::whole::{self, Access, Existing, WholeError};
 use serde::{Deserialize, Serialize};
@@ -23,8 +23,6 @@ use super::passphrase::Passphrase;
 use super::root::RootKey;
 use super::secret::Secret;
 
-/// File name of the public half, in the folder of a PUA's keys.
-pub(super) const PUBLIC_FILE: &str = "vault.pub";
 /// Longer than the public half's file.
 const LONGEST: u64 = 4096;
 const ALGORITHM: &str = "DHKEM(X25519, HKDF-SHA256)";
@@ -123,7 +121,7 @@ impl VaultSealKey {
             site: self.site.clone(),
         };
         file.mac = file.mac_under(&self.public_key);
-        whole::write(&folder.join(PUBLIC_FILE), &canonical(&file), Access::Shared, existing)
+        whole::write(&folder.join(VAULT_PUBLIC_KEY_FILE), &canonical(&file), Access::Shared, existing)
     }
 
     /// Reads the public half and checks that it is the one that the site key vouches for.
@@ -134,7 +132,7 @@ impl VaultSealKey {
         project: ProjectId,
         site: &SiteId,
     ) -> Result<Self, OpenKeyError> {
-        let path = folder.join(PUBLIC_FILE);
+        let path = folder.join(VAULT_PUBLIC_KEY_FILE);
         let mut bytes = Vec::new();
         File::open(&path)
             .and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))

@@ -127,7 +127,7 @@ fn every_flipped_bit_of_the_public_half_is_seen() {
     let folder = tempfile::tempdir().unwrap();
     let (seal, _) = pair(1, 2);
     seal.write(folder.path(), Existing::Refuse).unwrap();
-    let path = folder.path().join(PUBLIC_FILE);
+    let path = folder.path().join(VAULT_PUBLIC_KEY_FILE);
     let read = || VaultSealKey::open(folder.path(), &root(1), KeyId([1; 8]), project(), seal.site());
     assert_eq!(read().unwrap().id(), seal.id());
     let good = std::fs::read(&path).unwrap();
