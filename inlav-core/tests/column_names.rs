@@ -42,7 +42,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
         "what an identifier numbers",
     ),
     ("inlav-core/src/identifiers/contact.rs", &["phone"], "a word people write before a number"),
-    ("inlav-core/src/policy.rs", &["sector"], "an action"),
+    ("inlav-core/src/policy/action.rs", &["area", "sector"], "actions"),
     ("inlav-core/src/programme/own_list.rs", &["identification_status"], "a code list"),
     ("inlav-pseudo/src/check/duplicates.rs", &["name"], "by what two rows are alike"),
     ("inlav-pseudo/src/check/page.rs", &["language"], "the group of the language buttons"),

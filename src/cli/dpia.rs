@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use inlav_core::dpia::Annex;
-use inlav_core::language::Language;
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::policy::Purpose;
 use inlav_core::programme::Programme;
-use inlav_core::whole::{self, Access, Existing};
+use inlav_core::whole::{self, Access, Existing, WholeError};
 
-use super::failure::Failure;
+use super::failure::{Class, Failure};
 use super::language::speaking;
 use super::policy;
 use super::terminal::Terminal;
@@ -44,7 +44,15 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         };
         let is_page = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("html"));
         let text = if is_page { annex.html() } else { annex.markdown() };
-        whole::write(path, text.as_bytes(), Access::Shared, Existing::Refuse)?;
+        whole::write(path, text.as_bytes(), Access::Shared, Existing::Refuse).map_err(
+            |error| match error {
+                WholeError::Exists { .. } => Failure::new(Class::Output, &error).advice(Bilingual::of(
+                    "toglierlo, oppure scegliere un altro file con --out",
+                    "remove it, or choose another file with --out",
+                )),
+                error => error.into(),
+            },
+        )?;
         terminal.note(format_args!("dpia: {}", path.display()));
         Ok(())
     })
