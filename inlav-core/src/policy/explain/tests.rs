@@ -3,6 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::policy::Purpose;
+use crate::whole::{self, Access, Existing};
 
 /// The explanations as people were shown them. `INLAV_BLESS=1` writes them anew, to be read again.
 #[test]
@@ -13,7 +14,8 @@ fn the_explanations_are_those_that_were_read() {
             let name = format!("{}.{}.txt", purpose.name(), language.code());
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy").join(name);
             if std::env::var_os("INLAV_BLESS").is_some() {
-                fs::write(&path, explanation.text(language)).unwrap();
+                whole::write(&path, explanation.text(language).as_bytes(), Access::Shared, Existing::Replace)
+                    .unwrap();
             }
             let read = fs::read_to_string(&path).unwrap();
             assert!(read == explanation.text(language), "{} is another one", path.display());
