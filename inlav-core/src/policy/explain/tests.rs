@@ -73,6 +73,9 @@ fn a_policy_that_the_hub_refuses_is_told_to_be_so() {
     policy.exclude.minors = crate::policy::Minors::Excluded(false);
     let text = Explanation::of(&policy, CodeLists::built_in()).unwrap().text(Language::En);
     assert!(text.contains("MIND") && text.contains("case.taken_on") && text.contains("nobody for an age"));
+    let care = Explanation::of(&Purpose::Care.policy(), CodeLists::built_in()).unwrap();
+    assert!(!care.links_persons && care.text(Language::En).contains("count them twice"));
+    assert!(!text.contains("count them twice"));
     policy.tables.remove("training");
     let refused = Explanation::of(&policy, CodeLists::built_in());
     assert!(matches!(refused, Err(PolicyError::NoRule { table: "training", .. })));
