@@ -14,6 +14,8 @@ mod clock;
 #[cfg(feature = "demo")]
 mod demo;
 mod dictionary;
+#[cfg(feature = "site")]
+mod dpia;
 #[cfg(feature = "hub")]
 mod evaluate;
 mod failure;
@@ -80,6 +82,9 @@ enum Command {
     #[cfg(feature = "site")]
     #[command(subcommand)]
     Policy(policy::Command),
+    /// Write the annex of a data protection impact assessment, filled from registry and policy
+    #[cfg(feature = "site")]
+    Dpia(dpia::Arguments),
     /// Propose a mapping file for an export, for a person to edit
     #[cfg(feature = "site")]
     Map(map::Arguments),
@@ -173,6 +178,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Keys(command) => keys::run(command, programme, terminal),
         #[cfg(feature = "site")]
         Command::Policy(command) => policy::run(&command, programme, terminal),
+        #[cfg(feature = "site")]
+        Command::Dpia(arguments) => dpia::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
         Command::Map(arguments) => map::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]

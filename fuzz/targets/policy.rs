@@ -10,9 +10,11 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let policy = match Policy::parse(text) {
         Ok(policy) => policy,
-        // What these name is no value: a table or column of the domain, mistyped.
-        Err(PolicyError::UnknownTable(_) | PolicyError::UnknownColumn { .. }) => return,
         Err(error) => {
+            // What these name is no value: a table or column of the domain, mistyped.
+            if matches!(error.fault(), PolicyError::UnknownTable(_) | PolicyError::UnknownColumn { .. }) {
+                return;
+            }
             tells_no_value(&error.to_string());
             return tells_no_value(&format!("{error:?}"));
         }
@@ -29,6 +31,5 @@ fuzz_target!(|text: &str| {
     }
     let written = toml::to_string(&policy).expect("a policy can be written");
     let again = Policy::parse(&written).expect("what was written can be read");
-    assert_eq!(again.tables, policy.tables);
-    assert_eq!((again.purpose, again.legal_basis), (policy.purpose, policy.legal_basis));
+    assert_eq!(again, policy);
 });

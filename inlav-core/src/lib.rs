@@ -24,6 +24,7 @@
 
 pub mod codes;
 pub mod dictionary;
+pub mod dpia;
 pub mod exchange;
 pub mod history;
 pub mod identifiers;

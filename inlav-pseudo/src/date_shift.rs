@@ -55,7 +55,11 @@ mod tests {
     use super::*;
 
     fn key(byte: u8) -> DateShiftKey {
-        DateShiftKey::new(&Secret::fill(|bytes| Ok::<(), ()>(bytes.fill(byte))).unwrap())
+        let filled = Secret::fill(|bytes| {
+            bytes.fill(byte);
+            Ok::<(), ()>(())
+        });
+        DateShiftKey::new(&filled.unwrap())
     }
 
     fn person(number: u32) -> Pseudonym {

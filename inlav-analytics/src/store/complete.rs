@@ -77,10 +77,9 @@ mod tests {
         for table in registry::tables() {
             let needed: BTreeSet<String> = needed_columns(table).map(|column| column.name).collect();
             let reads = |sql: &&str| {
-                [format!("stored.{}", table.name), format!("stored.\"{}\"", table.name)].iter().any(|name| {
-                    sql.split_once(name.as_str())
-                        .is_some_and(|(_, rest)| !rest.starts_with(|c: char| c == '_'))
-                })
+                [format!("stored.{}", table.name), format!("stored.\"{}\"", table.name)]
+                    .iter()
+                    .any(|name| sql.split_once(name.as_str()).is_some_and(|(_, rest)| !rest.starts_with('_')))
             };
             let read: BTreeSet<&str> =
                 VIEWS.iter().map(|(_, sql)| *sql).filter(reads).flat_map(words).collect();

@@ -31,6 +31,9 @@ pub struct Explanation {
     pub least_age: Option<u8>,
     /// Every table of an export.
     pub tables: Vec<TableSaid>,
+    /// Whether persons are linked across PUA: without tokens of their documents the hub counts who is at
+    /// two PUA twice.
+    pub links_persons: bool,
     /// What the hub's views read and the extract does not have, as `table.column`. If there is anything,
     /// the hub refuses the extract.
     pub missing_at_the_hub: Vec<String>,
@@ -98,6 +101,7 @@ impl Explanation {
             consents: policy.exclude.consent_withdrawn.iter().map(|code| consent_said(code, lists)).collect(),
             least_age: policy.exclude.minors.age(),
             tables: tables.collect::<Result<_, _>>()?,
+            links_persons: !policy.token_columns(&registry::person::TABLE)?.is_empty(),
             missing_at_the_hub: missing
                 .into_iter()
                 .map(|(table, column)| format!("{}.{}", table.name, column.name))
@@ -131,6 +135,9 @@ impl Explanation {
             wrapped(&mut text, words.hub_can, 0);
         } else {
             wrapped(&mut text, &format!("{} {}", words.hub_cannot, self.missing_at_the_hub.join(", ")), 0);
+        }
+        if !self.links_persons {
+            wrapped(&mut text, words.unlinked, 0);
         }
         text
     }
@@ -199,7 +206,7 @@ impl TableSaid {
                     wrapped(text, &column.changed(language), 4);
                 }
             } else {
-                wrapped(text, &format!("{}: {}", words.fate(fate), labels(&columns, language).join(", ")), 2);
+                wrapped(text, &format!("{}: {}", words.fate(fate), labels(&columns, language).join("; ")), 2);
             }
         }
     }

@@ -46,7 +46,7 @@ enum Making {
     /// Under the keys of the kinds of identifier that the column can hold.
     Pseudonym(Vec<PseudonymKey>),
     /// By the person's shift.
-    Shift(Shift),
+    Shift(Box<Shift>),
     /// The value itself, or whether there is one.
     Value(Action),
     /// What the action makes of it.
@@ -67,7 +67,7 @@ impl Source {
                 let kinds = id_types(column.kind).into_iter();
                 Making::Pseudonym(kinds.map(|kind| site.pseudonym_key(purpose, kind)).collect())
             }
-            Action::Shift(most) => Making::Shift(Shift::new(table, most, purpose, site)),
+            Action::Shift(most) => Making::Shift(Box::new(Shift::new(table, most, purpose, site))),
             Action::Keep | Action::Flag => Making::Value(action),
             action => Making::Coarser(action),
         };

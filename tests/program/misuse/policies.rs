@@ -35,11 +35,11 @@ fn a_policy_that_lets_an_identifier_out_is_refused() {
         ("person", "codice_fiscale", "keep", "identifies a person directly"),
         ("person", "notes", "keep", "free text may hold anything (R38)"),
         ("case", "case_id", "keep", "leaves only as a pseudonym"),
-        ("person", "phone", "token", "only identifiers that all PUA share"),
+        ("person", "phone", "token", "which all PUA share, become tokens"),
         ("case", "notes", "seal", "one record per person"),
     ] {
         let text = policy(|of, name, actions| {
-            Some(if (of, name) == (table, column) { vec![action] } else { actions })
+            Some(if (of, name) == (table, column) { vec![format!("\"{action}\"")] } else { actions })
         });
         refused(&text, &[&format!("{action} is not allowed for column {table}.{column}"), reason]);
     }
@@ -85,15 +85,34 @@ fn refused(text: &str, told: &[&str]) {
     desk.refuses(command.args(arguments!["--policy", desk.path("policy.toml")]), 5, told);
 }
 
+#[test]
+fn a_faulty_rule_is_told_with_its_line_and_exit_code_5() {
+    let desk = Desk::new();
+    let good = policy(|_, _, actions| Some(actions));
+    let line = good.lines().position(|line| line.starts_with("birth_date")).unwrap() + 1;
+    for (wrong, told) in [
+        ("{ generalise = \"decade\" }", "the policy is not valid"),
+        ("{ generalise = \"month\" }", "its year or a band of years may leave"),
+        ("{ generalise = \"band\", years = 1 }", "a band has 2 to 50 years"),
+    ] {
+        let text = good.replace("birth_date = [", &format!("birth_date = [{wrong}, "));
+        files::put(&desk.path("policy.toml"), text.as_bytes());
+        let mut command = inlav(arguments!["policy", "check", desk.path("policy.toml"), "--lang", "en"]);
+        desk.refuses(&mut command, 5, &[told, &format!("(line {line})")]);
+    }
+}
+
 /// A policy with the default rules, each changed or left out as asked.
-fn policy(rule: impl Fn(&str, &str, Vec<&'static str>) -> Option<Vec<&'static str>>) -> String {
-    let mut text = "version = 1\npurpose = \"evaluation\"\nlegal_basis = \"test\"\n".to_owned();
+fn policy(rule: impl Fn(&str, &str, Vec<String>) -> Option<Vec<String>>) -> String {
+    let mut text = "version = 1\npurpose = \"evaluation\"\nlegal_basis = \"test\"\nretention_months = 60\n\
+                    [exclude]\nconsent_withdrawn = [\"RICERCA\"]\nminors = true\n"
+        .to_owned();
     for table in registry::tables() {
         let mut columns = String::new();
         for column in table.columns {
-            let default = column.default_actions.iter().map(|action| action.name()).collect();
+            let default = column.default_actions.iter().map(ToString::to_string).collect();
             if let Some(actions) = rule(table.name, column.name, default) {
-                writeln!(columns, "{} = [\"{}\"]", column.name, actions.join("\", \"")).unwrap();
+                writeln!(columns, "{} = [{}]", column.name, actions.join(", ")).unwrap();
             }
         }
         if !columns.is_empty() {

@@ -3,6 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::policy::Purpose;
+use crate::whole::{self, Access, Existing};
 
 /// The explanations as people were shown them. `INLAV_BLESS=1` writes them anew, to be read again.
 #[test]
@@ -13,7 +14,8 @@ fn the_explanations_are_those_that_were_read() {
             let name = format!("{}.{}.txt", purpose.name(), language.code());
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy").join(name);
             if std::env::var_os("INLAV_BLESS").is_some() {
-                fs::write(&path, explanation.text(language)).unwrap();
+                whole::write(&path, explanation.text(language).as_bytes(), Access::Shared, Existing::Replace)
+                    .unwrap();
             }
             let read = fs::read_to_string(&path).unwrap();
             assert!(read == explanation.text(language), "{} is another one", path.display());
@@ -71,6 +73,9 @@ fn a_policy_that_the_hub_refuses_is_told_to_be_so() {
     policy.exclude.minors = crate::policy::Minors::Excluded(false);
     let text = Explanation::of(&policy, CodeLists::built_in()).unwrap().text(Language::En);
     assert!(text.contains("MIND") && text.contains("case.taken_on") && text.contains("nobody for an age"));
+    let care = Explanation::of(&Purpose::Care.policy(), CodeLists::built_in()).unwrap();
+    assert!(!care.links_persons && care.text(Language::En).contains("count them twice"));
+    assert!(!text.contains("count them twice"));
     policy.tables.remove("training");
     let refused = Explanation::of(&policy, CodeLists::built_in());
     assert!(matches!(refused, Err(PolicyError::NoRule { table: "training", .. })));

@@ -16,6 +16,7 @@ pub(super) struct Words {
     pub(super) forgotten: &'static str,
     pub(super) hub_can: &'static str,
     pub(super) hub_cannot: &'static str,
+    pub(super) unlinked: &'static str,
 }
 
 impl Words {
@@ -33,19 +34,21 @@ impl Words {
                 forgotten: "le persone che hanno chiesto la cancellazione dei loro dati (GDPR 17)",
                 hub_can: "L'hub può usare gli estratti fatti con questa policy.",
                 hub_cannot: "ATTENZIONE: l'hub rifiuta gli estratti fatti con questa policy, perché i suoi indicatori leggono colonne che mancano:",
+                unlinked: "Senza codici di collegamento delle persone nessuno può sapere chi è seguito da due PUA: riuniti con quelli di altri PUA, questi estratti lo contano due volte.",
             },
             Language::En => Self {
                 language,
                 title: "What leaves the PUA and what does not",
                 purpose: "Purpose",
                 legal_basis: "Legal basis",
-                retention: "The extract is kept",
+                retention: "Retention of the extract",
                 envelope: "Every extract also says of which PUA it is, up to which day the data go, how many rows each table has and how many persons are left out.",
                 left_out: "Left out, with all their rows, linkage tokens and record in the vault:",
                 no_age: "nobody for an age: the policy does not leave out minors",
                 forgotten: "persons who asked for the erasure of their data (GDPR 17)",
                 hub_can: "The hub can use extracts made by this policy.",
                 hub_cannot: "MIND: the hub refuses extracts made by this policy, because its indicators read columns that are missing:",
+                unlinked: "Without linkage tokens of persons nobody can know who is at two PUA: put together with those of other PUA, these extracts count them twice.",
             },
         }
     }
@@ -68,7 +71,7 @@ impl Words {
         match self.language {
             Language::It => format!("{} dopo l'ultimo giorno dei dati", counted(months, "mese", "mesi")),
             Language::En => {
-                format!("for {} after the last day the data cover", counted(months, "month", "months"))
+                format!("{} after the last day the data cover", counted(months, "month", "months"))
             }
         }
     }
