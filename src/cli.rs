@@ -24,6 +24,8 @@ mod language;
 mod map;
 #[cfg(feature = "site")]
 mod passphrase;
+#[cfg(feature = "site")]
+mod policy;
 mod progress;
 #[cfg(feature = "site")]
 mod pseudonymise;
@@ -58,6 +60,10 @@ enum Command {
     #[cfg(feature = "site")]
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Print, check or explain a policy: what may leave the PUA
+    #[cfg(feature = "site")]
+    #[command(subcommand)]
+    Policy(policy::Command),
     /// Propose a mapping file for an export, for a person to edit
     #[cfg(feature = "site")]
     Map(map::Arguments),
@@ -137,6 +143,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
     let done = match command {
         #[cfg(feature = "site")]
         Command::Keys(command) => keys::run(command, programme, terminal),
+        #[cfg(feature = "site")]
+        Command::Policy(command) => policy::run(&command, programme, terminal),
         #[cfg(feature = "site")]
         Command::Map(arguments) => map::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]

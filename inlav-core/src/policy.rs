@@ -17,6 +17,7 @@ mod allowed;
 mod built_in;
 mod column;
 mod error;
+pub mod explain;
 mod generalise;
 mod needed;
 mod words;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use inlav_core::exchange::ExclusionReason;
 use inlav_core::language::counted;
-use inlav_core::policy::Policy;
+use inlav_core::policy::{Policy, Purpose};
 use inlav_core::programme::Programme;
 use inlav_core::whole::{self, Existing, WholeError};
 use inlav_pseudo::extract::{
@@ -22,6 +22,7 @@ use super::check::{Input, print, refuse_errors};
 use super::failure::{Class, Failure};
 use super::language;
 use super::passphrase::{LinkageSource, Source};
+use super::policy;
 use super::progress::Progress;
 use super::terminal::Terminal;
 
@@ -78,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
             }
         }
     }
-    let policy = policy(arguments.policy.as_deref())?;
+    let policy = policy::read(arguments.policy.as_deref(), Purpose::Evaluation, programme)?;
     let custodian = arguments.custodian.as_deref().map(CustodianKey::read).transpose()?;
     let export = arguments.input.open(programme)?;
     let passphrase = arguments.passphrase.ask()?;
@@ -163,14 +164,6 @@ fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal
             policy.exclude.consent_withdrawn.join(", ")
         ));
     }
-}
-
-pub(super) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
-    let Some(path) = path else { return Ok(Policy::evaluation()) };
-    let text = std::fs::read_to_string(path).map_err(|fault| {
-        Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
-    })?;
-    Ok(Policy::parse(&text)?)
 }
 
 /// Removes what runs that were killed left beside a place.

@@ -61,9 +61,9 @@ impl Purpose {
 
     const fn legal_basis(self) -> &'static str {
         match self {
-            Self::Care => "GDPR 6(1)(e), 9(2)(g) and (h); L. 328/2000; D.Lgs. 196/2003 art. 2-sexies",
+            Self::Care => "GDPR 6(1)(e), 9(2)(g), 9(2)(h); L. 328/2000; D.Lgs. 196/2003 art. 2-sexies",
             Self::Monitoring => "GDPR 6(1)(e), 9(2)(g); D.Lgs. 196/2003 art. 2-sexies",
-            Self::Evaluation => "GDPR 6(1)(e), 9(2)(g) and (j), 89; D.Lgs. 196/2003 art. 2-sexies",
+            Self::Evaluation => "GDPR 6(1)(e), 9(2)(g), 9(2)(j), 89; D.Lgs. 196/2003 art. 2-sexies",
         }
     }
 
