@@ -51,7 +51,7 @@ fn is_held(path: &Path) -> bool {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::super::{Access, Existing, WholeDirectory, WholeFile};
+    use super::super::{Access, Existing, WholeDirectory, WholeFile, write};
     use super::*;
 
     #[test]
@@ -61,10 +61,13 @@ mod tests {
         let directory = WholeDirectory::create(&folder.path().join("d"), Existing::Refuse).unwrap();
         // As a killed process leaves them: nobody holds them.
         fs::create_dir(folder.path().join(".inlav-dead")).unwrap();
-        fs::write(folder.path().join(".inlav-dead/person.parquet"), b"half").unwrap();
-        fs::write(folder.path().join(".inlav-half"), b"half").unwrap();
+        let put = |name| {
+            write(&folder.path().join(name), b"half", Access::Shared, Existing::Refuse).unwrap();
+        };
+        put(".inlav-dead/person.parquet");
+        put(".inlav-half");
         fs::create_dir(folder.path().join(".inlav-old-1")).unwrap();
-        fs::write(folder.path().join("register.csv"), b"x").unwrap();
+        put("register.csv");
         assert_eq!(remove_abandoned(folder.path()).unwrap(), 2);
         assert!(folder.path().join(".inlav-old-1").exists() && folder.path().join("register.csv").exists());
         file.finish().unwrap();

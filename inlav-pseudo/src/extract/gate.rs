@@ -5,7 +5,7 @@
 //! looked at once per group. Where a group has more different texts than fit into a dictionary,
 //! every cell of it is read.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -97,7 +97,7 @@ impl WrittenTable {
                 continue;
             }
             let codes = codes_of(self.table, made, lists);
-            let mut clean = HashSet::new();
+            let mut clean = BTreeSet::new();
             let mut look = |text: &str| {
                 if clean.contains(text) || text.split(';').all(|code| is_code(made, &codes, code)) {
                     return None;
@@ -123,20 +123,20 @@ impl WrittenTable {
 
 /// The codes that may stand in a column: those of its own list if it is kept, those of the policy if
 /// it is recoded, those of all lists if an action made something else of it.
-fn codes_of<'a>(table: &Table, made: &'a ExtractColumn, lists: &'a CodeLists) -> HashSet<&'a str> {
+fn codes_of<'a>(table: &Table, made: &'a ExtractColumn, lists: &'a CodeLists) -> BTreeSet<&'a str> {
     let of = |list: &'a CodeList| list.codes().iter().map(|code| code.code.as_str());
     match (&made.action, table.column(made.source).map(|column| column.kind)) {
         (Action::Keep, Some(Kind::Code(list) | Kind::Codes { list, .. })) => {
             lists.named(list).into_iter().flat_map(of).collect()
         }
-        (Action::Keep, _) => HashSet::new(),
+        (Action::Keep, _) => BTreeSet::new(),
         (Action::Code(codes), _) => codes.values().map(String::as_str).collect(),
         _ => lists.all().flat_map(of).collect(),
     }
 }
 
 /// Whether a text is a code, or the bounds between which an action put a number.
-fn is_code(made: &ExtractColumn, codes: &HashSet<&str>, text: &str) -> bool {
+fn is_code(made: &ExtractColumn, codes: &BTreeSet<&str>, text: &str) -> bool {
     let is_bin = || text.bytes().all(|byte| byte.is_ascii_digit() || b"<-+".contains(&byte));
     codes.contains(text)
         || MissingCode::from_code(text).is_some()

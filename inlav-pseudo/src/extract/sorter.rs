@@ -43,7 +43,7 @@ struct Head {
 
 enum Rows {
     Held { blocks: Vec<Block>, order: std::vec::IntoIter<Place>, next: Place },
-    Run { reader: RunReader, block: Block, at: usize },
+    Run { reader: Box<RunReader>, block: Block, at: usize },
 }
 
 /// Where a row is held.
@@ -186,7 +186,7 @@ impl Sorted {
 impl Head {
     /// The first row of a run; `None` if it has none.
     fn of_run(run: Run) -> io::Result<Option<Self>> {
-        let mut reader = run.read()?;
+        let mut reader = Box::new(run.read()?);
         let Some(block) = reader.next()? else { return Ok(None) };
         let mut head = Self { prefix: 0, rows: Rows::Run { reader, block, at: 0 } };
         head.prefix = prefix(head.row().0);

@@ -1,6 +1,6 @@
 //! One table on its way into an extract: pseudonymised, sorted, written.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -212,7 +212,7 @@ fn add_names(batch: &RawBatch, names: &Names) {
         return;
     }
     for column in [&person::FAMILY_NAME, &person::GIVEN_NAME] {
-        let texts: HashSet<&str> = batch.column(column).into_iter().flatten().flatten().collect();
+        let texts: BTreeSet<&str> = batch.column(column).into_iter().flatten().flatten().collect();
         texts.into_iter().for_each(|name| names.add(name));
     }
 }
