@@ -43,7 +43,6 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ),
     ("inlav-core/src/identifiers/contact.rs", &["phone"], "a word people write before a number"),
     ("inlav-core/src/policy/action.rs", &["area", "sector"], "actions"),
-    ("inlav-core/src/policy/written.rs", &["legal_basis"], "what a policy says"),
     ("inlav-core/src/programme/own_list.rs", &["identification_status"], "a code list"),
     ("inlav-pseudo/src/check/duplicates.rs", &["name"], "by what two rows are alike"),
     ("inlav-pseudo/src/check/page.rs", &["language"], "the group of the language buttons"),

@@ -32,7 +32,7 @@ struct Places<'a> {
     columns: BTreeMap<(String, String), usize>,
 }
 
-const FORM: &str = "a policy has version = 1, purpose, legal_basis, retention_months, [exclude] with \
+const FORM: &str = "a policy has version = 1, a purpose, a legal basis, retention_months, [exclude] with \
     consent_withdrawn and minors, and a [tables.…] for every table";
 
 /// Reads a policy; what it says is not judged.

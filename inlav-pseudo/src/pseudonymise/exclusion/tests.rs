@@ -1,7 +1,7 @@
 use std::convert::Infallible;
 
 use inlav_core::policy::Minors;
-use inlav_core::registry::{employment, outcome};
+use inlav_core::registry::{case, consent, employment, outcome};
 
 use super::*;
 use crate::pseudonymise::tests::{keys, rows};
