@@ -11,6 +11,8 @@
 //! tokens, everything else that identifies dropped), which is what the peer in
 //! `benches/peers/pseudonymise.py` does.
 
+#![expect(clippy::print_stdout, reason = "an example shows what it made")]
+
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::error::Error;
@@ -200,9 +202,9 @@ fn cells(row: u64) -> [String; 12] {
         format!("I{:08}", row + 10_000_000),
         state.clone(),
         format!("{}{:07}", letters(row / 9_000_000, 2), 1_000_000 + row % 9_000_000),
-        format!("{:07X}", 0x1000_000 + row),
+        format!("{:07X}", 0x0100_0000 + row),
         format!("+39 3{:09}", 200_000_000 + row),
-        (if row % 3 == 0 { "F" } else { "M" }).to_owned(),
+        (if row.is_multiple_of(3) { "F" } else { "M" }).to_owned(),
         state,
     ]
 }

@@ -11,6 +11,10 @@ use super::*;
 use crate::keys::SiteKeys;
 use crate::sealed_tokens::tests::{custodian, manifest, site_keys};
 
+fn replace(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Result<(), whole::WholeError> {
+    whole::write(path.as_ref(), content.as_ref(), Access::Shared, Existing::Replace)
+}
+
 /// Two PUA and a custodian, whose keys all tests share.
 struct Desk {
     folder: TempDir,
@@ -68,10 +72,10 @@ impl Table {
             table: TOKENS_TABLE.to_owned(),
         });
         change(&mut manifest);
-        fs::write(folder.join(SEALED_TOKENS_FILE), sealed).unwrap();
-        fs::write(folder.join(MANIFEST_FILE), manifest.canonical()).unwrap();
+        replace(folder.join(SEALED_TOKENS_FILE), sealed).unwrap();
+        replace(folder.join(MANIFEST_FILE), manifest.canonical()).unwrap();
         let signature = serde_json::to_vec(&keys.signing().sign(&manifest)).unwrap();
-        fs::write(folder.join(SIGNATURE_FILE), signature).unwrap();
+        replace(folder.join(SIGNATURE_FILE), signature).unwrap();
         folder
     }
 
@@ -192,7 +196,7 @@ fn a_ledger_that_is_damaged_or_held_stops_the_custodian() {
     assert!(matches!(Ledger::open(table.0.path()), Err(RelinkError::Busy { .. })));
     drop(held);
     for content in [&whole[..0], &whole[..whole.len() / 2], b"{}"] {
-        fs::write(&path, content).unwrap();
+        replace(&path, content).unwrap();
         assert!(matches!(Ledger::open(table.0.path()), Err(RelinkError::Ledger { .. })));
     }
 }
@@ -229,11 +233,11 @@ fn only_what_a_registered_pua_signed_for_this_custodian_is_relinked() {
         let mut bytes = fs::read(&path).unwrap();
         for at in (0..bytes.len()).step_by(7) {
             bytes[at] ^= 1;
-            fs::write(&path, &bytes).unwrap();
+            replace(&path, &bytes).unwrap();
             assert!(matches!(refused(good.clone()), RelinkError::Verify(_)), "{name} {at}");
             bytes[at] ^= 1;
         }
-        fs::write(&path, &bytes).unwrap();
+        replace(&path, &bytes).unwrap();
     }
     // Of two extracts of which one is bad, none comes out.
     let bad = table.extract("bad", 1, &[other], |_| ());

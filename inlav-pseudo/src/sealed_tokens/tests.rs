@@ -9,6 +9,7 @@ use inlav_core::exchange::{
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::programme::Programme;
+use inlav_core::whole::{self, Access, Existing};
 use tempfile::TempDir;
 
 use super::*;
@@ -182,7 +183,7 @@ fn another_custodian_and_another_programme_are_named() {
     let mut file = desk.custodian.public();
     file.project_id = "00".repeat(16).try_into().unwrap();
     let path = folder.path().join("foreign.pub");
-    std::fs::write(&path, canonical(&file)).unwrap();
+    whole::write(&path, &canonical(&file), Access::Shared, Existing::Replace).unwrap();
     let foreign = CustodianKey::read(&path).unwrap();
     let refused =
         seal(&mut Cursor::new(b"x"), &mut Vec::new(), &foreign, &desk.site, &desk.manifest()).unwrap_err();

@@ -191,8 +191,10 @@ fn nothing_is_left_of_who_is_left_out() {
         }
     }
     assert!(tokens > 0);
-    let sealed: Vec<_> =
-        VaultReader::open(&places.vault, site.vault()).unwrap().map(|record| record.unwrap().0).collect();
+    let sealed: Vec<_> = VaultReader::open(&places.vault, site.vault(), &KEYS.2)
+        .unwrap()
+        .map(|record| record.unwrap().0)
+        .collect();
     assert_eq!(sealed.len(), persons.len() - excluded.len());
     assert!(sealed.iter().all(|person| !theirs.contains(person.as_bytes())));
 }

@@ -200,7 +200,7 @@ fn sum(part: &[u8], from: usize) -> usize {
     let mut sum = 0;
     for (at, byte) in part.iter().enumerate() {
         let value = usize::from(if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' });
-        sum += if (from + at) % 2 == 0 { usize::from(ODD[value]) } else { value };
+        sum += if (from + at).is_multiple_of(2) { usize::from(ODD[value]) } else { value };
     }
     sum
 }
