@@ -1,6 +1,8 @@
 //! Project Wycheproof's vectors: inputs made to break implementations (malleable signatures, tags
 //! that were changed, points of low order, edge cases of Poly1305).
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use chacha20poly1305::{AeadInOut, ChaCha20Poly1305, KeyInit, XChaCha20Poly1305};
 use ed25519_dalek::{Signature, VerifyingKey};
 use hkdf::Hkdf;
