@@ -18,6 +18,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("inlav-core/src/programme/own_list.rs", &["closure_reason"], "the name of a code list"),
     ("inlav-core/src/value.rs", &["hours", "minutes"], "units as offices write them"),
     ("inlav-core/src/dictionary/html.rs", &["language"], "the group of the language buttons"),
+    ("src/cli/keys/show.rs", &["role"], "what a key is for"),
     (
         "inlav-core/src/dictionary/words.rs",
         &[
@@ -56,8 +57,18 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Names that SQL may use and that no extract has: the hub's own.
-const OF_THE_HUB: &[&str] =
-    &["links", "site_id", "person_no", "list", "code", "maps_to", "label_it", "label_en"];
+const OF_THE_HUB: &[&str] = &[
+    "links",
+    "operator_links",
+    "operator_no",
+    "site_id",
+    "person_no",
+    "list",
+    "code",
+    "maps_to",
+    "label_it",
+    "label_en",
+];
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

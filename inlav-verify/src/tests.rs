@@ -12,9 +12,14 @@ use inlav_core::exchange::{
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
 use inlav_core::programme::ProjectId;
+use inlav_core::whole::{self, Access, Existing, WholeError};
 use tempfile::TempDir;
 
 use super::*;
+
+fn replace(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Result<(), WholeError> {
+    whole::write(path.as_ref(), content.as_ref(), Access::Shared, Existing::Replace)
+}
 
 fn project() -> ProjectId {
     "0e8dd2f1928f2afb65b8f4da4c6028f9".to_owned().try_into().unwrap()
@@ -57,8 +62,8 @@ fn of_custodian(seed: u8) -> CustodianFile {
 fn desk() -> (TempDir, TrustedKeys) {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("public")).unwrap();
-    fs::write(folder.path().join("public/PUA05.pub"), canonical(&of_site(1, "PUA05"))).unwrap();
-    fs::write(folder.path().join("public").join(CUSTODIAN_FILE), canonical(&of_custodian(2))).unwrap();
+    replace(folder.path().join("public/PUA05.pub"), canonical(&of_site(1, "PUA05"))).unwrap();
+    replace(folder.path().join("public").join(CUSTODIAN_FILE), canonical(&of_custodian(2))).unwrap();
     let trusted = TrustedKeys::read(&folder.path().join("public")).unwrap();
     (folder, trusted)
 }
@@ -105,14 +110,14 @@ fn tokens(file: &str, sha256: Digest) -> ManifestTable {
 }
 
 fn put_extract(folder: &Path, manifest: &Manifest, seed: u8, context: &[u8]) {
-    fs::write(folder.join(MANIFEST_FILE), manifest.canonical()).unwrap();
-    fs::write(folder.join(SIGNATURE_FILE), sign(seed, context, &manifest.canonical())).unwrap();
+    replace(folder.join(MANIFEST_FILE), manifest.canonical()).unwrap();
+    replace(folder.join(SIGNATURE_FILE), sign(seed, context, &manifest.canonical())).unwrap();
 }
 
 /// Relinked tokens, whose file is three bytes long.
 fn put_relinked(folder: &Path, seed: u8, context: &[u8], project_id: ProjectId) {
     fs::create_dir_all(folder).unwrap();
-    fs::write(folder.join(TOKENS_FILE), b"abc").unwrap();
+    replace(folder.join(TOKENS_FILE), b"abc").unwrap();
     let manifest = RelinkManifest {
         algorithm: PSEUDONYM_ALGORITHM.to_owned(),
         epochs: Vec::new(),
@@ -124,8 +129,8 @@ fn put_relinked(folder: &Path, seed: u8, context: &[u8], project_id: ProjectId) 
         software: "inlav".to_owned(),
         tokens: tokens(TOKENS_FILE, Digest(Sha256::digest(b"abc").into())),
     };
-    fs::write(folder.join(RELINK_FILE), manifest.canonical()).unwrap();
-    fs::write(folder.join(RELINK_SIGNATURE_FILE), sign(seed, context, &manifest.canonical())).unwrap();
+    replace(folder.join(RELINK_FILE), manifest.canonical()).unwrap();
+    replace(folder.join(RELINK_SIGNATURE_FILE), sign(seed, context, &manifest.canonical())).unwrap();
 }
 
 /// Flips every bit of a file in turn.
@@ -134,12 +139,12 @@ fn every_flip(path: &Path, mut refused: impl FnMut() -> bool) {
     for at in 0..bytes.len() {
         for bit in 0..8 {
             bytes[at] ^= 1 << bit;
-            fs::write(path, &bytes).unwrap();
+            replace(path, &bytes).unwrap();
             assert!(refused(), "{} byte {at} bit {bit}", path.display());
             bytes[at] ^= 1 << bit;
         }
     }
-    fs::write(path, &bytes).unwrap();
+    replace(path, &bytes).unwrap();
 }
 
 #[test]
@@ -161,7 +166,7 @@ fn every_flipped_bit_of_relinked_tokens_is_refused() {
     for name in [RELINK_FILE, RELINK_SIGNATURE_FILE, TOKENS_FILE] {
         every_flip(&relinked.join(name), || SignedRelink::open(&relinked, &trusted).is_err());
     }
-    fs::write(relinked.join("more"), b"").unwrap();
+    replace(relinked.join("more"), b"").unwrap();
     assert!(matches!(SignedRelink::open(&relinked, &trusted), Err(VerifyError::ExtraFile { .. })));
 }
 
@@ -226,7 +231,7 @@ fn a_public_key_whose_id_is_another_is_refused() {
     for change in changes {
         let mut file = of_custodian(2);
         change(&mut file);
-        fs::write(&path, canonical(&file)).unwrap();
+        replace(&path, canonical(&file)).unwrap();
         assert!(CustodianKey::read(&path).is_err());
         assert!(TrustedKeys::read(&path).is_err());
     }
