@@ -3,6 +3,8 @@ message may tell (fuzz/src/lib.rs).
 
     pip install pyarrow
     python fuzz/seeds.py fuzz/corpus
+
+Those of `shares` and `audit_log` are what `inlav keys split` made of keys that were thrown away.
 """
 
 import pathlib

@@ -2,7 +2,9 @@
 
 #![no_main]
 
-use inlav_core::exchange::{Digest, Manifest, PublicKeyFile, SignatureFile};
+use inlav_core::exchange::{
+    CustodianFile, DestructionProof, Digest, Manifest, PublicKeyFile, RelinkManifest, SignatureFile,
+};
 use inlav_core::programme::{ProjectId, SiteId};
 use libfuzzer_sys::fuzz_target;
 
@@ -22,5 +24,6 @@ fuzz_target!(|data: &[u8]| {
         let again: Manifest = serde_json::from_slice(&bytes).expect("canonical bytes can be read");
         assert_eq!(again.canonical(), bytes, "canonical bytes are the same again");
     }
-    written_again!(data, Manifest, SignatureFile, PublicKeyFile, Digest, SiteId, ProjectId);
+    written_again!(data, Manifest, SignatureFile, PublicKeyFile, CustodianFile, RelinkManifest);
+    written_again!(data, DestructionProof, Digest, SiteId, ProjectId);
 });

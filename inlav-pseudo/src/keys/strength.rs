@@ -58,17 +58,17 @@ impl Strength {
         let days = years * 365.25;
         let (italian, english) = match () {
             () if days < 1.0 => ("meno di un giorno".to_owned(), "less than a day".to_owned()),
-            () if years < 1.0 => (format!("{days:.0} giorni"), format!("{days:.0} days")),
-            () if years < 1e3 => (format!("{years:.0} anni"), format!("{years:.0} years")),
+            () if years < 1.0 => (format!("circa {days:.0} giorni"), format!("about {days:.0} days")),
+            () if years < 1e3 => (format!("circa {years:.0} anni"), format!("about {years:.0} years")),
             () if years < 1e6 => {
                 let thousands = years / 1e3;
-                (format!("{thousands:.0} mila anni"), format!("{thousands:.0} thousand years"))
+                (format!("circa {thousands:.0} mila anni"), format!("about {thousands:.0} thousand years"))
             }
             () => ("più di un milione di anni".to_owned(), "more than a million years".to_owned()),
         };
         match language {
-            Language::It => format!("una macchina veloce la indovina in circa {italian}"),
-            Language::En => format!("a fast machine guesses it in about {english}"),
+            Language::It => format!("una macchina veloce la indovina in {italian}"),
+            Language::En => format!("a fast machine guesses it in {english}"),
         }
     }
 }
@@ -156,7 +156,7 @@ mod tests {
         assert!((strength.years(cost(512)) / strength.years(cost(256)) - 2.0).abs() < 1e-9);
         let text = |log10, language| Strength { guesses_log10: log10 }.text(cost(256), language);
         assert_eq!(text(12.0, Language::En), "a fast machine guesses it in about 24 years");
-        assert_eq!(text(4.0, Language::It), "una macchina veloce la indovina in circa meno di un giorno");
+        assert_eq!(text(4.0, Language::It), "una macchina veloce la indovina in meno di un giorno");
         assert_eq!(text(10.0, Language::It), "una macchina veloce la indovina in circa 87 giorni");
     }
 
