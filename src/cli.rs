@@ -32,6 +32,7 @@ mod map;
 mod passphrase;
 #[cfg(feature = "site")]
 mod persons;
+#[cfg(feature = "site")]
 mod policy;
 mod progress;
 #[cfg(feature = "site")]

@@ -10,7 +10,7 @@
 //! | 65,536 + 16 | chunk of the token file under ChaCha20-Poly1305, and tag; the last is shorter |
 //!
 //! HPKE in base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305. `info` binds the
-//! file to the extract it belongs to ([`info`]); the sequence number of HPKE binds each chunk to
+//! file to the extract it belongs to (`info`); the sequence number of HPKE binds each chunk to
 //! its place, and one byte of associated data says whether it is the last. So a file that was cut,
 //! put in another order or joined from two does not open (compare the STREAM construction,
 //! Hoang, Reyhanitabar, Rogaway and Vizár 2015).

@@ -1,9 +1,8 @@
 //! Progress bars on standard error; silent where there is no terminal.
 
-use std::fmt::Write;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// A bar over a known number of steps.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ impl Progress {
         progress.0.set_length(rows);
         let template = "{msg:>14} {bar:24} {percent}% {prefix}  {per_sec}  {elapsed}, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
-            let rate = |state: &ProgressState, out: &mut dyn Write| {
+            let rate = |state: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
                 let _ = write!(out, "{:.0} rows/s", state.per_sec());
             };
             progress.0.set_style(style.with_key("per_sec", rate));
@@ -48,6 +47,7 @@ impl Progress {
     }
 
     /// One step is done.
+    #[cfg(feature = "hub")]
     pub(super) fn step(&self) {
         self.0.inc(1);
     }
