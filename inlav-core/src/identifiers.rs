@@ -3,6 +3,9 @@
 //! A normalised identifier is the preimage of a linkage token: it must be exact, and a value
 //! that cannot be an identifier (wrong check character, placeholder) must never become one.
 
+use std::borrow::Cow;
+use std::ops::{Range, RangeInclusive};
+
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::text::{clean, is_invisible_mark, is_placeholder};
@@ -201,12 +204,12 @@ impl Identifier {
     pub fn permit(text: &str) -> Result<Option<Self>, IdentifierFault> {
         let Some(compact) = compact(text) else { return Ok(None) };
         let (text, compact) = match mrz::read(text).transpose()? {
-            None => (text.to_owned(), compact),
+            None => (Cow::Borrowed(text), compact),
             Some(zone) if zone.format == Some(mrz::Format::Passport) => return Err(IdentifierFault::Form),
             Some(zone) if zone.issuing_state.as_deref().is_some_and(|state| state != "ITA") => {
                 return Err(IdentifierFault::OtherState);
             }
-            Some(zone) => (zone.number.clone(), zone.number),
+            Some(zone) => (Cow::Owned(zone.number.clone()), zone.number),
         };
         if is_document_number(&text, &compact, 7..=12, 5) {
             Ok(Some(Self::new(IdType::Permit, compact)))
@@ -230,9 +233,9 @@ impl Identifier {
         let Some(compact) = compact(number) else { return Ok(None) };
         let zone = mrz::read(number).transpose()?;
         let (text, compact, in_zone) = match zone {
-            None => (number.to_owned(), compact, None),
+            None => (Cow::Borrowed(number), compact, None),
             Some(zone) if zone.format == Some(mrz::Format::Card) => return Err(IdentifierFault::Form),
-            Some(zone) => (zone.number.clone(), zone.number, zone.issuing_state),
+            Some(zone) => (Cow::Owned(zone.number.clone()), zone.number, zone.issuing_state),
         };
         if !is_document_number(&text, &compact, 5..=12, 4) {
             return Err(IdentifierFault::Form);
@@ -243,7 +246,7 @@ impl Identifier {
         };
         match state {
             Some(state) if state.len() == 3 && state.bytes().all(|b| b.is_ascii_uppercase()) => {
-                Ok(Some(Self::new(IdType::Passport, format!("{state}:{compact}"))))
+                Ok(Some(Self::new(IdType::Passport, [state, ":", &compact].concat())))
             }
             _ => Err(IdentifierFault::IssuingState),
         }
@@ -342,32 +345,29 @@ fn compact(text: &str) -> Option<String> {
     if is_placeholder(text) {
         return None;
     }
-    let compact: String = clean(text)
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '/' | '.' | '_'))
-        .flat_map(char::to_uppercase)
-        .collect();
-    // A capital letter may come as letter and accent, and an accent may have stood behind a hyphen.
-    let compact = clean(&compact);
+    let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '/' | '.' | '_');
+    let mut compact = String::with_capacity(text.len());
+    if text.is_ascii() {
+        compact.extend(text.chars().filter(is_kept).map(|c| c.to_ascii_uppercase()));
+    } else {
+        compact.extend(clean(text).chars().filter(is_kept).flat_map(char::to_uppercase));
+        // A capital letter may come as letter and accent, and an accent may have stood behind a hyphen.
+        compact = clean(&compact);
+    }
     // A placeholder may have been written with marks inside.
     (!is_placeholder(&compact)).then_some(compact)
 }
 
 /// Whether a text, compacted to `compact`, can be the number of a document: letters and digits,
 /// at most three letters before the first digit, and no day.
-fn is_document_number(
-    text: &str,
-    compact: &str,
-    length: std::ops::RangeInclusive<usize>,
-    digits: usize,
-) -> bool {
-    let only_digits: String = compact.chars().filter(char::is_ascii_digit).collect();
+fn is_document_number(text: &str, compact: &str, length: RangeInclusive<usize>, digits: usize) -> bool {
+    let only_digits = || compact.bytes().filter(u8::is_ascii_digit);
     length.contains(&compact.len())
         && compact.bytes().all(|b| b.is_ascii_alphanumeric())
         && compact.bytes().take_while(u8::is_ascii_alphabetic).count() <= 3
-        && only_digits.len() >= digits
-        && is_number(&only_digits)
-        && (only_digits.len() < compact.len() || !COUNT.contains(compact))
+        && only_digits().count() >= digits
+        && differ(only_digits())
+        && (only_digits().count() < compact.len() || !COUNT.contains(compact))
         && !is_day(text, compact)
 }
 
@@ -376,20 +376,26 @@ const COUNT: &str = "01234567890";
 
 /// Digits that are not one digit over and over.
 fn is_number(digits: &str) -> bool {
-    let all_digits = digits.bytes().all(|b| b.is_ascii_digit());
-    let first = digits.bytes().next();
-    all_digits && digits.bytes().any(|b| Some(b) != first)
+    digits.bytes().all(|b| b.is_ascii_digit()) && differ(digits.bytes())
+}
+
+/// Whether not all bytes are the same.
+fn differ(mut bytes: impl Iterator<Item = u8>) -> bool {
+    bytes.next().is_some_and(|first| bytes.any(|byte| byte != first))
 }
 
 /// Whether a text is a day, with separators or without.
 fn is_day(text: &str, compact: &str) -> bool {
-    let dashed =
-        |year: std::ops::Range<usize>, month: std::ops::Range<usize>, day: std::ops::Range<usize>| {
-            Some(format!("{}-{}-{}", compact.get(year)?, compact.get(month)?, compact.get(day)?))
-        };
-    let without = [dashed(4..8, 2..4, 0..2), dashed(0..4, 4..6, 6..8)];
-    parse_date(text).is_some()
-        || compact.len() == 8 && without.iter().flatten().any(|day| parse_date(day).is_some())
+    if parse_date(text).is_some() {
+        return true;
+    }
+    let is_day_of = |year: Range<usize>, month: Range<usize>, day: Range<usize>| {
+        let part = |range| compact.get(range).unwrap_or_default();
+        parse_date(&format!("{}-{}-{}", part(year), part(month), part(day))).is_some()
+    };
+    compact.len() == 8
+        && compact.bytes().all(|b| b.is_ascii_digit())
+        && (is_day_of(4..8, 2..4, 0..2) || is_day_of(0..4, 4..6, 6..8))
 }
 
 #[cfg(test)]

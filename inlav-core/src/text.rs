@@ -1,5 +1,7 @@
 //! Text as people type it: normal forms and comparison keys.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -56,8 +58,7 @@ pub fn clean(text: &str) -> String {
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
     // Without their spaces: `n.c.`, `NC` and `n c` are one word.
-    const WORDS: [&str; 23] = [
-        "",
+    const WORDS: [&str; 22] = [
         "nd",
         "na",
         "nr",
@@ -81,16 +82,17 @@ pub fn is_placeholder(text: &str) -> bool {
         "inattesa",
         "vuoto",
     ];
-    let folded = fold(text);
-    if folded.is_empty() {
+    // Of ASCII the letters and digits are those of its comparison key, but for their case.
+    let folded = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(fold(text)) };
+    let word = || folded.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase());
+    let Some(first) = word().next() else {
         // Dashes, points, question marks; a tick or any other symbol says something.
         return text.chars().all(|c| c.is_whitespace() || c.is_ascii_punctuation() || is_dash(c));
-    }
-    let word = folded.replace(' ', "");
-    let one_filler =
-        word.chars().next().is_some_and(|first| "x091".contains(first) && word.chars().all(|c| c == first));
+    };
     // A lone digit is a number, not a filler.
-    (one_filler && folded.len() != 1) || word == "x" || WORDS.contains(&word.as_str())
+    let is_alone = word().nth(1).is_none();
+    let is_filler = "x091".contains(first) && (!is_alone || first == 'x') && word().all(|c| c == first);
+    is_filler || WORDS.iter().any(|known| word().eq(known.chars()))
 }
 
 /// Whether a text is what a spreadsheet shows in place of a value: the error of a formula, in Italian

@@ -7,6 +7,9 @@
 use super::IdentifierFault;
 use crate::text::is_invisible_mark;
 
+/// Characters of the shortest zone that may have no filler in it.
+const SHORTEST_WITHOUT_FILLERS: usize = 44;
+
 /// What a machine-readable zone says of its document.
 pub(super) struct Zone {
     /// What kind of document it is of; `None` if the line that says so is not there.
@@ -30,6 +33,10 @@ pub(super) enum Format {
 /// [`IdentifierFault::Form`], [`IdentifierFault::CheckCharacter`] if any check digit does not
 /// fit, or [`IdentifierFault::IssuingState`] if the state is not a code.
 pub(super) fn read(text: &str) -> Option<Result<Zone, IdentifierFault>> {
+    // Most numbers are none and need not be looked at twice.
+    if text.len() < SHORTEST_WITHOUT_FILLERS && !text.contains(['<', '«', '‹']) {
+        return None;
+    }
     // Word processors make one mark of two fillers.
     let zone: String = text
         .replace('«', "<<")
@@ -38,7 +45,8 @@ pub(super) fn read(text: &str) -> Option<Result<Zone, IdentifierFault>> {
         .filter(|c| !c.is_whitespace() && !is_invisible_mark(*c))
         .flat_map(char::to_uppercase)
         .collect();
-    (zone.contains('<') || matches!(zone.len(), 44 | 72 | 88 | 90)).then(|| read_zone(&zone))
+    (zone.contains('<') || matches!(zone.len(), SHORTEST_WITHOUT_FILLERS | 72 | 88 | 90))
+        .then(|| read_zone(&zone))
 }
 
 fn read_zone(zone: &str) -> Result<Zone, IdentifierFault> {
