@@ -6,7 +6,7 @@ use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use inlav_core::codes::CodeLists;
-use inlav_core::identifiers::{IdType, Identifier};
+use inlav_core::identifiers::IdType;
 use inlav_core::policy::{Action, ExtractColumn, Policy, extract_schema};
 use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::text::clean;
@@ -132,19 +132,13 @@ impl TablePseudonymiser {
             .map_err(|_| PseudonymiseError::Assemble { table: self.table.name })
     }
 
-    /// What goes into the vault of one row: the sealed columns that are not blank, in Unicode
-    /// normal form C, otherwise as the office wrote them. Telephone numbers and e-mail addresses
-    /// that can be read are in their normal form, by which they can be called and found again.
+    /// What goes into the vault of one row: the sealed columns that are not blank, as the office
+    /// wrote them, in Unicode normal form C.
     #[must_use]
     pub fn sealed_fields(&self, rows: &RawBatch, row: usize) -> Identity {
         let mut identity = Identity::default();
         for column in &self.sealed {
-            let text = rows.text(column, row);
-            let value = match contact(column.kind, text) {
-                // Exposed to be sealed in the vault.
-                Some(contact) => contact.expose().to_owned(),
-                None => clean(text),
-            };
+            let value = clean(rows.text(column, row));
             if !value.is_empty() {
                 identity.push(column.name, value);
             }
@@ -218,15 +212,6 @@ pub fn id_types(kind: Kind) -> Vec<IdType> {
         Kind::PassportNumber { .. } => vec![IdType::Passport],
         Kind::Cui => vec![IdType::Cui],
         _ => Vec::new(),
-    }
-}
-
-/// A telephone number or an e-mail address, if a column holds them and this is one.
-fn contact(kind: Kind, text: &str) -> Option<Identifier> {
-    match kind {
-        Kind::Phone => Identifier::phone(text).ok().flatten(),
-        Kind::Email => Identifier::email(text).ok().flatten(),
-        _ => None,
     }
 }
 
