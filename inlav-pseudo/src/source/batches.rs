@@ -191,6 +191,8 @@ pub(super) struct Batcher<R> {
     share: Option<Share>,
     row: Row,
     left_out: Vec<LeftOut>,
+    /// Bytes of each column's texts in the batch before: the next one will have about as many.
+    text_lengths: Vec<usize>,
     below_headings: bool,
     ended: bool,
 }
@@ -205,6 +207,7 @@ impl<R: Rows> Batcher<R> {
             .chain(plan.made.iter().map(|(column, _)| column))
             .map(|column| Field::new(column.name, DataType::Utf8, false))
             .collect();
+        let text_lengths = vec![0; fields.len()];
         let schema = Arc::new(Schema::new(fields));
         let share = plan.share.clone();
         Self {
@@ -214,14 +217,18 @@ impl<R: Rows> Batcher<R> {
             share,
             row: Row::default(),
             left_out: Vec::new(),
+            text_lengths,
             below_headings: false,
             ended: false,
         }
     }
 
     fn batch(&mut self) -> Result<Option<RawBatch>, SourceError> {
-        let mut columns: Vec<StringBuilder> =
-            self.schema.fields().iter().map(|_| StringBuilder::new()).collect();
+        let mut columns: Vec<StringBuilder> = self
+            .text_lengths
+            .iter()
+            .map(|length| StringBuilder::with_capacity(BATCH_ROWS, *length))
+            .collect();
         let mut numbers = Vec::new();
         let mut problems = Vec::new();
         let mut text = 0;
@@ -252,6 +259,7 @@ impl<R: Rows> Batcher<R> {
         if numbers.is_empty() && self.left_out.is_empty() {
             return Ok(None);
         }
+        self.text_lengths = columns.iter().map(|column| column.values_slice().len()).collect();
         let arrays = columns.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef).collect();
         let cells = RecordBatch::try_new(Arc::clone(&self.schema), arrays)
             .expect("every column of the schema got one text per row");

@@ -138,10 +138,18 @@ impl Delimited {
                     let delimiter = self.delimiter;
                     let ends = |byte: &u8| *byte == delimiter || matches!(byte, b'\n' | b'\r');
                     let length = rest.iter().position(ends);
+                    if let (State::Start, Some(length)) = (state, length) {
+                        self.whole_cell(length, row)?;
+                        if self.pass_mark() {
+                            return Ok(true);
+                        }
+                        continue;
+                    }
                     self.take(length.unwrap_or(rest.len()), row)?;
                     state = State::Bare;
                     if length.is_some() {
-                        if self.end_cell_at_mark(row)? {
+                        self.end_cell(row)?;
+                        if self.pass_mark() {
                             return Ok(true);
                         }
                         state = State::Start;
@@ -163,7 +171,8 @@ impl Delimited {
                     }
                     b' ' => self.at += 1,
                     mark if mark == self.delimiter || matches!(mark, b'\n' | b'\r') => {
-                        if self.end_cell_at_mark(row)? {
+                        self.end_cell(row)?;
+                        if self.pass_mark() {
                             return Ok(true);
                         }
                         state = State::Start;
@@ -180,35 +189,54 @@ impl Delimited {
         self.cell.extend_from_slice(bytes);
         self.at += length;
         if self.cell.len() > LONGEST_CELL {
-            return Err(Problem::LongCell { place: self.place.clone(), row: row.number() });
+            return Err(self.long_cell(row));
         }
         Ok(())
     }
 
-    /// Ends the cell at a delimiter or a line's end; true if the record ends with it.
-    fn end_cell_at_mark(&mut self, row: &mut Row) -> Result<bool, Problem> {
+    /// Passes the delimiter or the line's end behind a cell; true if the record ends with it.
+    fn pass_mark(&mut self) -> bool {
         let mark = self.piece.get(self.at).copied();
         self.at += 1;
-        self.end_cell(row)?;
         let ends = mark != Some(self.delimiter);
         if ends {
             self.record += 1;
             self.after_return = mark == Some(b'\r');
         }
-        Ok(ends)
+        ends
+    }
+
+    /// Reads a cell that stands without quotation marks and whole in the piece, as nearly all do.
+    fn whole_cell(&mut self, length: usize, row: &mut Row) -> Result<(), Problem> {
+        let start = self.at;
+        self.at += length;
+        let bytes = self.piece.get(start..self.at).unwrap_or_default();
+        if bytes.len() > LONGEST_CELL {
+            return Err(self.long_cell(row));
+        }
+        self.push(bytes, row)
     }
 
     fn end_cell(&mut self, row: &mut Row) -> Result<(), Problem> {
-        // Only a file that changed since its encoding was found can fail here.
-        let text = std::str::from_utf8(&self.cell)
-            .map_err(|_| Problem::Changed { file: self.place.file.clone() })?;
-        row.push(text);
         row.looks_like_rows_of(cells_in_lines(&self.cell, self.delimiter));
+        self.push(&self.cell, row)?;
         self.cell.clear();
+        Ok(())
+    }
+
+    fn push(&self, cell: &[u8], row: &mut Row) -> Result<(), Problem> {
+        // Only a file that changed since its encoding was found can fail here.
+        let text =
+            std::str::from_utf8(cell).map_err(|_| Problem::Changed { file: self.place.file.clone() })?;
+        row.push(text);
         if row.len() > MOST_CELLS {
             return Err(Problem::LongRow { place: self.place.clone(), row: row.number(), most: MOST_CELLS });
         }
         Ok(())
+    }
+
+    fn long_cell(&self, row: &Row) -> Problem {
+        Problem::LongCell { place: self.place.clone(), row: row.number() }
     }
 
     /// A carriage return ends a line; a line feed right after it belongs to the same end.

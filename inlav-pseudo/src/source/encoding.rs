@@ -214,20 +214,22 @@ impl Decoded {
                 EncodingFault::Nul,
                 self.raw.chunks(2).position(|unit| unit == [0, 0]).map(|units| units * 2),
             ),
-            Encoding::Windows1252 => {
-                bad(EncodingFault::Nul, self.raw.iter().position(|b| *b == 0)).or_else(|| {
-                    bad(EncodingFault::Undefined, self.raw.iter().position(|b| UNDEFINED.contains(b)))
-                })
-            }
-            Encoding::Iso8859_1 => {
-                bad(EncodingFault::Nul, self.raw.iter().position(|b| *b == 0)).or_else(|| {
-                    bad(EncodingFault::Undefined, self.raw.iter().position(|b| matches!(b, 0x80..=0x9F)))
-                })
-            }
+            Encoding::Windows1252 => bad(EncodingFault::Nul, self.nul()).or_else(|| {
+                bad(EncodingFault::Undefined, self.raw.iter().position(|b| UNDEFINED.contains(b)))
+            }),
+            Encoding::Iso8859_1 => bad(EncodingFault::Nul, self.nul()).or_else(|| {
+                bad(EncodingFault::Undefined, self.raw.iter().position(|b| matches!(b, 0x80..=0x9F)))
+            }),
             Encoding::Utf8 | Encoding::Utf8WithMark | Encoding::Macintosh => {
-                bad(EncodingFault::Nul, self.raw.iter().position(|b| *b == 0))
+                bad(EncodingFault::Nul, self.nul())
             }
         }
+    }
+
+    fn nul(&self) -> Option<usize> {
+        // Looks at many bytes at once, and hardly any file has one.
+        let is_nul = |byte: &u8| *byte == 0;
+        if self.raw.contains(&0) { self.raw.iter().position(is_nul) } else { None }
     }
 
     fn problem(&self, fault: EncodingFault, index: usize) -> Problem {
