@@ -1,12 +1,13 @@
 //! Shares of a key: from files, or typed by their custodians; into files, or shown one at a time.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::whole::{self, Access, Existing, WholeDirectory};
 use inlav_pseudo::audit_log::{Action, CustodianShare, KeyNote};
-use inlav_pseudo::keys::{RootKey, Share, ShareError, TypedShare};
+use inlav_pseudo::keys::{RootKey, Share, ShareError, SplitError, TypedShare};
 use zeroize::Zeroizing;
 
 use super::failure::{Class, Failure};
@@ -26,7 +27,14 @@ pub(super) fn custodians(threshold: u8, given: &[String], count: usize) -> Resul
         ));
     }
     if given.len() > count {
-        return Err(Failure::new(Class::Key, &"there are more names of custodians than shares"));
+        let text = Bilingual::of(
+            "i nomi dei custodi sono più delle parti",
+            "there are more names of custodians than shares",
+        );
+        return Err(Failure::told(Class::Key, text));
+    }
+    if u8::try_from(count).is_err() {
+        return Err(SplitError::Count.into());
     }
     let numbered = (given.len()..count).map(|place| format!("custode {}", place.saturating_add(1)));
     Ok(given.iter().cloned().chain(numbered).collect())
@@ -52,7 +60,10 @@ pub(super) fn gather(
 }
 
 fn read(path: &Path, language: Language) -> Result<Share, Failure> {
-    let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|fault| {
+    // With room for all that is read, no copy is left behind by growth.
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST));
+    let read = File::open(path).and_then(|mut file| read_all(&mut file, &mut text));
+    read.map_err(|fault| {
         let why = |language: Language| language.refusal(&fault);
         let text = Bilingual::of(
             format!("impossibile leggere la parte di chiave {}: {}", path.display(), why(Language::It)),
@@ -62,6 +73,17 @@ fn read(path: &Path, language: Language) -> Result<Share, Failure> {
     })?;
     Share::parse(&text)
         .map_err(|fault| refused(&format!("{}: ", path.display()), fault).in_language(language))
+}
+
+/// Bytes of the longest file of a share.
+const LONGEST: usize = 64 * 1024;
+
+fn read_all(source: &mut impl io::Read, text: &mut String) -> io::Result<()> {
+    let most = u64::try_from(LONGEST).unwrap_or(u64::MAX);
+    if source.take(most).read_to_string(text)? == LONGEST {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(())
 }
 
 /// Asks for one share. A line that cannot be right is asked for again, if a person types it.
@@ -100,13 +122,18 @@ fn refused(place: &str, fault: ShareError) -> Failure {
 
 /// What an audit log says of a key that was split.
 pub(super) fn entry(key: &RootKey, shares: &[Share]) -> Action {
-    let share =
-        |share: &Share| CustodianShare { custodian: share.custodian().to_owned(), number: share.number() };
     Action::KeySplit {
         key: KeyNote::new(key.label().role, key.id(), key.label().epoch),
-        shares: shares.iter().map(share).collect(),
+        shares: notes(shares),
         threshold: shares.first().map_or(0, Share::threshold),
     }
+}
+
+/// The shares by what may be known about them.
+pub(super) fn notes(shares: &[Share]) -> Vec<CustodianShare> {
+    let note =
+        |share: &Share| CustodianShare { custodian: share.custodian().to_owned(), number: share.number() };
+    shares.iter().map(note).collect()
 }
 
 /// Files of shares that are written and not in their place yet.

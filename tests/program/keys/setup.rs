@@ -55,6 +55,10 @@ fn a_pua_is_set_up_by_answering_questions() {
         assert!(outcome.said().contains(text), "no \"{text}\" in:\n{}", outcome.said());
     }
     assert_eq!(files::names(&folder.path().join("parti")), ["share-1-of-2.txt", "share-2-of-2.txt"]);
+    let inside =
+        ["--site", "PUA06", "--shares", "./PUA06-keys/parti", "--custodian", "Anna", "--custodian", "Bruno"];
+    run(&mut setup(folder.path(), &inside)).refused(8, &["cannot be kept in the folder of the keys"]);
+    assert!(!folder.path().join("PUA06-keys").exists());
     assert!(folder.path().join("PUA05-keys/vault.ilk").exists());
 }
 
