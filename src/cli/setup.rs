@@ -6,14 +6,13 @@ use clap::Args;
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::whole::{Existing, WholeDirectory};
-use inlav_pseudo::audit_log::Action;
-use inlav_pseudo::keys::{KdfCost, NewSiteKeys, Passphrase, Share, SiteKeys};
+use inlav_pseudo::keys::{KdfCost, NewSiteKeys, Passphrase, SiteKeys};
 
 use super::failure::{Class, Failure};
 use super::keys::new::exists;
 use super::passphrase::{NewSource, Wish};
 use super::screen;
-use super::shares::{self, ShareFiles};
+use super::shares::{self, HandOver};
 use super::terminal::Terminal;
 use super::{abandoned, clock, language};
 
@@ -54,11 +53,6 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     language::speaking(arguments.lang, |language| Setup { arguments, programme, terminal, language }.run())
-}
-
-/// What the audit log begins with.
-fn actions(new: &NewSiteKeys, split: &[Share]) -> [Action; 2] {
-    [new.made(), shares::entry(new.vault(), split)]
 }
 
 /// How often a question is asked before it is given up.
@@ -105,11 +99,9 @@ impl Setup<'_> {
         if self.arguments.keep_vault_key {
             new.keep_vault_key(passphrase, cost)?;
         }
-        new.log(clock::instant(), &actions(&new, &split))?;
-        let files = match &self.arguments.shares {
-            Some(folder) => Some(ShareFiles::write(folder, &split)?.finish()?),
-            None => shares::show(&split, self.language).map(|()| None)?,
-        };
+        let hand_over = HandOver::prepare(self.arguments.shares.as_deref(), &split)?;
+        new.log(clock::instant(), &[new.made(), shares::entry(new.vault(), &split)])?;
+        let files = hand_over.finish(&split, self.language)?;
         let keys = new.finish().inspect_err(|_| {
             // Shares of a key that never came to be would only confuse.
             if let Some(folder) = &files {

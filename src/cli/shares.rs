@@ -136,51 +136,57 @@ pub(super) fn notes(shares: &[Share]) -> Vec<CustodianShare> {
     shares.iter().map(note).collect()
 }
 
-/// Files of shares that are written and not in their place yet.
+/// A way for shares to reach their custodians, made ready before anything says that they have them.
 #[derive(Debug)]
-pub(super) struct ShareFiles {
-    directory: WholeDirectory,
-    folder: PathBuf,
+pub(super) enum HandOver {
+    /// Files that are written and not in their place yet.
+    Files { directory: WholeDirectory, folder: PathBuf },
+    /// The terminal.
+    Screen(Screen),
 }
 
-impl ShareFiles {
-    /// Writes each share to a file of its own, its owner's only, in a new folder.
-    pub(super) fn write(folder: &Path, shares: &[Share]) -> Result<Self, Failure> {
+impl HandOver {
+    /// Writes each share to a file of its own, its owner's only, in a new folder; or makes sure of a terminal.
+    pub(super) fn prepare(folder: Option<&Path>, shares: &[Share]) -> Result<Self, Failure> {
+        let Some(folder) = folder else {
+            return Screen::open().map(Self::Screen).map_err(|fault| {
+                fault.advice(Bilingual::of(
+                    "con --shares CARTELLA le parti vanno in file da stampare e poi cancellare",
+                    "with --shares DIR the shares go into files, to be printed and then removed",
+                ))
+            });
+        };
         let directory = WholeDirectory::create(folder, Existing::Refuse)?;
         for share in shares {
             let path = directory.path().join(format!("share-{}-of-{}.txt", share.number(), share.count()));
             whole::write(&path, share.printable().as_bytes(), Access::Private, Existing::Refuse)?;
         }
-        Ok(Self { directory, folder: folder.to_owned() })
+        Ok(Self::Files { directory, folder: folder.to_owned() })
     }
 
-    /// Puts the folder in its place.
-    pub(super) fn finish(self) -> Result<PathBuf, Failure> {
-        self.directory.finish()?;
-        Ok(self.folder)
+    /// Puts the folder in its place and returns it; or shows the shares one at a time, each until its
+    /// custodian has it.
+    pub(super) fn finish(self, shares: &[Share], language: Language) -> Result<Option<PathBuf>, Failure> {
+        let mut screen = match self {
+            Self::Files { directory, folder } => {
+                directory.finish()?;
+                return Ok(Some(folder));
+            }
+            Self::Screen(screen) => screen,
+        };
+        for share in shares {
+            let question = Bilingual::of(
+                format!(
+                    "Per {}: copiare le righe numerate, poi Invio le cancella dallo schermo.",
+                    share.custodian()
+                ),
+                format!(
+                    "For {}: copy the numbered lines, then Enter clears them from the screen.",
+                    share.custodian()
+                ),
+            );
+            screen.show_once(&share.printable(), question.text(language))?;
+        }
+        Ok(None)
     }
-}
-
-/// Shows the shares one at a time, each until its custodian has it.
-pub(super) fn show(shares: &[Share], language: Language) -> Result<(), Failure> {
-    let mut screen = Screen::open().map_err(|fault| {
-        fault.in_language(language).advice(Bilingual::of(
-            "con --shares CARTELLA le parti vanno in file da stampare e poi cancellare",
-            "with --shares DIR the shares go into files, to be printed and then removed",
-        ))
-    })?;
-    for share in shares {
-        let question = Bilingual::of(
-            format!(
-                "Per {}: copiare le righe numerate, poi Invio le cancella dallo schermo.",
-                share.custodian()
-            ),
-            format!(
-                "For {}: copy the numbered lines, then Enter clears them from the screen.",
-                share.custodian()
-            ),
-        );
-        screen.show_once(&share.printable(), question.text(language))?;
-    }
-    Ok(())
 }

@@ -9,7 +9,7 @@ use inlav_pseudo::keys::RootKey;
 
 use crate::cli::failure::Failure;
 use crate::cli::passphrase::Source;
-use crate::cli::shares::{self, ShareFiles};
+use crate::cli::shares::{self, HandOver};
 use crate::cli::terminal::Terminal;
 use crate::cli::{abandoned, audit_log, clock};
 
@@ -55,14 +55,14 @@ pub(super) fn run(
     let passphrase = passphrase.ask()?;
     let key = RootKey::open(file, programme.project_id, &passphrase)?;
     let split = key.split(*threshold, &custodians)?;
+    let hand_over = HandOver::prepare(folder.as_deref(), &split)?;
     match audit_log::log_in(audit_log::folder_of(file), programme.project_id, &[&passphrase])? {
         Some(mut log) => drop(log.append(clock::instant(), &shares::entry(&key, &split))?),
         None => audit_log::tell_unlogged(file, language, terminal),
     }
     let (count, id) = (split.len(), key.id());
     let (italian, english) = (key.label().text(Language::It), key.label().text(Language::En));
-    let Some(folder) = folder else {
-        shares::show(&split, language)?;
+    let Some(folder) = hand_over.finish(&split, language)? else {
         let told = Bilingual::of(
             format!("{italian} {id}: {count} parti consegnate"),
             format!("{english} {id}: {count} shares handed over"),
@@ -70,7 +70,6 @@ pub(super) fn run(
         terminal.result(told.text(language));
         return Ok(());
     };
-    ShareFiles::write(folder, &split)?.finish()?;
     let place = folder.display();
     let told = Bilingual::of(
         format!("{count} parti della {italian} {id}, {threshold} bastano a ridarla: {place}"),

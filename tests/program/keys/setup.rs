@@ -157,5 +157,12 @@ mod at_a_terminal {
         let mut drawn = without_terminal(command.args(["--shares", "shares", "--generate"]));
         run(&mut drawn).refused(6, &["no terminal to show a secret on"]);
         assert_eq!(files::names(folder.path()), [""; 0]);
+
+        // Nor does the log say that anybody has a share.
+        let office = Office::new();
+        let mut split = inlav(arguments!["keys", "split", office.vault(), "-n", "2"]);
+        let mut alone = without_terminal(split.current_dir(office.0.path()));
+        alone.env(PASSPHRASE_VARIABLE, PASSPHRASE);
+        office.refuses(&mut alone, 6, &["no terminal to show a secret on", "hint: with --shares DIR"]);
     }
 }
