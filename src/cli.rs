@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand};
 use inlav_core::programme::Programme;
 
 #[cfg(feature = "site")]
+mod abandoned;
+#[cfg(feature = "site")]
 mod audit_log;
 #[cfg(feature = "site")]
 mod check;
@@ -77,8 +79,7 @@ enum Command {
     Setup(setup::Arguments),
     /// Make, show, split, put together and destroy keys
     #[cfg(feature = "site")]
-    #[command(subcommand)]
-    Keys(keys::Command),
+    Keys(keys::Arguments),
     /// Print, check or explain a policy: what may leave the PUA
     #[cfg(feature = "site")]
     #[command(subcommand)]
@@ -107,8 +108,7 @@ enum Command {
     Forget(forget::Arguments),
     /// Show or verify the log of what was done with keys and identifiers
     #[cfg(feature = "site")]
-    #[command(subcommand)]
-    AuditLog(audit_log::Command),
+    AuditLog(audit_log::Arguments),
     /// Check signature, hashes and schema of extracts
     #[cfg(feature = "hub")]
     Verify(verify::Arguments),
@@ -176,7 +176,7 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         #[cfg(feature = "site")]
         Command::Setup(arguments) => setup::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
-        Command::Keys(command) => keys::run(command, programme, terminal),
+        Command::Keys(arguments) => keys::run(arguments, programme, terminal),
         #[cfg(feature = "site")]
         Command::Policy(command) => policy::run(&command, programme, terminal),
         #[cfg(feature = "site")]
@@ -194,7 +194,7 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         #[cfg(feature = "site")]
         Command::Forget(arguments) => forget::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
-        Command::AuditLog(command) => audit_log::run(command, programme, terminal),
+        Command::AuditLog(arguments) => audit_log::run(arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Verify(arguments) => verify::run(&arguments, terminal),
         #[cfg(feature = "hub")]

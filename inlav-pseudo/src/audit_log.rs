@@ -1,4 +1,5 @@
-//! The audit log of a PUA: what was done with keys and identifiers, when, and why.
+//! The audit log of a PUA or of the linkage custodian: what was done with keys and identifiers, when, and
+//! why.
 //!
 //! JSON Lines: one entry per line, in the one spelling of RFC 8785. Entries are only ever added.
 //!
@@ -7,7 +8,7 @@
 //! | `action`, `details` | what was done ([`Action`]); never a value of the data, never a pseudonym |
 //! | `at` | when, UTC, RFC 3339 to the second |
 //! | `format` | 1 |
-//! | `keeper`, `key` | who keeps the log, for example `PUA05`; id of the root key behind `mac` |
+//! | `keeper`, `key` | who keeps the log, for example `PUA05` or `custodian`; id of the root key behind `mac` |
 //! | `number` | from 1 |
 //! | `previous` | `hash` of the entry before, 64 zeros in the first |
 //! | `hash` | SHA-256(`inlav-audit-entry/v1\0` ‖ the entry without `hash` and `mac`) |
@@ -40,8 +41,11 @@ pub use key::AuditKey;
 pub use log::{AuditLog, HeldLog};
 pub use remark::{Remark, RemarkError};
 
-/// File name of the audit log in the folder of a PUA's keys.
+/// File name of the audit log in the folder of the keys of who keeps it.
 pub const AUDIT_LOG_FILE: &str = "audit.jsonl";
+
+/// How the log of the linkage custodian names its keeper; that of a PUA names the PUA.
+pub const CUSTODIAN: &str = "custodian";
 
 #[cfg(test)]
 mod tests;

@@ -13,13 +13,14 @@
 //! gone. [`crate::reveal`] asks the log too, so that a vault from a backup does not show the
 //! person again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use inlav_core::exchange::Digest;
 use inlav_core::identifiers::{IdType, Identifier};
+use inlav_core::language::Language;
 use inlav_core::whole::{Access, Existing, WholeError, WholeFile};
 use sha2::{Digest as _, Sha256};
 
@@ -122,21 +123,17 @@ impl Person {
 pub fn forget(request: &ForgetRequest<'_>, log: &mut AuditLog) -> Result<ForgetOutcome, ForgetError> {
     // Nobody else forgets meanwhile: the later of two new vaults would undo the other.
     let mut held = log.hold()?;
-    let wanted: BTreeMap<Pseudonym, usize> = request
-        .persons
-        .iter()
-        .enumerate()
-        .flat_map(|(index, person)| person.0.iter().map(move |pseudonym| (*pseudonym, index)))
-        .collect();
+    let wanted: BTreeSet<Pseudonym> =
+        request.persons.iter().flat_map(|person| person.0.iter().copied()).collect();
     let made = rewrite(request, &wanted)?;
-    if let Some(person) = (0..request.persons.len()).find(|index| !made.found.contains(index)) {
+    if let Some(person) = request.persons.iter().position(|person| made.found.is_disjoint(&person.0)) {
         return Err(ForgetError::Absent { path: request.vault.to_owned(), person: person + 1 });
     }
     let forgotten = held.log().forgotten();
-    if made.records == 0 && wanted.keys().all(|pseudonym| forgotten.contains(pseudonym)) {
+    if made.records == 0 && wanted.iter().all(|pseudonym| forgotten.contains(pseudonym)) {
         return Ok(ForgetOutcome::Before);
     }
-    let marks: Vec<_> = wanted.keys().map(|pseudonym| held.log().key().mark(pseudonym)).collect();
+    let marks: Vec<_> = wanted.iter().map(|pseudonym| held.log().key().mark(pseudonym)).collect();
     let (before, after, records) = (made.before, made.after, made.records);
     let proof = match held.log().claim(&marks, before, after) {
         Some(proof) => proof,
@@ -155,14 +152,11 @@ struct Rewritten {
     before: Digest,
     after: Digest,
     records: u64,
-    /// Which persons have a record or a tombstone.
-    found: BTreeSet<usize>,
+    /// Which of the persons have a record or a tombstone.
+    found: BTreeSet<Pseudonym>,
 }
 
-fn rewrite(
-    request: &ForgetRequest<'_>,
-    wanted: &BTreeMap<Pseudonym, usize>,
-) -> Result<Rewritten, ForgetError> {
+fn rewrite(request: &ForgetRequest<'_>, wanted: &BTreeSet<Pseudonym>) -> Result<Rewritten, ForgetError> {
     let path = request.vault;
     let io = |source| WholeError::Io { path: path.to_owned(), source };
     let mut records = Records::open(path)?;
@@ -176,10 +170,12 @@ fn rewrite(
     while let Some(mut record) = records.next()? {
         before.update(record.bytes());
         if let Some(pseudonym) = record.pseudonym {
-            let index = wanted.get(&pseudonym);
-            found.extend(index);
+            let is_wanted = wanted.contains(&pseudonym);
+            if is_wanted {
+                found.insert(pseudonym);
+            }
             match record.mark {
-                Mark::Person if index.is_some() => {
+                Mark::Person if is_wanted => {
                     record.forget(&tombstones);
                     removed += 1;
                 }
@@ -196,6 +192,23 @@ fn rewrite(
     let file = out.into_inner().map_err(|fault| io(fault.into_error()))?;
     let (before, after) = (Digest(before.finalize().into()), Digest(after.finalize().into()));
     Ok(Rewritten { file, before, after, records: removed, found })
+}
+
+impl ForgetError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Read(error)) => error.text(language),
+            (Language::It, Self::Write(error)) => error.text(language),
+            (Language::It, Self::Log(error)) => error.text(language),
+            (Language::It, Self::Absent { path, person }) => format!(
+                "la persona {person} della richiesta non è in {}; nessuno è stato dimenticato",
+                path.display()
+            ),
+        }
+    }
 }
 
 #[cfg(test)]

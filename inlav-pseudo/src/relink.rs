@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, FixedSizeBinaryBuilder, RecordBatch, UInt8Array, UInt32Array};
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use inlav_core::exchange::{
     Digest, FORMAT_VERSION, LinkageMode, ManifestTable, PSEUDONYM_ALGORITHM, RELINK_FILE,
@@ -36,6 +37,7 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use sha2::{Digest as _, Sha256};
 
+use crate::audit_log::{Action, AuditLog};
 use crate::keys::{CustodianKeys, Secret};
 use crate::sealed_tokens;
 
@@ -109,6 +111,39 @@ pub fn relink(
     settings: &RelinkSettings<'_>,
     ledger: &mut Ledger,
 ) -> Result<Vec<Relinked>, RelinkError> {
+    relink_after(extracts, settings, ledger, |_| Ok(()))
+}
+
+/// As [`relink`], with an entry for each extract in the custodian's audit log before any output is in
+/// its place.
+///
+/// # Errors
+/// As [`relink`], and [`RelinkError::Log`].
+pub fn relink_logged(
+    extracts: &[PathBuf],
+    settings: &RelinkSettings<'_>,
+    ledger: &mut Ledger,
+    log: &mut AuditLog,
+    at: DateTime<Utc>,
+) -> Result<Vec<Relinked>, RelinkError> {
+    relink_after(extracts, settings, ledger, |manifest| {
+        let entry = Action::Relinked {
+            epochs: manifest.epochs.iter().map(|epoch| epoch.epoch).collect(),
+            manifest: manifest.extract,
+            site: manifest.site.clone(),
+            tokens: manifest.tokens.rows,
+        };
+        Ok(log.append(at, &entry).map(drop)?)
+    })
+}
+
+/// Relinks; every extract is told before the first output is written.
+fn relink_after(
+    extracts: &[PathBuf],
+    settings: &RelinkSettings<'_>,
+    ledger: &mut Ledger,
+    mut tell: impl FnMut(&RelinkManifest) -> Result<(), RelinkError>,
+) -> Result<Vec<Relinked>, RelinkError> {
     let mut prepared = Vec::new();
     let mut sites = BTreeSet::new();
     for folder in extracts {
@@ -120,6 +155,7 @@ pub fn relink(
         prepared.push(one);
     }
     ledger.write()?;
+    prepared.iter().try_for_each(|one| tell(&one.manifest))?;
     let mut done = Vec::new();
     for Prepared { manifest, content, documents } in prepared {
         write(&manifest, &content, settings)?;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use inlav_core::exchange::Digest;
+use inlav_core::language::Language;
 use sha2::{Digest as _, Sha256};
 
 use crate::audit_log::{Action, AuditLog, AuditLogError, CustodianShare, Remark};
@@ -56,7 +57,7 @@ pub enum RevealError {
     #[error(transparent)]
     Shares(#[from] CombineError),
     /// They are shares of another kind of key.
-    #[error("the shares are those of a {0}, not of a vault key")]
+    #[error("the shares are those of a {}, not of a vault key", .0.text(Language::En))]
     OtherKey(crate::keys::KeyRole),
     /// The vault cannot be opened.
     #[error(transparent)]
@@ -137,6 +138,26 @@ pub fn reveal(
     });
     let absent = wanted.difference(&there).map(|pseudonym| (*pseudonym, Revealed::Absent));
     Ok(told.chain(gone.into_iter().map(|pseudonym| (pseudonym, Revealed::Forgotten))).chain(absent).collect())
+}
+
+impl RevealError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Shares(error)) => error.text(language),
+            (Language::It, Self::OtherKey(role)) => {
+                format!("le parti sono di una {}, non della chiave del caveau", role.text(language))
+            }
+            (Language::It, Self::Vault(error)) => error.text(language),
+            (Language::It, Self::Io { path, source }) => {
+                format!("impossibile leggere {}: {}", path.display(), language.refusal(source))
+            }
+            (Language::It, Self::Log(error)) => error.text(language),
+            (Language::It, Self::Nobody) => "non è indicata nessuna persona".to_owned(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 use clap::Args;
 use inlav_core::exchange::CUSTODIAN_FILE;
+use inlav_core::language::Language;
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::synthetic::{Dials, Population};
 use inlav_core::whole::{self, Access, Existing, WholeError};
@@ -131,15 +132,15 @@ fn make_keys(programme: &Programme, folders: &Folders<'_>) -> Result<Source, Fai
         kdf_memory: 64,
     };
     let progress = Progress::begin("keys", programme.sites.len() + 2);
-    make(&new(None, Some(EPOCH), folders.linkage()), &drawn, programme, &quiet)?;
+    make(&new(None, Some(EPOCH), folders.linkage()), &drawn, programme, Language::En, &quiet)?;
     progress.step();
-    make(&new(None, None, folders.custodian()), &drawn, programme, &quiet)?;
+    make(&new(None, None, folders.custodian()), &drawn, programme, Language::En, &quiet)?;
     progress.step();
     progress.step();
     for site in &programme.sites {
         progress.on(site.id.as_str());
         let keys = new(Some(site.id.clone()), None, folders.keys(site.id.as_str()));
-        make(&keys, &drawn, programme, &quiet)?;
+        make(&keys, &drawn, programme, Language::En, &quiet)?;
         progress.step();
     }
     progress.finish();

@@ -54,6 +54,17 @@ impl Failure {
         Self { class, message, hint: None, language: Language::En }
     }
 
+    /// Something cannot be read.
+    #[cfg(feature = "site")]
+    pub(super) fn unread(class: Class, path: &std::path::Path, fault: &std::io::Error) -> Self {
+        let (path, refusal) = (path.display(), Language::It.refusal(fault));
+        let text = Bilingual::of(
+            format!("impossibile leggere {path}: {refusal}"),
+            format!("cannot read {path}: {fault}"),
+        );
+        Self::told(class, text)
+    }
+
     /// Adds what to do.
     pub(super) fn hint(self, hint: &'static str) -> Self {
         self.advice(Bilingual::of(hint, hint))
@@ -149,6 +160,7 @@ impl From<inlav_verify::VerifyError> for Failure {
 #[cfg(feature = "site")]
 mod site {
     use inlav_core::language::Bilingual;
+    use inlav_core::whole::WholeError;
     use inlav_pseudo::audit_log::AuditLogError;
     use inlav_pseudo::extract::ExtractError;
     use inlav_pseudo::forget::ForgetError;
@@ -199,21 +211,41 @@ mod site {
         }
     }
 
+    impl Failure {
+        /// A file that belongs to keys cannot be written; there is no `--force` for those.
+        pub(in crate::cli) fn of_key(error: WholeError) -> Self {
+            let exists = matches!(error, WholeError::Exists { .. });
+            let failure = Self::from(error);
+            if exists {
+                failure.advice(Bilingual::of(
+                    "le chiavi non si sovrascrivono mai: scegliere un altro posto",
+                    "keys are never overwritten; choose another place",
+                ))
+            } else {
+                failure
+            }
+        }
+    }
+
     impl From<CreateKeyError> for Failure {
         fn from(error: CreateKeyError) -> Self {
+            let text = texts(|language| error.text(language));
             match error {
-                CreateKeyError::Write(error) => error.into(),
-                CreateKeyError::ReadBack { .. } => Self::new(Class::Output, &error),
-                CreateKeyError::ShortPassphrase => Self::new(Class::Key, &error)
-                    .hint("four or five words that do not belong together are good"),
-                _ => Self::new(Class::Other, &error),
+                CreateKeyError::Write(error) => Self::of_key(error),
+                CreateKeyError::Log(error) => error.into(),
+                CreateKeyError::ReadBack { .. } => Self::told(Class::Output, text),
+                CreateKeyError::ShortPassphrase => Self::told(Class::Key, text).advice(Bilingual::of(
+                    "vanno bene quattro o cinque parole che non c'entrano l'una con l'altra",
+                    "four or five words that do not belong together are good",
+                )),
+                _ => Self::told(Class::Other, text),
             }
         }
     }
 
     impl From<KdfCostError> for Failure {
         fn from(error: KdfCostError) -> Self {
-            Self::new(Class::Key, &error)
+            Self::told(Class::Key, texts(|language| error.text(language)))
         }
     }
 
@@ -249,26 +281,28 @@ mod site {
 
     impl From<DestroyError> for Failure {
         fn from(error: DestroyError) -> Self {
+            let text = texts(|language| error.text(language));
             match error {
                 DestroyError::Open(error) => error.into(),
-                DestroyError::Proof(error) => error.into(),
-                DestroyError::Remove { .. } => {
-                    Self::new(Class::Output, &error).hint("run the same command again")
-                }
-                _ => Self::new(Class::Key, &error),
+                DestroyError::Proof(error) => Self::of_key(error),
+                DestroyError::Remove { .. } => Self::told(Class::Output, text)
+                    .advice(Bilingual::of("ripetere lo stesso comando", "run the same command again")),
+                _ => Self::told(Class::Key, text),
             }
         }
     }
 
     impl From<OpenKeyError> for Failure {
         fn from(error: OpenKeyError) -> Self {
+            let text = texts(|language| error.text(language));
             match error {
-                OpenKeyError::Read { .. } => {
-                    Self::new(Class::Key, &error).hint("make keys with: inlav keys new")
-                }
-                OpenKeyError::Damaged { .. } => Self::new(Class::Integrity, &error),
-                OpenKeyError::Memory { .. } => Self::new(Class::Other, &error),
-                _ => Self::new(Class::Key, &error),
+                OpenKeyError::Read { .. } => Self::told(Class::Key, text).advice(Bilingual::of(
+                    "le chiavi si fanno con: inlav keys new",
+                    "make keys with: inlav keys new",
+                )),
+                OpenKeyError::Damaged { .. } => Self::told(Class::Integrity, text),
+                OpenKeyError::Memory { .. } => Self::told(Class::Other, text),
+                _ => Self::told(Class::Key, text),
             }
         }
     }
@@ -283,40 +317,45 @@ mod site {
                 | VaultReadError::Key { .. } => Class::Key,
                 _ => Class::Integrity,
             };
-            Self::new(class, &error)
+            Self::told(class, texts(|language| error.text(language)))
         }
     }
 
     impl From<AuditLogError> for Failure {
         fn from(error: AuditLogError) -> Self {
+            let text = texts(|language| error.text(language));
             match error {
                 AuditLogError::Aside(error) => error.into(),
-                AuditLogError::Io { .. } => Self::new(Class::Output, &error),
-                _ => Self::new(Class::Integrity, &error)
-                    .hint("nothing was done; keep the log as it is and ask who else had access to it"),
+                AuditLogError::Io { .. } => Self::told(Class::Output, text),
+                _ => Self::told(Class::Integrity, text).advice(Bilingual::of(
+                    "non è stato fatto niente; conservare il registro com'è e chiedere chi ha potuto metterci le mani",
+                    "nothing was done; keep the log as it is and ask who else had access to it",
+                )),
             }
         }
     }
 
     impl From<RevealError> for Failure {
         fn from(error: RevealError) -> Self {
+            let text = texts(|language| error.text(language));
             match error {
                 RevealError::Shares(error) => error.into(),
                 RevealError::Vault(error) => error.into(),
                 RevealError::Log(error) => error.into(),
-                RevealError::OtherKey(_) => Self::new(Class::Key, &error),
-                _ => Self::new(Class::Input, &error),
+                RevealError::OtherKey(_) => Self::told(Class::Key, text),
+                _ => Self::told(Class::Input, text),
             }
         }
     }
 
     impl From<ForgetError> for Failure {
         fn from(error: ForgetError) -> Self {
+            let text = texts(|language| error.text(language));
             match error {
                 ForgetError::Read(error) => error.into(),
                 ForgetError::Write(error) => error.into(),
                 ForgetError::Log(error) => error.into(),
-                _ => Self::new(Class::Data, &error),
+                _ => Self::told(Class::Data, text),
             }
         }
     }
@@ -357,6 +396,7 @@ impl From<inlav_pseudo::relink::RelinkError> for Failure {
         match error {
             RelinkError::Verify(error) => error.into(),
             RelinkError::Write(error) => error.into(),
+            RelinkError::Log(error) => error.into(),
             RelinkError::Io { .. } => Self::new(Class::Input, &error),
             RelinkError::Epoch { .. } => Self::new(Class::Key, &error)
                 .hint("make it with: inlav keys new --custodian --epoch YEAR --out DIR"),

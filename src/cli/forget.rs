@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use inlav_core::language::counted;
+use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::programme::Programme;
 use inlav_pseudo::forget::{ForgetOutcome, ForgetRequest, Person, forget};
 use inlav_pseudo::keys::SiteKeys;
 use zeroize::Zeroizing;
 
 use super::failure::{Class, Failure};
+use super::language::speaking;
 use super::passphrase::Source;
 use super::terminal::Terminal;
-use super::{clock, persons};
+use super::{abandoned, clock, persons};
 
 /// Remove what identifies persons from a vault for good (right to erasure). The audit log keeps a
 /// proof that names nobody, by which later extracts leave the persons out. Broken off, it is run
@@ -35,14 +36,28 @@ pub(super) struct Arguments {
     /// Only extracts for the purpose of these pseudonyms will leave the persons out
     #[arg(long, value_name = "FILE")]
     pseudonyms: Option<PathBuf>,
+    /// Language: it or en; without it that of the environment
+    #[arg(long, value_name = "LANGUAGE")]
+    lang: Option<Language>,
     #[command(flatten)]
     passphrase: Source,
 }
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    speaking(arguments.lang, |language| remove(arguments, programme, language, terminal))
+}
+
+fn remove(
+    arguments: &Arguments,
+    programme: &Programme,
+    language: Language,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let case = persons::remark("--case", &arguments.case)?;
     let keys = persons::keys_of(&arguments.vault, &arguments.keys, programme, &arguments.passphrase)?;
-    let persons = asked_for(arguments, &keys)?;
+    let persons = asked_for(arguments, &keys, language)?;
+    // A run that was broken off may have left a copy of the vault in which they still are.
+    abandoned::clear(&arguments.vault, language, terminal);
     let mut log = persons::log_of(&arguments.keys, &keys)?;
     let request = ForgetRequest {
         vault: &arguments.vault,
@@ -53,39 +68,67 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     };
     match forget(&request, &mut log)? {
         ForgetOutcome::Done { records, proof } => {
-            let records = counted(usize::try_from(records).unwrap_or(usize::MAX), "record", "records");
-            terminal
-                .result(format_args!("{records} of {} removed; proof {proof}", arguments.vault.display()));
-            terminal.note("note: backups of the vault still hold them; remove those too");
+            let vault = arguments.vault.display();
+            let told = Bilingual::of(
+                format!("tolte da {vault}: {}; prova {proof}", counted(records, "persona", "persone")),
+                format!("{} of {vault} removed; proof {proof}", counted(records, "record", "records")),
+            );
+            terminal.result(told.text(language));
+            let next = Bilingual::of(
+                "nota: le copie di sicurezza del caveau le contengono ancora; cancellare anche quelle",
+                "note: backups of the vault still hold them; remove those too",
+            );
+            terminal.note(next.text(language));
         }
-        _ => terminal.result("they had all been forgotten before; nothing was done"),
+        _ => {
+            let told = Bilingual::of(
+                "erano già state dimenticate tutte; non è stato fatto niente",
+                "they had all been forgotten before; nothing was done",
+            );
+            terminal.result(told.text(language));
+        }
     }
     Ok(())
 }
 
-fn asked_for(arguments: &Arguments, keys: &SiteKeys) -> Result<Vec<Person>, Failure> {
+fn asked_for(arguments: &Arguments, keys: &SiteKeys, language: Language) -> Result<Vec<Person>, Failure> {
     if let Some(path) = &arguments.pseudonyms {
         return Ok(persons::pseudonyms(path)?.into_iter().map(Person::by_pseudonym).collect());
     }
     let (place, numbers) = match &arguments.numbers {
-        Some(path) => (path.display().to_string(), persons::lines(path)?),
+        Some(path) => {
+            let place = path.display().to_string();
+            (Bilingual::of(place.clone(), place), persons::lines(path)?)
+        }
         None => {
-            let typed = rpassword::prompt_password("Number in the register (not shown): ");
+            let question =
+                Bilingual::of("Numero nel registro (non si vede): ", "Number in the register (not shown): ");
+            let typed = rpassword::prompt_password(question.text(language));
             let typed = typed.map(Zeroizing::new).map_err(|_| {
-                Failure::new(Class::Input, &"there is no terminal to ask for the number")
-                    .hint("pass it through --numbers FILE, or - for standard input")
+                let text = Bilingual::of(
+                    "non c'è un terminale su cui chiedere il numero",
+                    "there is no terminal to ask for the number",
+                );
+                Failure::told(Class::Input, text).advice(Bilingual::of(
+                    "darlo con --numbers FILE, oppure - per lo standard input",
+                    "pass it through --numbers FILE, or - for standard input",
+                ))
             })?;
-            ("what was typed".to_owned(), vec![(1, typed)])
+            (Bilingual::of("ciò che è stato scritto", "what was typed"), vec![(1, typed)])
         }
     };
     let person = |(line, number): &(usize, Zeroizing<String>)| {
         Person::by_register_number(number, keys).ok().flatten().ok_or_else(|| {
-            Failure::new(Class::Input, &format_args!("line {line} of {place} is not a register number"))
+            let text = Bilingual::of(
+                format!("la riga {line} di {} non è un numero del registro", place.it),
+                format!("line {line} of {} is not a register number", place.en),
+            );
+            Failure::told(Class::Input, text)
         })
     };
     let persons: Vec<_> = numbers.iter().map(person).collect::<Result<_, _>>()?;
     if persons.is_empty() {
-        return Err(Failure::new(Class::Input, &format_args!("{place} names no person")));
+        return Err(persons::nobody(&place));
     }
     Ok(persons)
 }

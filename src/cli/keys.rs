@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::Programme;
 
 use super::failure::{Class, Failure};
-use super::language;
+use super::language::speaking;
 use super::terminal::Terminal;
 
 mod combine;
@@ -20,8 +21,17 @@ mod show;
 mod split;
 mod verify_destruction;
 
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Language: it or en; without it that of the environment
+    #[arg(long, value_name = "LANGUAGE", global = true)]
+    lang: Option<Language>,
+    #[command(subcommand)]
+    command: Command,
+}
+
 #[derive(Debug, Subcommand)]
-pub(super) enum Command {
+enum Command {
     /// Make new keys, protected by a passphrase
     New(new::Arguments),
     /// Say which keys are in a file or folder, without their passphrase
@@ -40,21 +50,17 @@ pub(super) enum Command {
     VerifyDestruction(verify_destruction::Arguments),
 }
 
-pub(super) fn run(command: Command, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
-    language::speaking(None, |_| run_one(command, programme, terminal))
-}
-
-fn run_one(command: Command, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
-    match command {
-        Command::New(arguments) => new::run(&arguments, programme, terminal),
-        Command::Show(arguments) => show::run(&arguments, programme, terminal),
-        Command::Rotate(arguments) => rotate::run(&arguments, programme, terminal),
-        Command::Split(arguments) => split::run(&arguments, programme, terminal),
-        Command::Combine(arguments) => combine::run(&arguments, programme, terminal),
-        Command::ExportPublic(arguments) => export_public::run(&arguments, programme, terminal),
-        Command::Destroy(arguments) => destroy::run(&arguments, programme, terminal),
-        Command::VerifyDestruction(arguments) => verify_destruction::run(&arguments, terminal),
-    }
+pub(super) fn run(arguments: Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    speaking(arguments.lang, |language| match arguments.command {
+        Command::New(arguments) => new::run(&arguments, programme, language, terminal),
+        Command::Show(arguments) => show::run(&arguments, programme, language, terminal),
+        Command::Rotate(arguments) => rotate::run(&arguments, programme, language, terminal),
+        Command::Split(arguments) => split::run(&arguments, programme, language, terminal),
+        Command::Combine(arguments) => combine::run(&arguments, programme, language, terminal),
+        Command::ExportPublic(arguments) => export_public::run(&arguments, programme, language, terminal),
+        Command::Destroy(arguments) => destroy::run(&arguments, programme, language, terminal),
+        Command::VerifyDestruction(arguments) => verify_destruction::run(&arguments, language, terminal),
+    })
 }
 
 /// The key files at a path: the file itself, or all `.ilk` of a folder, by name.
@@ -62,15 +68,17 @@ fn key_files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let fault = |fault: std::io::Error| {
-        Failure::new(Class::Key, &format_args!("cannot read {}: {fault}", path.display()))
-    };
+    let fault = |fault: std::io::Error| Failure::unread(Class::Key, path, &fault);
     let entries = fs::read_dir(path).map_err(fault)?.collect::<Result<Vec<_>, _>>().map_err(fault)?;
     let mut files: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "ilk"));
     files.sort();
     if files.is_empty() {
-        return Err(Failure::new(Class::Key, &format_args!("{} holds no key files (.ilk)", path.display())));
+        let text = Bilingual::of(
+            format!("in {} non ci sono file di chiavi (.ilk)", path.display()),
+            format!("{} holds no key files (.ilk)", path.display()),
+        );
+        return Err(Failure::told(Class::Key, text));
     }
     Ok(files)
 }

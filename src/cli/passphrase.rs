@@ -2,16 +2,17 @@
 //! the command line, which other users of the machine can read.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
 use inlav_pseudo::keys::{KdfCost, Passphrase, Strength};
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::failure::{Class, Failure};
-use super::language;
+use super::language::of_environment;
 use super::screen::Screen;
 use super::terminal::Terminal;
 
@@ -57,7 +58,11 @@ impl LinkageSource {
         if own.given()?.is_some() {
             return Ok(None);
         }
-        let typed = prompt("Passphrase of the linkage key (Enter if it is the same): ")?;
+        let question = Bilingual::of(
+            "Passphrase della chiave di collegamento (Invio se è la stessa): ",
+            "Passphrase of the linkage key (Enter if it is the same): ",
+        );
+        let typed = prompt(question.text(of_environment()))?;
         Ok((!typed.is_same_as(&Passphrase::new(String::new()))).then_some(typed))
     }
 }
@@ -117,34 +122,33 @@ pub(super) struct Wish<'a> {
 
 impl NewSource {
     /// A passphrase for new keys: told how strong it is, refused if it is weak, asked twice at a prompt.
-    pub(super) fn ask(&self, wish: &Wish<'_>, terminal: &Terminal) -> Result<Passphrase, Failure> {
-        self.ask_in(language::of_environment(), wish, terminal)
-    }
-
-    /// The same in a language.
-    pub(super) fn ask_in(
+    pub(super) fn ask(
         &self,
-        language: Language,
         wish: &Wish<'_>,
+        language: Language,
         terminal: &Terminal,
     ) -> Result<Passphrase, Failure> {
         // The environment is not asked when a passphrase is to be drawn.
         let given = if self.generate { None } else { self.source.given()? };
-        wish.choose(given, self.generate, language, terminal).map_err(|fault| fault.in_language(language))
+        wish.choose(given, self.generate, language, terminal)
     }
 }
 
 impl ReplacingSource {
     /// The new passphrase.
-    pub(super) fn ask(&self, wish: &Wish<'_>, terminal: &Terminal) -> Result<Passphrase, Failure> {
+    pub(super) fn ask(
+        &self,
+        wish: &Wish<'_>,
+        language: Language,
+        terminal: &Terminal,
+    ) -> Result<Passphrase, Failure> {
         let given = match (&self.new_passphrase_file, self.new_passphrase_fd) {
             _ if self.generate => None,
             (Some(file), _) => Some(read(file)?),
             (None, Some(descriptor)) => Some(read(Path::new(&format!("/dev/fd/{descriptor}")))?),
             (None, None) => variable(NEW_VARIABLE)?,
         };
-        let language = language::of_environment();
-        wish.choose(given, self.generate, language, terminal).map_err(|fault| fault.in_language(language))
+        wish.choose(given, self.generate, language, terminal)
     }
 }
 
@@ -235,25 +239,78 @@ fn variable(name: &str) -> Result<Option<Passphrase>, Failure> {
         Ok(text) => Ok(Some(Passphrase::new(text))),
         Err(std::env::VarError::NotPresent) => Ok(None),
         Err(std::env::VarError::NotUnicode(_)) => {
-            Err(Failure::new(Class::Key, &format_args!("{name} is not Unicode text")))
+            let text =
+                Bilingual::of(format!("{name} non è testo Unicode"), format!("{name} is not Unicode text"));
+            Err(Failure::told(Class::Key, text))
         }
     }
 }
 
+/// Bytes of the longest line that is read as a passphrase.
+const LONGEST: usize = 1024;
+
+/// The first line of a file. What follows is left for others to read.
 fn read(path: &Path) -> Result<Passphrase, Failure> {
-    let fault = |fault: std::io::Error| {
-        Failure::new(Class::Key, &format_args!("cannot read the passphrase from {}: {fault}", path.display()))
-    };
-    let file = File::open(path).map_err(fault)?;
-    let mut line = String::new();
-    BufReader::new(file).read_line(&mut line).map_err(fault)?;
-    line.truncate(line.trim_end_matches(['\r', '\n']).len());
-    Ok(Passphrase::new(line))
+    let line = File::open(path).and_then(|mut file| first_line(&mut file)).map_err(|fault| {
+        let why = |language: Language| language.refusal(&fault);
+        let text = Bilingual::of(
+            format!("impossibile leggere la passphrase da {}: {}", path.display(), why(Language::It)),
+            format!("cannot read the passphrase from {}: {}", path.display(), why(Language::En)),
+        );
+        Failure::told(Class::Key, text)
+    })?;
+    line.map(Passphrase::new).ok_or_else(|| {
+        let text = Bilingual::of(
+            format!("la prima riga di {} non è una passphrase: troppo lunga o non UTF-8", path.display()),
+            format!("the first line of {} is not a passphrase: too long, or not UTF-8", path.display()),
+        );
+        Failure::told(Class::Key, text)
+    })
+}
+
+/// The first line without its end; `None` if it is too long or not UTF-8. Byte by byte, so that no buffer
+/// keeps a copy, and never growing, so that no copy is left behind.
+fn first_line(source: &mut impl io::Read) -> io::Result<Option<String>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
+    let mut byte = [0];
+    loop {
+        match source.read_exact(&mut byte) {
+            Err(fault) if fault.kind() == io::ErrorKind::UnexpectedEof => break,
+            Err(fault) => return Err(fault),
+            Ok(()) if byte == *b"\n" => break,
+            Ok(()) if line.len() == LONGEST => return Ok(None),
+            Ok(()) => line.extend_from_slice(&byte),
+        }
+    }
+    while line.pop_if(|byte| *byte == b'\r').is_some() {}
+    Ok(String::from_utf8(std::mem::take(&mut *line)).map_err(|bytes| bytes.into_bytes().zeroize()).ok())
 }
 
 fn prompt(text: &str) -> Result<Passphrase, Failure> {
     rpassword::prompt_password(text).map(Passphrase::new).map_err(|_| {
-        Failure::new(Class::Key, &"there is no terminal to ask for the passphrase")
-            .hint("pass it through --passphrase-fd N or the variable INLAV_PASSPHRASE")
+        let text = Bilingual::of(
+            "non c'è un terminale su cui chiedere la passphrase",
+            "there is no terminal to ask for the passphrase",
+        );
+        Failure::told(Class::Key, text).advice(Bilingual::of(
+            "darla con --passphrase-fd N o con la variabile INLAV_PASSPHRASE",
+            "pass it through --passphrase-fd N or the variable INLAV_PASSPHRASE",
+        ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_is_the_first_line_and_no_byte_of_the_next_is_taken() {
+        let mut source = "quattro parole\r\nuna risposta\n".as_bytes();
+        assert_eq!(first_line(&mut source).unwrap().unwrap(), "quattro parole");
+        assert_eq!(source, b"una risposta\n");
+        assert_eq!(first_line(&mut "senza fine".as_bytes()).unwrap().unwrap(), "senza fine");
+        assert_eq!(first_line(&mut &[0xff, b'\n'][..]).unwrap(), None);
+        assert_eq!(first_line(&mut vec![b'x'; LONGEST].as_slice()).unwrap().unwrap().len(), LONGEST);
+        assert_eq!(first_line(&mut vec![b'x'; LONGEST + 1].as_slice()).unwrap(), None);
+    }
 }

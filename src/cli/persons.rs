@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::Programme;
 use inlav_pseudo::audit_log::{AUDIT_LOG_FILE, AuditLog, Remark};
 use inlav_pseudo::keys::SiteKeys;
@@ -31,9 +32,15 @@ pub(super) fn lines(path: &Path) -> Result<Vec<(usize, Zeroizing<String>)>, Fail
     } else {
         File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text))
     };
-    read.map_err(|fault| {
-        Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
-    })?;
+    let read = read.map_err(|fault| Failure::unread(Class::Input, path, &fault))?;
+    // A list that is cut would leave persons out, and the last one might become somebody else.
+    if u64::try_from(read).unwrap_or(u64::MAX) == LONGEST {
+        let text = Bilingual::of(
+            format!("{} è più lungo di 1 MiB: dividerlo", path.display()),
+            format!("{} is longer than 1 MiB: divide it", path.display()),
+        );
+        return Err(Failure::told(Class::Input, text));
+    }
     let numbered = (1..).zip(text.lines().map(|line| Zeroizing::new(line.trim().to_owned())));
     Ok(numbered.filter(|(_, line)| !line.is_empty()).collect())
 }
@@ -42,20 +49,39 @@ pub(super) fn lines(path: &Path) -> Result<Vec<(usize, Zeroizing<String>)>, Fail
 pub(super) fn pseudonyms(path: &Path) -> Result<Vec<Pseudonym>, Failure> {
     let parsed = lines(path)?.into_iter().map(|(number, line)| {
         Pseudonym::from_hex(&line).ok_or_else(|| {
-            let text = format_args!("line {number} of {} is not a pseudonym", path.display());
-            Failure::new(Class::Input, &text).hint("a pseudonym is 32 hexadecimal digits; one per line")
+            let text = Bilingual::of(
+                format!("la riga {number} di {} non è uno pseudonimo", path.display()),
+                format!("line {number} of {} is not a pseudonym", path.display()),
+            );
+            Failure::told(Class::Input, text).advice(Bilingual::of(
+                "uno pseudonimo ha 32 cifre esadecimali; uno per riga",
+                "a pseudonym is 32 hexadecimal digits; one per line",
+            ))
         })
     });
     let pseudonyms: Vec<_> = parsed.collect::<Result<_, _>>()?;
     if pseudonyms.is_empty() {
-        return Err(Failure::new(Class::Input, &format_args!("{} names no person", path.display())));
+        let place = path.display().to_string();
+        return Err(nobody(&Bilingual::of(place.clone(), place)));
     }
     Ok(pseudonyms)
 }
 
+/// A list without anybody.
+pub(super) fn nobody(place: &Bilingual) -> Failure {
+    let text = Bilingual::of(
+        format!("{} non indica nessuna persona", place.it),
+        format!("{} names no person", place.en),
+    );
+    Failure::told(Class::Input, text)
+}
+
 /// What was typed as `option`.
 pub(super) fn remark(option: &str, text: &str) -> Result<Remark, Failure> {
-    Remark::new(text).map_err(|fault| Failure::new(Class::Data, &format_args!("{option}: {fault}")))
+    Remark::new(text).map_err(|fault| {
+        let told = |language| format!("{option}: {}", fault.text(language));
+        Failure::told(Class::Data, Bilingual::of(told(Language::It), told(Language::En)))
+    })
 }
 
 /// The keys of the PUA that a vault belongs to.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use inlav_core::exchange::ExclusionReason;
-use inlav_core::language::counted;
+use inlav_core::language::{Language, counted};
 use inlav_core::policy::{Policy, Purpose};
 use inlav_core::programme::{Programme, ProjectId};
-use inlav_core::whole::{self, Existing, WholeError};
+use inlav_core::whole::{Existing, WholeError};
 use inlav_pseudo::audit_log::{AUDIT_LOG_FILE, AuditLog};
 use inlav_pseudo::extract::{
     ExtractError, ExtractSettings, ExtractSummary, ExtractWriter, TableError, Tokens,
@@ -19,13 +19,13 @@ use inlav_pseudo::source::Export;
 use inlav_verify::CustodianKey;
 
 use super::check::{Input, print, refuse_errors};
-use super::clock;
 use super::failure::{Class, Failure};
 use super::language;
 use super::passphrase::{LinkageSource, Source};
 use super::policy;
 use super::progress::Progress;
 use super::terminal::Terminal;
+use super::{abandoned, clock};
 
 /// Check an export, then write an extract for the hub (Parquet, manifest, signature) and seal the
 /// identifiers in the vault, which stays at the PUA. Nothing is written if anything is wrong.
@@ -118,11 +118,19 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         vault: &arguments.vault,
         existing,
     };
-    clear(&arguments.out, terminal)?;
-    clear(&arguments.vault, terminal)?;
+    abandoned::clear(&arguments.out, Language::En, terminal);
+    abandoned::clear(&arguments.vault, Language::En, terminal);
     let rows = report.tables.iter().map(|table| table.rows).sum();
     let summary = in_jobs(arguments.jobs, || write(settings, &export, rows, &mut log))??;
     tell(&summary, &arguments.out, terminal);
+    if let Some(head) = log.head() {
+        // Who has it sees later whether the end of the log was cut off.
+        terminal.result(format_args!(
+            "audit log: entry {} of {}; note down its hash: {head}",
+            log.entries(),
+            log.path().display()
+        ));
+    }
     tell_exclusions(&exclusions, &policy, terminal);
     if !report.absent.is_empty() {
         terminal.note(format_args!(
@@ -167,21 +175,6 @@ fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal
             policy.exclude.consent_withdrawn.join(", ")
         ));
     }
-}
-
-/// Removes what runs that were killed left beside a place.
-fn clear(place: &Path, terminal: &Terminal) -> Result<(), Failure> {
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let removed = whole::remove_abandoned(folder)
-        .map_err(|source| WholeError::Io { path: folder.to_owned(), source })?;
-    if removed > 0 {
-        terminal.note(format_args!(
-            "note: removed {} of a run that was interrupted from {}",
-            counted(u64::try_from(removed).unwrap_or(u64::MAX), "unfinished output", "unfinished outputs"),
-            folder.display()
-        ));
-    }
-    Ok(())
 }
 
 /// Does something on so many threads; on one for each core unless somebody asks otherwise.

@@ -6,10 +6,12 @@ use clap::Args;
 use inlav_core::exchange::LINKING_DOCUMENTS;
 use inlav_core::programme::Programme;
 use inlav_core::whole::Existing;
+use inlav_pseudo::audit_log::{AUDIT_LOG_FILE, AuditLog};
 use inlav_pseudo::keys::CustodianKeys;
-use inlav_pseudo::relink::{Ledger, RelinkSettings, relink};
+use inlav_pseudo::relink::{Ledger, RelinkSettings, relink_logged};
 use inlav_verify::TrustedKeys;
 
+use super::clock;
 use super::failure::Failure;
 use super::passphrase::Source;
 use super::terminal::Terminal;
@@ -62,7 +64,9 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         out: &arguments.out,
         existing: if arguments.force { Existing::Replace } else { Existing::Refuse },
     };
-    for relinked in relink(&arguments.extracts, &settings, &mut ledger)? {
+    let mut log = AuditLog::open(&arguments.keys.join(AUDIT_LOG_FILE), keys.audit().clone())?;
+    let done = relink_logged(&arguments.extracts, &settings, &mut ledger, &mut log, clock::instant())?;
+    for relinked in done {
         let manifest = &relinked.manifest;
         for (epoch, asked) in &relinked.documents {
             terminal.result(format_args!(

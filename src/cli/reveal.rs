@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::Programme;
 use inlav_core::text::is_unprintable;
 use inlav_core::whole::{self, Access, Existing, WholeError};
@@ -13,9 +14,10 @@ use inlav_pseudo::reveal::{RevealRequest, Revealed, reveal};
 use zeroize::Zeroizing;
 
 use super::failure::{Class, Failure};
+use super::language::speaking;
 use super::passphrase::Source;
 use super::terminal::Terminal;
-use super::{clock, language, persons, shares};
+use super::{abandoned, clock, persons, shares};
 
 /// Give back what identifies the persons behind some pseudonyms. It takes the PUA's keys and the
 /// shares of as many custodians as the vault key was split for; the audit log says why, for which
@@ -45,38 +47,56 @@ pub(super) struct Arguments {
     /// Write it to standard output even if that is no terminal, but a file or another program
     #[arg(long, conflicts_with = "out")]
     to_stdout: bool,
+    /// Language: it or en; without it that of the environment
+    #[arg(long, value_name = "LANGUAGE")]
+    lang: Option<Language>,
     #[command(flatten)]
     passphrase: Source,
 }
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    speaking(arguments.lang, |language| show(arguments, programme, language, terminal))
+}
+
+fn show(
+    arguments: &Arguments,
+    programme: &Programme,
+    language: Language,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     // Whatever can be refused is, before custodians are asked.
     match &arguments.out {
         Some(path) if path.exists() => {
-            let error = WholeError::Exists { path: path.clone() };
-            return Err(Failure::new(Class::Output, &error).hint("choose another place"));
+            let text = |language| WholeError::Exists { path: path.clone() }.text(language);
+            return Err(Failure::told(Class::Output, Bilingual::of(text(Language::It), text(Language::En)))
+                .advice(Bilingual::of("scegliere un altro posto", "choose another place")));
         }
+        Some(path) => abandoned::clear(path, language, terminal),
         None if !arguments.to_stdout && !io::stdout().is_terminal() => {
-            return Err(Failure::new(
-                Class::Output,
-                &"standard output is no terminal; nothing is shown there",
-            )
-            .hint("pass --out FILE for a private file, or --to-stdout if it is meant"));
+            let text = Bilingual::of(
+                "lo standard output non è un terminale; lì non si mostra niente",
+                "standard output is no terminal; nothing is shown there",
+            );
+            return Err(Failure::told(Class::Output, text).advice(Bilingual::of(
+                "aggiungere --out FILE per un file privato, oppure --to-stdout se è voluto",
+                "pass --out FILE for a private file, or --to-stdout if it is meant",
+            )));
         }
-        _ => {}
+        None => {}
     }
     if arguments.share.is_empty() && persons::is_standard_input(&arguments.pseudonyms) {
-        return Err(Failure::new(
-            Class::Input,
-            &"shares that are typed and pseudonyms cannot both come from standard input",
-        )
-        .hint("put the pseudonyms into a file"));
+        let text = Bilingual::of(
+            "le parti scritte a mano e gli pseudonimi non possono venire tutti e due dallo standard input",
+            "shares that are typed and pseudonyms cannot both come from standard input",
+        );
+        return Err(Failure::told(Class::Input, text)
+            .advice(Bilingual::of("mettere gli pseudonimi in un file", "put the pseudonyms into a file")));
     }
     let reason = persons::remark("--reason", &arguments.reason)?;
     let case = persons::remark("--case", &arguments.case)?;
     let wanted = persons::pseudonyms(&arguments.pseudonyms)?.into_iter().collect();
     let keys = persons::keys_of(&arguments.vault, &arguments.keys, programme, &arguments.passphrase)?;
-    let shares = shares::gather(&arguments.share, language::of_environment(), terminal)?;
+    let shares = shares::gather(&arguments.share, language, terminal)?;
     let mut log = persons::log_of(&arguments.keys, &keys)?;
 
     let request = RevealRequest {
@@ -89,24 +109,38 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         at: clock::instant(),
     };
     let revealed = reveal(&request, &mut log)?;
-    let text = text(&revealed);
-    let entry = log.entries();
+    let text = text(&revealed, language);
     match &arguments.out {
         Some(path) => {
             whole::write(path, text.as_bytes(), Access::Private, Existing::Refuse)?;
-            terminal.note(format_args!("note: remove {} when it is not needed any more", path.display()));
+            let next = Bilingual::of(
+                format!("nota: cancellare {} quando non serve più", path.display()),
+                format!("note: remove {} when it is not needed any more", path.display()),
+            );
+            terminal.note(next.text(language));
         }
         None => io::stdout().lock().write_all(text.as_bytes()).map_err(|fault| {
-            Failure::new(Class::Output, &format_args!("cannot write the result: {fault}"))
+            let why = Bilingual::of(
+                format!("impossibile scrivere il risultato: {}", Language::It.refusal(&fault)),
+                format!("cannot write the result: {fault}"),
+            );
+            Failure::told(Class::Output, why)
         })?,
     }
-    terminal.note(format_args!("note: entry {entry} of {}", log.path().display()));
+    let (entry, path) = (log.entries(), log.path().display());
+    let told =
+        Bilingual::of(format!("nota: voce {entry} di {path}"), format!("note: entry {entry} of {path}"));
+    terminal.note(told.text(language));
     Ok(())
 }
 
 /// What is shown of persons. Their pseudonyms and values leave their types to be read by the person
 /// who asked for them.
-fn text(revealed: &[(Pseudonym, Revealed)]) -> Zeroizing<String> {
+fn text(revealed: &[(Pseudonym, Revealed)], language: Language) -> Zeroizing<String> {
+    let (forgotten, absent) = match language {
+        Language::It => ("è stata dimenticata", "non è in questo caveau"),
+        Language::En => ("was forgotten", "is not in this vault"),
+    };
     // Its full size from the start: growing would leave copies behind.
     let length = |revealed: &Revealed| match revealed {
         Revealed::Person(identity) => {
@@ -127,8 +161,8 @@ fn text(revealed: &[(Pseudonym, Revealed)]) -> Zeroizing<String> {
                     text.push('\n');
                 }
             }
-            Revealed::Forgotten => text.push_str("  was forgotten\n"),
-            _ => text.push_str("  is not in this vault\n"),
+            Revealed::Forgotten => drop(writeln!(text, "  {forgotten}")),
+            _ => drop(writeln!(text, "  {absent}")),
         }
     }
     text

@@ -47,9 +47,15 @@ impl Screen {
             Ok(1..) => Ok(()),
             Ok(0) => Err(Failure::told(
                 Class::Key,
-                Bilingual::of("interrotto: non è stato scritto niente", "broken off: nothing was written"),
+                Bilingual::of("interrotto: ricominciare da capo", "broken off: begin anew"),
             )),
-            Err(fault) => Err(Failure::new(Class::Key, &format_args!("cannot show a secret: {fault}"))),
+            Err(fault) => {
+                let text = Bilingual::of(
+                    format!("impossibile mostrare un segreto: {}", Language::It.refusal(&fault)),
+                    format!("cannot show a secret: {fault}"),
+                );
+                Err(Failure::told(Class::Key, text))
+            }
         }
     }
 }
@@ -61,7 +67,11 @@ pub(super) fn ask(question: &str, terminal: &Terminal) -> Result<Option<Zeroizin
     let mut line = Zeroizing::new(String::with_capacity(1024));
     let read = io::stdin().lock().read_line(&mut line);
     let read = read.map_err(|fault| {
-        Failure::new(Class::Input, &format_args!("cannot read the answer from standard input: {fault}"))
+        let text = Bilingual::of(
+            format!("impossibile leggere la risposta dallo standard input: {}", Language::It.refusal(&fault)),
+            format!("cannot read the answer from standard input: {fault}"),
+        );
+        Failure::told(Class::Input, text)
     })?;
     let length = line.trim_end_matches(['\r', '\n']).len();
     line.truncate(length);

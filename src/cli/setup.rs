@@ -6,20 +6,19 @@ use clap::Args;
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::whole::{Existing, WholeDirectory};
-use inlav_pseudo::audit_log::{Action, KeyNote};
-use inlav_pseudo::keys::{KdfCost, KeyRole, NewSiteKeys, Passphrase, Share, SiteKeys};
+use inlav_pseudo::keys::{KdfCost, NewSiteKeys, Passphrase, SiteKeys};
 
 use super::failure::{Class, Failure};
 use super::keys::new::exists;
 use super::passphrase::{NewSource, Wish};
 use super::screen;
-use super::shares::{self, ShareFiles};
+use super::shares::{self, HandOver};
 use super::terminal::Terminal;
-use super::{clock, language};
+use super::{abandoned, clock, language};
 
 /// Set a PUA up, step by step and once: asks which PUA it is and for a passphrase, makes its keys,
 /// splits the key of the vault among custodians, and says what to send, what to keep and what comes
-/// next. Every answer can be given as an option instead. Broken off, it leaves nothing behind.
+/// next. Every answer can be given as an option instead. Broken off, it has made no keys; begin anew.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The PUA, for example PUA05
@@ -56,15 +55,6 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     language::speaking(arguments.lang, |language| Setup { arguments, programme, terminal, language }.run())
 }
 
-/// What the audit log begins with.
-fn actions(new: &NewSiteKeys, split: &[Share]) -> [Action; 2] {
-    let (keys, vault) = (new.keys(), KeyNote::new(KeyRole::Vault, new.vault().id(), 0));
-    let site = KeyNote::new(KeyRole::Site, keys.id(), 0);
-    let signing =
-        KeyNote { key: keys.signing().public_key().key_id, ..KeyNote::new(KeyRole::Signing, keys.id(), 0) };
-    [Action::KeysMade { keys: vec![site, vault, signing] }, shares::entry(new.vault(), split)]
-}
-
 /// How often a question is asked before it is given up.
 const TRIES: usize = 3;
 
@@ -81,6 +71,9 @@ impl Setup<'_> {
         let cost = KdfCost::memory_mib(self.arguments.kdf_memory)?;
         let site = self.site()?;
         let out = self.arguments.out.clone().unwrap_or_else(|| PathBuf::from(format!("{site}-keys")));
+        for place in [Some(&out), self.arguments.shares.as_ref()].into_iter().flatten() {
+            abandoned::clear(place, self.language, self.terminal);
+        }
         self.refuse_places(&out)?;
         let custodians = self.custodians()?;
         let wish = Wish { programme: self.programme, site: Some(&site), cost };
@@ -88,7 +81,7 @@ impl Setup<'_> {
             "La passphrase apre le chiavi di questa PUA. Chi la dimentica le perde: va scritta e chiusa a chiave.",
             "The passphrase opens the keys of this PUA. Who forgets it loses them: write it down, lock it away.",
         );
-        let passphrase = self.arguments.passphrase.ask_in(self.language, &wish, self.terminal)?;
+        let passphrase = self.arguments.passphrase.ask(&wish, self.language, self.terminal)?;
         self.make(&site, &out, &custodians, &passphrase, cost)
     }
 
@@ -106,11 +99,9 @@ impl Setup<'_> {
         if self.arguments.keep_vault_key {
             new.keep_vault_key(passphrase, cost)?;
         }
-        new.log(clock::instant(), &actions(&new, &split))?;
-        let files = match &self.arguments.shares {
-            Some(folder) => Some(ShareFiles::write(folder, &split)?.finish()?),
-            None => shares::show(&split, self.language).map(|()| None)?,
-        };
+        let hand_over = HandOver::prepare(self.arguments.shares.as_deref(), &split)?;
+        new.log(clock::instant(), &[new.made(), shares::entry(new.vault(), &split)])?;
+        let files = hand_over.finish(&split, self.language)?;
         let keys = new.finish().inspect_err(|_| {
             // Shares of a key that never came to be would only confuse.
             if let Some(folder) = &files {
@@ -162,9 +153,9 @@ impl Setup<'_> {
             }
             WholeDirectory::create(folder, Existing::Refuse).map(drop).map_err(Failure::from)
         };
-        free(out)?;
-        let Some(shares) = &self.arguments.shares else { return Ok(()) };
-        if shares.starts_with(out) {
+        let Some(shares) = &self.arguments.shares else { return free(out) };
+        let whole = |folder: &Path| std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        if whole(shares).starts_with(whole(out)) {
             return Err(Failure::told(
                 Class::Output,
                 Bilingual::of(
@@ -173,6 +164,7 @@ impl Setup<'_> {
                 ),
             ));
         }
+        free(out)?;
         free(shares)
     }
 
@@ -205,7 +197,7 @@ impl Setup<'_> {
 
     fn conclude(self, keys: &SiteKeys, out: &Path, shares: Option<&Path>) {
         let (site, folder) = (keys.site(), out.display());
-        let public = keys.signing().public_key().key_id;
+        let public = keys.signing().id();
         self.result(
             &format!("Fatto: le chiavi di {site} sono in {folder}."),
             &format!("Done: the keys of {site} are in {folder}."),

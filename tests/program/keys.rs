@@ -152,11 +152,71 @@ fn rotated_keys_are_the_same_keys_under_another_passphrase() {
     assert!(shown(&office.keys()).iter().all(|key| key["argon2id"]["memory_mib"] == 65));
     assert_eq!(
         files::names(&office.keys()),
-        ["PUA05.pub", "signing.ilk", "site.ilk", "vault.ilk", "vault.pub"]
+        ["PUA05.pub", "audit.jsonl", "signing.ilk", "site.ilk", "vault.ilk", "vault.pub"]
     );
+    // The vault's key opens with the old passphrase at first, the keeper's key with the new one in the end.
+    let mut log = inlav(arguments!["audit-log", "verify", office.keys().join("audit.jsonl"), "--keys"]);
+    run(log.arg(office.keys()).env(PASSPHRASE_VARIABLE, NEW_PASSPHRASE)).done();
+    let log = fs::read_to_string(office.keys().join("audit.jsonl")).unwrap();
+    assert_eq!((log.matches("key_rotated").count(), log.lines().count()), (3, 4));
     let check = || inlav(arguments!["keys", "show", office.keys(), "--check"]);
     office.refuses(&mut check(), 6, &["the passphrase does not open"]);
     run(check().env(PASSPHRASE_VARIABLE, NEW_PASSPHRASE)).done();
+}
+
+/// In its file, in the file that the hub has, and in the audit log.
+#[test]
+fn a_key_has_one_id_wherever_it_is_named() {
+    let office = Office::new();
+    let public = |path: &Path| serde_json::from_slice::<Value>(&fs::read(path).unwrap()).unwrap();
+    let of_hub = public(&office.keys().join("PUA05.pub"))["key_id"].clone();
+    let of_vault = public(&office.keys().join("vault.pub"))["key_id"].clone();
+    let ids = ids(&office.keys());
+    assert_eq!([&ids[0], &ids[2]], [&of_hub, &of_vault]);
+    let log = office.logged();
+    assert!(log.lines().count() == 1 && log.contains("keys_made"), "{log}");
+    assert!(ids.iter().all(|id| log.contains(id)), "{log}");
+}
+
+/// The keys of the linkage custodian, and what is done with them.
+#[test]
+fn the_custodian_keeps_a_log_of_its_keys_too() {
+    let office = Office::new();
+    let folder = office.path("custodian");
+    let new = |epoch: &str| {
+        let mut new = inlav(arguments!["keys", "new", "--custodian", "--epoch", epoch, "--out", &folder]);
+        new.args(["--kdf-memory", "64"]);
+        new
+    };
+    let made = run(&mut new("2025")).done();
+    run(&mut new("2026")).done();
+    office.refuses(
+        &mut new("2026"),
+        8,
+        &["relink-2026.ilk exists already", "hint: keys are never overwritten"],
+    );
+    let mut rotate =
+        inlav(arguments!["keys", "rotate", folder.join("relink-2026.ilk"), "--kdf-memory", "64"]);
+    run(rotate.env("INLAV_NEW_PASSPHRASE", PASSPHRASE)).done();
+    let log = logged(&folder);
+    let actions: Vec<_> = log.lines().filter_map(|line| line.split(' ').nth(2)).collect();
+    assert_eq!(actions, ["keys_made", "keys_made", "key_rotated"], "{log}");
+    let keys = ids(&folder);
+    assert!(keys.len() == 4 && keys.iter().all(|id| log.contains(id)), "{log}");
+    // The ids that are compared by telephone are those of the files.
+    let public: Value = serde_json::from_slice(&fs::read(folder.join("custodian.pub")).unwrap()).unwrap();
+    assert_eq!([&keys[2], &keys[3]], [&public["sealing_key_id"], &public["key_id"]]);
+    assert!(keys[2..].iter().all(|id| made.stdout.contains(id)), "{}", made.stdout);
+
+    // A PUA's key in the place of the custodian's, and the other way round.
+    let [ours, theirs] = [&office.keys(), &folder].map(|folder| folder.join("signing.ilk"));
+    let kept = fs::read(&ours).unwrap();
+    files::put(&ours, &fs::read(&theirs).unwrap());
+    let mut verify =
+        inlav(arguments!["keys", "export-public", office.keys(), "--out", office.path("public")]);
+    office.refuses(&mut verify, 6, &["signing.ilk is not a key of a PUA"]);
+    files::put(&theirs, &kept);
+    office.refuses(&mut new("2027"), 6, &["holds a key of PUA05, not of the linkage custodian"]);
 }
 
 #[test]
@@ -174,11 +234,22 @@ fn any_two_of_three_shares_give_the_key_back() {
     };
     for pair in [[1, 2], [3, 1], [2, 3]] {
         let out = office.path(&format!("vault-{}-{}.ilk", pair[0], pair[1]));
-        assert_no_share(&run(&mut combine(&pair, &out)).done(), &shares);
+        let outcome = run(&mut combine(&pair, &out)).done();
+        assert_no_share(&outcome, &shares);
+        assert!(outcome.stderr.contains("there is no audit log beside"), "{}", outcome.stderr);
         assert_eq!(ids(&out), ids(&office.vault()));
         let mut check = inlav(arguments!["keys", "show", &out, "--check"]);
         run(check.env(PASSPHRASE_VARIABLE, NEW_PASSPHRASE)).done();
     }
+    // In the folder of the PUA's keys it gets their passphrase, and the log knows of it.
+    let inside = office.keys().join("again.ilk");
+    office.refuses(&mut combine(&[1, 3], &inside), 6, &["the passphrase does not open", "site.ilk"]);
+    run(combine(&[1, 3], &inside).env(PASSPHRASE_VARIABLE, PASSPHRASE)).done();
+    let log = office.logged();
+    let last = log.lines().last().unwrap();
+    assert!(last.contains("key_combined") && last.contains(CUSTODIANS[2]), "{log}");
+    assert!(!last.contains(CUSTODIANS[1]), "{log}");
+
     let out = office.path("other.ilk");
     office.refuses(
         &mut combine(&[2], &out),
@@ -283,6 +354,61 @@ fn a_destroyed_key_leaves_a_proof_that_others_can_check() {
     let changed = fs::read_to_string(&proof).unwrap().replace("Anna", "Anne");
     files::put(&proof, changed.as_bytes());
     office.refuses(&mut verify(), 7, &["the signature does not fit"]);
+}
+
+/// As `docs/KEYS.md` says: the signing key last, since it signs the proofs.
+#[test]
+fn a_pua_that_ends_destroys_all_its_keys() {
+    let office = Office::new();
+    let public = office.path("PUA05.pub");
+    fs::copy(office.keys().join("PUA05.pub"), &public).unwrap();
+    for name in ["vault.ilk", "site.ilk", "signing.ilk"] {
+        let (file, proof) = (office.keys().join(name), office.path(&format!("{name}.json")));
+        let id = ids(&file).remove(0);
+        let mut destroy =
+            inlav(arguments!["keys", "destroy", &file, "--keys", office.keys(), "--proof", &proof]);
+        destroy.args(["--site", "PUA05", "--actor", "Anna", "--reason", "fine", "--confirm", &id]);
+        let outcome = run(&mut destroy).done();
+        assert_eq!(
+            outcome.stderr.contains("no audit log beside"),
+            name == "signing.ilk",
+            "{}",
+            outcome.stderr
+        );
+        run(&mut inlav(arguments!["keys", "verify-destruction", &proof, "--public", &public])).done();
+    }
+    assert_eq!(files::names(&office.keys()), ["PUA05.pub", "audit.jsonl", "vault.pub"]);
+}
+
+#[test]
+fn keys_are_spoken_of_in_italian() {
+    let office = Office::new();
+    let italian = |arguments: &[std::ffi::OsString]| {
+        let mut command = inlav(["keys", "--lang", "it"]);
+        command.args(arguments);
+        command
+    };
+    let shown = run(&mut italian(&arguments!["show", office.keys(), "--check"])).done().stdout;
+    for text in ["chiave di firma (signing) di PUA05, id ", "64 MiB, 3 passate, 4 corsie; si apre"] {
+        assert!(shown.contains(text), "{shown}");
+    }
+    let mut wrong = italian(&arguments!["show", office.keys(), "--check"]);
+    wrong.env(PASSPHRASE_VARIABLE, NEW_PASSPHRASE);
+    office.refuses(&mut wrong, 6, &["errore: la passphrase non apre"]);
+    let nowhere = arguments!["show", office.path("nowhere.ilk")];
+    office.refuses(
+        &mut italian(&nowhere),
+        6,
+        &["impossibile leggere", "non esiste", "suggerimento: le chiavi si fanno"],
+    );
+    let new = arguments!["new", "--site", "PUA13", "--out", office.path("new")];
+    office.refuses(&mut italian(&new), 4, &["errore: PUA13 non è una PUA del programma"]);
+    let dear = arguments!["rotate", office.keys(), "--kdf-memory", "1"];
+    office.refuses(&mut italian(&dear), 6, &["errore: il costo della passphrase può essere da 64 MiB"]);
+    let mut signing = fs::read(office.keys().join("signing.ilk")).unwrap();
+    signing[60] ^= 1;
+    files::put(&office.keys().join("signing.ilk"), &signing);
+    office.refuses(&mut italian(&arguments!["show", office.keys()]), 7, &["signing.ilk è danneggiato"]);
 }
 
 #[test]

@@ -26,7 +26,7 @@ const CASE: &str = "RG 12/2025";
 const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 32 + 16;
 
 /// Keys, shares and vault of a PUA whose half of the vault key that opens is nowhere but in the
-/// shares, made once. Its audit log has two entries: the key was split, an extract was made.
+/// shares, made once. Its audit log has three entries: keys were made, one was split, an extract was made.
 fn original() -> &'static Path {
     static ORIGINAL: OnceLock<PathBuf> = OnceLock::new();
     ORIGINAL.get_or_init(|| {
@@ -144,7 +144,7 @@ fn named_persons_are_given_back_with_two_shares_and_the_log_says_so_first() {
     let shown = run(&mut inlav(arguments!["audit-log", "show", office.log()])).done();
     assert_silent(&shown);
     let said =
-        ["3 20", "revealed", REASON, CASE, "\"persons\":2", "\"custodian\":\"direzione\"", "\"number\":3"];
+        ["4 20", "revealed", REASON, CASE, "\"persons\":2", "\"custodian\":\"direzione\"", "\"number\":3"];
     assert!(said.iter().all(|text| shown.stdout.contains(text)), "{}", shown.stdout);
     assert!(!shown.stdout.contains(&wanted));
 
@@ -153,7 +153,7 @@ fn named_persons_are_given_back_with_two_shares_and_the_log_says_so_first() {
     let outcome = run(reveal.args(["--reason", REASON, "--to-stdout"])).done();
     assert_eq!(outcome.stdout, text);
     let verified = run(office.verify().args(arguments!["--keys", office.path("keys")])).done();
-    assert!(verified.stdout.contains("4 entries, all of them the PUA's"), "{}", verified.stdout);
+    assert!(verified.stdout.contains("5 entries, all of them the keeper's"), "{}", verified.stdout);
 
     // A steward may look at the own extract with the own folder of keys: `vault.pub` is in it too.
     run(&mut inlav(arguments!["verify", office.path("extract"), "--trust", office.path("keys")])).done();
@@ -244,7 +244,7 @@ fn a_forgotten_person_is_gone_for_good_under_a_proof() {
     let proof = outcome.stdout.trim().rsplit(' ').next().unwrap().to_owned();
     assert!(outcome.stdout.contains("1 record of") && proof.len() == 64, "{}", outcome.stdout);
     let verified = run(office.verify().args(arguments!["--head", &proof])).done();
-    assert!(verified.stdout.contains("that hash is entry 3"), "{}", verified.stdout);
+    assert!(verified.stdout.contains("that hash is entry 4"), "{}", verified.stdout);
 
     let again = run(office.forget().args(["--numbers", "-"]).write_stdin(format!("{number}\n"))).done();
     assert!(again.stdout.contains("had all been forgotten before"), "{}", again.stdout);
@@ -276,6 +276,8 @@ fn who_cannot_be_forgotten_is_told_by_line() {
     let before = files::content(office.0.path());
     refused(&format!("{number}\nnobody-has-this\n"), 4, &["person 2 of the request is not in"]);
     refused("\n", 3, &["names no person"]);
+    // Cut in the middle of a line, the last number would be that of somebody else.
+    refused(&format!("{number}\n").repeat(200_000), 3, &["- is longer than 1 MiB"]);
     let mut no_terminal = office.forget();
     office.refuses(
         &mut no_terminal,
@@ -297,7 +299,7 @@ fn a_log_that_was_changed_or_cut_is_told() {
     let put = |text: &str| files::put(&office.log(), text.as_bytes());
 
     put(&good.replacen("GDPR 17/2025", "GDPR 18/2025", 2).replacen("GDPR 18/2025", "GDPR 17/2025", 1));
-    run(&mut office.verify()).refused(7, &["line 4 of the audit log", "the entry was changed"]);
+    run(&mut office.verify()).refused(7, &["line 5 of the audit log", "the entry was changed"]);
     let more =
         office.forget().args(["--numbers", "-"]).write_stdin(register()[4].0.clone()).output().unwrap();
     assert_eq!(more.status.code(), Some(7), "nothing is done that cannot be logged");
@@ -311,6 +313,62 @@ fn a_log_that_was_changed_or_cut_is_told() {
     assert!(torn.stderr.contains("the last line was never finished"), "{}", torn.stderr);
     put(&good);
     run(office.verify().args(arguments!["--head", head, "--keys", office.path("keys")])).done();
+}
+
+/// As stewards speak, and in the words of an error from inside.
+#[test]
+fn a_steward_is_spoken_to_in_italian() {
+    let office = Office::new();
+    let file = office.file("wanted.txt", &[&office.pseudonyms()[0], &"0".repeat(32)]);
+    let italian = |command: &mut Command| run(command.args(["--lang", "it"]));
+    let reveal = |shares: &[usize], reason: &str| {
+        let mut command = office.reveal(shares, &file);
+        command.args(["--to-stdout", "--reason", reason]);
+        command
+    };
+    italian(&mut reveal(&[2], REASON)).refused(6, &["errore: servono 2 parti", "suggerimento: chiedere"]);
+    italian(&mut reveal(&[1, 2], "x")).refused(4, &["--reason: deve avere da 3 a 200 caratteri"]);
+    let mut wrong = reveal(&[1, 2], REASON);
+    italian(wrong.env(PASSPHRASE_VARIABLE, "non è questa di certo"))
+        .refused(6, &["errore: la passphrase non apre", "site.ilk"]);
+    let told = italian(&mut reveal(&[1, 2], REASON)).done();
+    assert!(told.stdout.contains("  non è in questo caveau\n") && told.stderr.contains("nota: voce 4 di"));
+
+    let (number, _) = &register()[0];
+    let forget = || {
+        let mut command = office.forget();
+        command.args(["--numbers", "-", "--lang", "it"]).write_stdin(format!("{number}\n"));
+        command
+    };
+    assert!(run(&mut forget()).done().stdout.contains(": 1 persona; prova "));
+    assert!(run(&mut forget()).done().stdout.contains("erano già state dimenticate tutte"));
+    let verified = italian(&mut office.verify()).done().stdout;
+    assert!(verified.contains(": 5 voci; l'ultimo hash è "), "{verified}");
+    files::put(&office.log(), b"x\n");
+    italian(&mut office.verify()).refused(7, &["riga 1 del registro delle operazioni", "non è una voce"]);
+}
+
+/// The hash that `pseudonymise` prints is that of its entry; the custodian keeps a log too.
+#[test]
+fn who_notes_the_last_hash_finds_it_again() {
+    let office = Office::new();
+    let mut made = inlav(arguments!["pseudonymise", demo().raw(SITE), "--site", SITE, "--as-of", AS_OF]);
+    made.args(arguments!["--keys", office.path("keys"), "--linkage", demo().linkage(), "--synthetic"]);
+    made.args(arguments!["--custodian", demo().custodian()]);
+    made.args(arguments!["--out", office.path("later"), "--vault", office.path("later.ilv")]);
+    let said = run(made.env("INLAV_LINKAGE_PASSPHRASE", demo().passphrase())).done().stdout;
+    let head = said.trim().rsplit(' ').next().unwrap().to_owned();
+    let verified = run(office.verify().args(["--head", &head])).done().stdout;
+    assert!(verified.contains("that hash is entry 4"), "{said}{verified}");
+
+    let keys = demo().path("keys/custodian");
+    let verify = |keys: &Path| {
+        let log = demo().path("keys/custodian/audit.jsonl");
+        demo().inlav(arguments!["audit-log", "verify", log, "--keys", keys])
+    };
+    let verified = run(&mut verify(&keys)).done().stdout;
+    assert!(verified.contains("13 entries, all of them the keeper's"), "keys, 12 extracts: {verified}");
+    run(&mut verify(&demo().keys(SITE))).refused(6, &["has not the keys of who keeps"]);
 }
 
 /// Killed when the new vault is begun, and when the log has its entry: the vault is the old or the
@@ -347,7 +405,9 @@ fn a_killed_request_is_repeated() {
     }
     let entries = run(office.verify().args(arguments!["--keys", office.path("keys")])).done().stdout;
     // None was logged twice, however it was broken off.
-    assert!(entries.contains("10 entries"), "{entries}");
+    assert!(entries.contains("11 entries"), "{entries}");
+    let left = files::names(office.0.path()).into_iter().find(|name| name.starts_with(".inlav-"));
+    assert_eq!(left, None, "a copy of the vault from before");
     assert!(broken_off >= 2, "only {broken_off} of 8 were broken off");
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use inlav_core::exchange::{Digest, Excluded};
+use inlav_core::programme::SiteId;
 use serde::{Deserialize, Serialize};
 
 use super::forgotten::Mark;
@@ -14,19 +15,19 @@ use crate::keys::{KeyId, KeyRole};
 #[serde(tag = "action", content = "details", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Action {
-    /// Keys were made.
+    /// Keys were made. Written before their files are in their place.
     KeysMade {
         /// Which.
         keys: Vec<KeyNote>,
     },
-    /// A key took the place of another one, or has another passphrase.
+    /// A key takes the place of another one, or gets another passphrase. Written before it does.
     KeyRotated {
         /// The key now.
         key: KeyNote,
         /// The key before; the same one if only its passphrase is another.
         replaces: KeyNote,
     },
-    /// A key was split among custodians.
+    /// A key was split among custodians. Written before anybody has a share.
     KeySplit {
         /// Which.
         key: KeyNote,
@@ -35,7 +36,7 @@ pub enum Action {
         /// How many of them give the key back.
         threshold: u8,
     },
-    /// A key was put together from shares.
+    /// A key was put together from shares. Written before its file is in its place.
     KeyCombined {
         /// Which.
         key: KeyNote,
@@ -97,12 +98,15 @@ pub enum Action {
         /// How many records of the vault went.
         records: u64,
     },
-    /// A custodian put the second layer over tokens.
+    /// The linkage custodian put the second layer over the tokens of an extract. Written before the new
+    /// ones are in their place.
     Relinked {
-        /// The epoch of the custodian's key.
-        epoch: u32,
+        /// The epochs of the custodian's keys.
+        epochs: Vec<u32>,
         /// SHA-256 of the manifest of the extract.
         manifest: Digest,
+        /// The PUA whose extract it is.
+        site: SiteId,
         /// How many tokens.
         tokens: u64,
     },
@@ -129,7 +133,7 @@ pub struct KeyNote {
 /// A share of a key, by what may be known about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustodianShare {
-    /// What its custodian is called on the share: an office, not a name.
+    /// What its custodian is called on the share.
     pub custodian: String,
     /// Its number, from 1.
     pub number: u8,

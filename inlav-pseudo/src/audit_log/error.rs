@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use inlav_core::language::Language;
 use inlav_core::whole::WholeError;
 
 /// An audit log cannot be read or added to. Nothing that should be in it was done.
@@ -57,4 +58,45 @@ pub enum ChainFault {
     /// Another root key was used.
     #[error("written with another key of its keeper than the one that is open")]
     Key,
+}
+
+impl AuditLogError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Io { path, source }) => format!(
+                "impossibile usare il registro delle operazioni {}: {}",
+                path.display(),
+                language.refusal(source)
+            ),
+            (Language::It, Self::Broken { path, line, fault }) => format!(
+                "riga {line} del registro delle operazioni {}: {}",
+                path.display(),
+                fault.text(language)
+            ),
+            (Language::It, Self::Aside(error)) => error.text(language),
+        }
+    }
+}
+
+impl ChainFault {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        if language == Language::En {
+            return self.to_string();
+        }
+        let text = match self {
+            Self::Form => "non è una voce di un registro delle operazioni",
+            Self::Version => "una voce di un'altra versione del formato; questo programma legge la 1",
+            Self::Place => "fuori posto; una voce prima è stata tolta, aggiunta o spostata",
+            Self::Hash => "la voce è stata cambiata",
+            Self::Mac => "la voce non è stata scritta con la chiave di chi tiene il registro",
+            Self::Keeper => "una voce del registro di qualcun altro",
+            Self::Key => "scritta con un'altra chiave di chi tiene il registro, non con quella che è aperta",
+        };
+        text.to_owned()
+    }
 }

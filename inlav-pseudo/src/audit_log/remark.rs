@@ -1,5 +1,6 @@
 //! What a person types into the log.
 
+use inlav_core::language::Language;
 use inlav_core::text::is_unprintable;
 use serde::{Deserialize, Serialize};
 
@@ -23,8 +24,13 @@ pub enum RemarkError {
     #[error("it must be one line of visible characters")]
     Unprintable,
     /// It holds what looks like an identifier.
-    #[error("it holds what looks like {0}; the log must not say who it is about")]
-    Identifier(&'static str),
+    #[error("it holds what looks like {english}; the log must not say who it is about")]
+    Identifier {
+        /// What it looks like, in Italian.
+        italian: &'static str,
+        /// The same in English.
+        english: &'static str,
+    },
 }
 
 /// Most words that an identifier is written in: an IBAN in groups of four.
@@ -54,7 +60,10 @@ impl Remark {
             return Err(RemarkError::Unprintable);
         }
         match identifier(text) {
-            Some(shape) => Err(RemarkError::Identifier(name(shape))),
+            Some(shape) => {
+                let [italian, english] = names(shape);
+                Err(RemarkError::Identifier { italian, english })
+            }
             None => Ok(Self(text.to_owned())),
         }
     }
@@ -92,13 +101,31 @@ fn is_register_number(shape: Shape, words: &[&str]) -> bool {
             .is_some_and(|(_, year)| year.len() == 4 && (year.starts_with("19") || year.starts_with("20")))
 }
 
-const fn name(shape: Shape) -> &'static str {
+impl RemarkError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Length) => {
+                format!("deve avere da {} a {} caratteri", Remark::SHORTEST, Remark::LONGEST)
+            }
+            (Language::It, Self::Unprintable) => "deve stare su una riga di caratteri visibili".to_owned(),
+            (Language::It, Self::Identifier { italian, .. }) => {
+                format!("contiene qualcosa che sembra {italian}; il registro non deve dire di chi si tratta")
+            }
+        }
+    }
+}
+
+/// What a shape is called, in Italian and English.
+const fn names(shape: Shape) -> [&'static str; 2] {
     match shape {
-        Shape::CodiceFiscale => "a codice fiscale",
-        Shape::StpEni => "an STP or ENI code",
-        Shape::Email => "an e-mail address",
-        Shape::Phone => "a telephone number",
-        Shape::Iban => "an IBAN",
+        Shape::CodiceFiscale => ["un codice fiscale", "a codice fiscale"],
+        Shape::StpEni => ["un codice STP o ENI", "an STP or ENI code"],
+        Shape::Email => ["un indirizzo e-mail", "an e-mail address"],
+        Shape::Phone => ["un numero di telefono", "a telephone number"],
+        Shape::Iban => ["un IBAN", "an IBAN"],
     }
 }
 
@@ -117,7 +144,7 @@ mod tests {
             "IT60 X054 2811 1010 0000 0123 456",
             "STP0301234567890",
         ] {
-            assert!(matches!(Remark::new(text), Err(RemarkError::Identifier(_))), "{text}");
+            assert!(matches!(Remark::new(text), Err(RemarkError::Identifier { .. })), "{text}");
         }
     }
 

@@ -67,10 +67,24 @@ impl Office {
     }
 
     fn forget_persons(&self, persons: &[Person]) -> Result<ForgetOutcome, ForgetError> {
+        self.forget_logged(persons, &mut self.log())
+    }
+
+    fn forget_logged(&self, persons: &[Person], log: &mut AuditLog) -> Result<ForgetOutcome, ForgetError> {
         let (vault, case) = (self.vault(), Remark::new("GDPR 17/2025").unwrap());
         let at = DateTime::from_timestamp(1_750_000_000, 0).unwrap();
         let request = ForgetRequest { vault: &vault, key: self.keys.vault(), persons, case: &case, at };
-        forget(&request, &mut self.log())
+        forget(&request, log)
+    }
+
+    /// A log that was in order when it was opened and is not any more.
+    pub(crate) fn broken_log(&self) -> AuditLog {
+        use std::io::Write as _;
+
+        let log = self.log();
+        let mut file = fs::OpenOptions::new().append(true).open(log.path()).unwrap();
+        file.write_all(b"{}\n").unwrap();
+        log
     }
 
     /// Which of the five are forgotten in the vault.
@@ -167,14 +181,18 @@ fn a_request_that_was_broken_off_is_repeated_under_its_first_proof() {
 fn nobody_is_forgotten_without_an_entry() {
     let office = Office::new();
     office.forget(&[1]).unwrap();
-    let log = office.folder.path().join(AUDIT_LOG_FILE);
-    let mut broken = fs::read(&log).unwrap();
-    broken[20] ^= 1;
-    inlav_core::whole::write(&log, &broken, Access::Private, Existing::Replace).unwrap();
     let before = digest(&office.vault());
-    let refused = AuditLog::open(&log, office.keys.audit().clone());
-    assert!(matches!(refused, Err(AuditLogError::Broken { line: 1, .. })));
+    let refused = office.forget_logged(&[office.person(2)], &mut office.broken_log());
+    assert!(matches!(refused, Err(ForgetError::Log(AuditLogError::Broken { line: 2, .. }))));
     assert_eq!(digest(&office.vault()), before);
+    assert_eq!(office.gone(), [1]);
+}
+
+#[test]
+fn who_is_named_twice_is_forgotten_once() {
+    let office = Office::new();
+    assert!(matches!(office.forget(&[2, 4, 2]), Ok(ForgetOutcome::Done { records: 2, .. })));
+    assert_eq!(office.gone(), [2, 4]);
 }
 
 #[test]

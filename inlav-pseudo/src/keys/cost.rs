@@ -1,6 +1,7 @@
 //! What one guess of a passphrase costs.
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use inlav_core::language::Language;
 
 use super::passphrase::Passphrase;
 use super::secret::Secret;
@@ -23,6 +24,9 @@ impl KdfCost {
     /// crafted file would exhaust the machine that opens it.
     pub const LIMITS: &str = "64 MiB to 2 GiB of memory, 1 to 10 passes, 1 to 16 lanes";
 
+    /// The limits, in Italian.
+    pub const LIMITS_IT: &str = "da 64 MiB a 2 GiB di memoria, da 1 a 10 passate, da 1 a 16 corsie";
+
     /// This much memory, otherwise as the default.
     ///
     /// # Errors
@@ -36,6 +40,16 @@ impl KdfCost {
     #[must_use]
     pub const fn numbers(self) -> [u32; 3] {
         [self.memory_kib / 1024, self.passes, self.lanes]
+    }
+
+    /// The cost in words.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        let [memory, passes, lanes] = self.numbers();
+        match language {
+            Language::It => format!("Argon2id, {memory} MiB, {passes} passate, {lanes} corsie"),
+            Language::En => format!("Argon2id, {memory} MiB, {passes} passes, {lanes} lanes"),
+        }
     }
 
     /// Gibibytes of memory that one guess writes, over all passes.
@@ -78,10 +92,14 @@ impl KdfCost {
     }
 }
 
-impl std::fmt::Display for KdfCost {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [memory, passes, lanes] = self.numbers();
-        write!(f, "Argon2id, {memory} MiB, {passes} passes, {lanes} lanes")
+impl KdfCostError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        match language {
+            Language::En => self.to_string(),
+            Language::It => format!("il costo della passphrase può essere {}", KdfCost::LIMITS_IT),
+        }
     }
 }
 

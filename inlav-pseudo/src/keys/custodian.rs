@@ -4,15 +4,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Kem, Serializable as _};
 use inlav_core::exchange::{
-    CUSTODIAN_FILE, CustodianFile, FORMAT_VERSION, PUBLIC_KEY_CONTEXT, RELINK_SIGNING_CONTEXT,
-    RelinkManifest, SEALING_ALGORITHM, SEALING_KEY_CONTEXT, SIGNATURE_ALGORITHM, SignatureFile, canonical,
+    CUSTODIAN_FILE, CustodianFile, FORMAT_VERSION, RELINK_SIGNING_CONTEXT, RelinkManifest, SEALING_ALGORITHM,
+    SEALING_KEY_CONTEXT, SIGNATURE_ALGORITHM, SignatureFile, canonical,
 };
 use inlav_core::identifiers::IdType;
 use inlav_core::programme::ProjectId;
-use inlav_core::whole::{self, Access, Existing, WholeDirectory};
+use inlav_core::whole::{self, Access, Existing, WholeDirectory, WholeError};
 
 use super::cost::KdfCost;
 use super::derivation::{key_id, relink_key, relink_ledger_key};
@@ -20,8 +21,10 @@ use super::error::{CreateKeyError, OpenKeyError};
 use super::file;
 use super::label::{KeyId, KeyLabel, KeyRole};
 use super::passphrase::Passphrase;
+use super::root::RootKey;
 use super::secret::Secret;
-use super::signing::{public_key_id, signature};
+use super::signing::{key_pair, public_key_id, signature, signing_key_id};
+use crate::audit_log::{AUDIT_LOG_FILE, Action, AuditKey, AuditLog, CUSTODIAN, KeyNote};
 
 /// The keys of the linkage custodian. Debug is redacted.
 pub struct CustodianKeys {
@@ -30,6 +33,7 @@ pub struct CustodianKeys {
     relink: Vec<RelinkKey>,
     sealing: SealingKey,
     signing: ed25519_dalek::SigningKey,
+    audit: AuditKey,
 }
 
 /// The custodian's second layer on tokens in one epoch. Destroying it makes the epoch unlinkable,
@@ -51,7 +55,8 @@ pub struct SealingKey {
 
 impl CustodianKeys {
     /// Draws the custodian's keys and writes `relink-<epoch>.ilk`, `sealing.ilk`, `signing.ilk`
-    /// (their owner's only) and `custodian.pub` (for PUA and hub) into a new folder.
+    /// (their owner's only) and `custodian.pub` (for PUA and hub) into a new folder, in which an audit log
+    /// begins with them.
     ///
     /// # Guarantee
     /// The folder is there with all files or not at all; roots are drawn independently. Test
@@ -65,6 +70,7 @@ impl CustodianKeys {
         epoch: u32,
         passphrase: &Passphrase,
         cost: KdfCost,
+        at: DateTime<Utc>,
     ) -> Result<Self, CreateKeyError> {
         let directory = WholeDirectory::create(folder, Existing::Refuse)?;
         let draw = |role, epoch| {
@@ -77,26 +83,35 @@ impl CustodianKeys {
         let keys = Self::new(project, relink, &sealing, &signing);
         let public = directory.path().join(CUSTODIAN_FILE);
         whole::write(&public, &keys.public_file(), Access::Shared, Existing::Refuse)?;
+        let mut made: Vec<_> = keys.relink.iter().map(RelinkKey::note).collect();
+        made.push(KeyNote::new(KeyRole::Sealing, keys.sealing.key_id(), 0));
+        made.push(KeyNote::new(KeyRole::Signing, signing_key_id(&keys.signing), 0));
+        keys.log(directory.path(), at, made)?;
         directory.finish()?;
         Ok(keys)
     }
 
     /// Draws the relink key of another epoch into the folder; these are the keys that were opened
-    /// from it, so the passphrase is known to be that of the folder.
+    /// from it, so the passphrase is known to be that of the folder. The audit log has it first.
     ///
     /// # Errors
-    /// [`CreateKeyError`]; nothing was written. Nothing is ever overwritten.
+    /// [`CreateKeyError`]; no key was written. Nothing is ever overwritten.
     pub fn add_epoch(
         &mut self,
         folder: &Path,
         epoch: u32,
         passphrase: &Passphrase,
         cost: KdfCost,
+        at: DateTime<Utc>,
     ) -> Result<(), CreateKeyError> {
-        let role = KeyRole::Relink;
-        let root =
-            file::create(&path(folder, role, epoch), &label(self.project, role, epoch), passphrase, cost)?;
-        self.relink.push(RelinkKey::new(root, self.project, epoch));
+        let path = path(folder, KeyRole::Relink, epoch);
+        if path.symlink_metadata().is_ok() {
+            return Err(WholeError::Exists { path }.into());
+        }
+        let key = RootKey::new(label(self.project, KeyRole::Relink, epoch), Secret::draw()?);
+        self.log(folder, at, vec![KeyNote::new(KeyRole::Relink, key.id(), epoch)])?;
+        key.write(&path, passphrase, cost, Existing::Refuse)?;
+        self.relink.push(RelinkKey::new(key.into_secret(), self.project, epoch));
         self.relink.sort_by_key(|key| key.epoch);
         Ok(())
     }
@@ -115,6 +130,11 @@ impl CustodianKeys {
             relink.push(RelinkKey::new(root, project, header.label.epoch));
         }
         relink.sort_by_key(|key| key.epoch);
+        // A copy under another name does no harm; of two keys nobody knows which one others use.
+        relink.dedup_by_key(|key| (key.epoch, key.id));
+        if let Some([one, _]) = relink.array_windows().find(|[one, other]| one.epoch == other.epoch) {
+            return Err(OpenKeyError::TwoOfEpoch { path: folder.to_owned(), epoch: one.epoch });
+        }
         Ok(Self::new(project, relink, &sealing, &signing))
     }
 
@@ -149,7 +169,7 @@ impl CustodianKeys {
         CustodianFile {
             algorithm: SIGNATURE_ALGORITHM.to_owned(),
             format: FORMAT_VERSION,
-            key_id: public_key_id(PUBLIC_KEY_CONTEXT, verifying.as_bytes()),
+            key_id: signing_key_id(&self.signing).to_string(),
             project_id: self.project,
             public_key: hex::encode(verifying.as_bytes()),
             sealing_algorithm: SEALING_ALGORITHM.to_owned(),
@@ -164,6 +184,18 @@ impl CustodianKeys {
         canonical(&self.public())
     }
 
+    /// The key of the custodian's audit log.
+    #[must_use]
+    pub const fn audit(&self) -> &AuditKey {
+        &self.audit
+    }
+
+    fn log(&self, folder: &Path, at: DateTime<Utc>, keys: Vec<KeyNote>) -> Result<(), CreateKeyError> {
+        let mut log = AuditLog::open(&folder.join(AUDIT_LOG_FILE), self.audit.clone())?;
+        log.append(at, &Action::KeysMade { keys })?;
+        Ok(())
+    }
+
     /// Signs the manifest of relinked tokens, after [`RELINK_SIGNING_CONTEXT`].
     #[must_use]
     pub fn sign(&self, manifest: &RelinkManifest) -> SignatureFile {
@@ -171,9 +203,9 @@ impl CustodianKeys {
     }
 
     fn new(project: ProjectId, relink: Vec<RelinkKey>, sealing: &Secret, signing: &Secret) -> Self {
-        // The root leaves its type to become the seed of the key pair, which wipes it on drop.
-        let signing = ed25519_dalek::SigningKey::from_bytes(signing.expose());
-        Self { project, relink, sealing: SealingKey::new(sealing), signing }
+        let (root, sealing, signing) = (sealing, SealingKey::new(sealing), key_pair(signing));
+        let audit = AuditKey::new(root, project, CUSTODIAN, sealing.key_id());
+        Self { project, relink, sealing, signing, audit }
     }
 }
 
@@ -193,6 +225,10 @@ impl RelinkKey {
     #[must_use]
     pub const fn id(&self) -> KeyId {
         self.id
+    }
+
+    fn note(&self) -> KeyNote {
+        KeyNote::new(KeyRole::Relink, self.id, self.epoch)
     }
 
     /// Key of the second layer on the tokens of one kind of document.
@@ -216,6 +252,10 @@ impl SealingKey {
     /// Id of the public half, as manifests name it.
     #[must_use]
     pub fn id(&self) -> String {
+        self.key_id().to_string()
+    }
+
+    pub(super) fn key_id(&self) -> KeyId {
         public_key_id(SEALING_KEY_CONTEXT, &self.public)
     }
 
@@ -272,23 +312,49 @@ mod tests {
         let project = Programme::inlav_lombardia().project_id;
         let passphrase = Passphrase::new("correct horse battery".to_owned());
         let cost = KdfCost::memory_mib(64).unwrap();
-        let made = CustodianKeys::create(&folder, project, 2025, &passphrase, cost).unwrap();
+        let now = DateTime::from_timestamp(1_750_000_000, 0).unwrap();
+        let made = CustodianKeys::create(&folder, project, 2025, &passphrase, cost, now).unwrap();
 
         let mut opened = CustodianKeys::open(&folder, project, &passphrase).unwrap();
         assert_eq!(opened.public(), made.public());
-        opened.add_epoch(&folder, 2024, &passphrase, cost).unwrap();
-        assert!(opened.add_epoch(&folder, 2025, &passphrase, cost).is_err(), "a key was overwritten");
+        opened.add_epoch(&folder, 2024, &passphrase, cost, now).unwrap();
+        assert!(opened.add_epoch(&folder, 2025, &passphrase, cost, now).is_err(), "a key was overwritten");
         let again = CustodianKeys::open(&folder, project, &passphrase).unwrap();
         assert_eq!(again.epochs().iter().map(RelinkKey::epoch).collect::<Vec<_>>(), [2024, 2025]);
         assert_eq!(again.relink(2025).unwrap().id(), made.relink(2025).unwrap().id());
         assert_ne!(again.relink(2024).unwrap().id(), again.relink(2025).unwrap().id());
+
+        // The log has both acts, under the key that `sealing.ilk` gives, and not what was refused.
+        let id = |name: &str| RootKey::header(&folder.join(name)).unwrap().id.to_string();
+        let root = RootKey::open(&folder.join("sealing.ilk"), project, &passphrase).unwrap();
+        let trail =
+            crate::audit_log::read(&folder.join(AUDIT_LOG_FILE), Some(&root.audit().unwrap())).unwrap();
+        let noted: Vec<Vec<_>> = trail
+            .entries
+            .iter()
+            .map(|entry| match entry.known() {
+                Some(Action::KeysMade { keys }) => keys.into_iter().map(|note| note.key).collect(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let files = ["relink-2025.ilk", "sealing.ilk", "signing.ilk", "relink-2024.ilk"].map(id);
+        assert_eq!(noted.concat(), files);
+        assert_eq!(files[1..3], [made.public().sealing_key_id, made.public().key_id]);
+
+        // A copy under another name is the same key; another key of the epoch is not taken for it.
+        fs::copy(folder.join("relink-2025.ilk"), folder.join("relink-2025-copy.ilk")).unwrap();
+        assert_eq!(CustodianKeys::open(&folder, project, &passphrase).unwrap().epochs().len(), 2);
+        let label = label(project, KeyRole::Relink, 2025);
+        file::create(&folder.join("relink-other.ilk"), &label, &passphrase, cost).unwrap();
+        let two = CustodianKeys::open(&folder, project, &passphrase);
+        assert!(matches!(two, Err(OpenKeyError::TwoOfEpoch { epoch: 2025, .. })));
 
         // What PUA and hub read says the same.
         let public = folder.join(CUSTODIAN_FILE);
         let key = CustodianKey::read(&public).unwrap();
         assert_eq!((key.project(), key.sealing_id()), (project, made.sealing().id().as_str()));
         TrustedKeys::read(&public).unwrap();
-        let refused = CustodianKeys::create(&folder, project, 2025, &passphrase, cost);
+        let refused = CustodianKeys::create(&folder, project, 2025, &passphrase, cost, now);
         assert!(matches!(refused, Err(CreateKeyError::Write(_))));
 
         #[cfg(unix)]

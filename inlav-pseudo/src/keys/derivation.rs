@@ -14,7 +14,7 @@
 //! | `dateshift` | site | the PUA | of the policy | empty | 0 |
 //! | `seal` | site | the PUA | of the policy | `tokens` | of the key |
 //! | `relink` | relink | empty | of the policy | kind of identifier; `ledger`, without purpose | of the key |
-//! | `check` | each | of the key | empty | role of the key | of the key |
+//! | `check` | each without a public half | of the key | empty | role of the key | of the key |
 //! | `fuzzy` | reserved | | | | |
 //!
 //! The field of `spid` and `tok` is the kind of identifier, not the column: `case.site_person_id`
@@ -27,9 +27,11 @@ use inlav_core::identifiers::IdType;
 use inlav_core::programme::ProjectId;
 use sha2::Sha256;
 
+use super::custodian::SealingKey;
 use super::framing::push_prefixed;
-use super::label::{KeyId, KeyLabel};
+use super::label::{KeyId, KeyLabel, KeyRole};
 use super::secret::Secret;
+use super::signing::{key_pair, signing_key_id};
 
 /// What a derived key is for. The labels of all roles are fixed, also of those not used yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,8 +158,14 @@ pub(crate) fn audit_key(root: &Secret, project: ProjectId, keeper: &str, usage: 
     derive(root, &salt(project), &Info { role: Role::Audit, site: keeper, purpose: "", field, epoch: 0 })
 }
 
-/// Id of a root key.
+/// Id of a root key. A key with a public half that travels has the id of that half, so that it is called
+/// the same wherever it is named.
 pub(super) fn key_id(root: &Secret, label: &KeyLabel) -> KeyId {
+    match label.role {
+        KeyRole::Signing => return signing_key_id(&key_pair(root)),
+        KeyRole::Sealing => return SealingKey::new(root).key_id(),
+        KeyRole::Site | KeyRole::Linkage | KeyRole::Vault | KeyRole::Relink => {}
+    }
     let info = Info {
         role: Role::Check,
         site: label.site_text(),
@@ -224,7 +232,6 @@ fn truncate<const N: usize>(derived: &Secret) -> [u8; N] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::label::KeyRole;
 
     fn root() -> Secret {
         Secret::fill(|bytes| {

@@ -1,25 +1,28 @@
 //! The end of a key, with a proof.
 //!
 //! In this order, so that a process that is killed can be run again and comes to the same end: the
-//! proof is signed; the audit log says so; the secret part of the file is overwritten in its place and synced; the proof
-//! is written; the file is removed. On a solid-state disk or in a backup a copy may outlive that:
+//! proof is signed and written beside its place; the audit log says so; the secret part of the file is overwritten in
+//! its place and synced; the proof gets its name; the file is removed. On a solid-state disk or in a backup a copy may outlive that:
 //! `docs/KEYS.md` says what to do about it.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use inlav_core::exchange::{
-    DESTRUCTION_SIGNING_CONTEXT, Destruction, DestructionProof, FORMAT_VERSION, PublicKeyFile,
-    SIGNATURE_ALGORITHM, canonical,
+    DESTRUCTION_SIGNING_CONTEXT, Destruction, DestructionProof, FORMAT_VERSION, PUBLIC_KEY_CONTEXT,
+    PublicKeyFile, SIGNATURE_ALGORITHM, canonical,
 };
+use inlav_core::language::Language;
 use inlav_core::programme::ProjectId;
-use inlav_core::whole::{self, Access, Existing, WholeError};
+use inlav_core::text::is_unprintable;
+use inlav_core::whole::{Access, Existing, WholeError, WholeFile};
 
 use super::error::OpenKeyError;
 use super::file;
 use super::label::KeyId;
 use super::root::KeyFileHeader;
-use super::signing::SigningKey;
+use super::signing::{SigningKey, public_key_id};
 use crate::audit_log::{Action, KeyNote, Remark};
 
 /// A key cannot be destroyed.
@@ -37,6 +40,9 @@ pub enum DestroyError {
         /// The key that it holds.
         found: KeyId,
     },
+    /// The name of who destroys the key cannot stand in a proof.
+    #[error("the name of who destroys the key must be one line of visible characters")]
+    Actor,
     /// The operating system refused. Run the command again.
     #[error("cannot overwrite and remove {}: {source}; the key is not destroyed yet", path.display())]
     Remove {
@@ -45,7 +51,7 @@ pub enum DestroyError {
         /// What the operating system said.
         source: io::Error,
     },
-    /// The proof cannot be written. The key is overwritten; run the command again.
+    /// The proof cannot be written. If the key is overwritten already, running the command again writes it.
     #[error(transparent)]
     Proof(#[from] WholeError),
 }
@@ -57,6 +63,9 @@ pub enum ProofError {
     /// The file is no proof of this version.
     #[error("this is not a proof that a key was destroyed")]
     Form,
+    /// The public key is not one, or has not the id that its file states.
+    #[error("the public key is damaged or made up")]
+    PublicKey,
     /// It was signed with another key than the PUA's.
     #[error("the proof is not signed with this PUA's key")]
     OtherSigner,
@@ -74,14 +83,18 @@ pub fn destroyed_header(path: &Path) -> Result<KeyFileHeader, OpenKeyError> {
     Ok(KeyFileHeader { label, id, cost })
 }
 
-/// A key that is to be destroyed: the proof is signed, and nothing has happened yet, so that it can
-/// be written down first.
+/// A key that is to be destroyed: the proof is signed and has room on the disk, and nothing else has
+/// happened yet, so that it can be written down first.
 #[derive(Debug)]
 pub struct Destroying {
     path: PathBuf,
     proof: DestructionProof,
-    signer: PublicKeyFile,
+    /// The proof beside its place; `None` if an earlier run put it there.
+    file: Option<WholeFile>,
 }
+
+/// Longer than the longest proof.
+const LONGEST_PROOF: u64 = 64 * 1024;
 
 /// Who destroys a key, why, and when.
 #[derive(Debug, Clone, Copy)]
@@ -95,17 +108,22 @@ pub struct Order<'a> {
 }
 
 impl Destroying {
-    /// Signs the proof that the key in a file is destroyed, if it is key `confirmed` of this programme.
+    /// Signs the proof that the key in a file is destroyed, if it is key `confirmed` of this programme; it is
+    /// to stand at `place`, where the proof of an earlier run that was broken off may be.
     ///
     /// # Errors
-    /// [`DestroyError`].
+    /// [`DestroyError`]; nothing was done.
     pub fn begin(
         path: &Path,
         confirmed: KeyId,
         project: ProjectId,
         signer: &SigningKey,
         order: &Order<'_>,
+        place: &Path,
     ) -> Result<Self, DestroyError> {
+        if order.actor.trim().is_empty() || order.actor.chars().any(is_unprintable) {
+            return Err(DestroyError::Actor);
+        }
         let KeyFileHeader { label, id, .. } = destroyed_header(path)?;
         if label.project != project {
             return Err(OpenKeyError::Project { path: path.to_owned() }.into());
@@ -126,8 +144,15 @@ impl Destroying {
             time: order.time.to_owned(),
         };
         let signature = signer.sign_document(DESTRUCTION_SIGNING_CONTEXT, &canonical(&destruction));
-        let proof = DestructionProof { destruction, signature };
-        Ok(Self { path: path.to_owned(), proof, signer: signer.public_key() })
+        let made = DestructionProof { destruction, signature };
+        let path = path.to_owned();
+        if let Some(proof) = earlier(place, &made, &signer.public_key())? {
+            return Ok(Self { path, proof, file: None });
+        }
+        let mut file = WholeFile::create(place, Access::Shared, Existing::Refuse)?;
+        let io = |source| WholeError::Io { path: place.to_owned(), source };
+        file.write_all(&canonical(&made)).map_err(io)?;
+        Ok(Self { path, proof: made, file: Some(file) })
     }
 
     /// What an audit log says of it; to be written before [`Self::finish`].
@@ -142,7 +167,7 @@ impl Destroying {
         }
     }
 
-    /// Destroys the key and writes the proof to `proof`.
+    /// Destroys the key and puts the proof in its place.
     ///
     /// # Guarantee
     /// Killed or refused at any point, beginning anew comes to the same end, with the first proof that
@@ -150,37 +175,45 @@ impl Destroying {
     ///
     /// # Errors
     /// [`DestroyError`].
-    pub fn finish(self, proof: &Path) -> Result<DestructionProof, DestroyError> {
-        let Self { path, proof: made, signer } = self;
-        let earlier = match std::fs::read(proof) {
-            Ok(bytes) => {
-                Some(earlier(&bytes, &made, &signer).ok_or(WholeError::Exists { path: proof.to_owned() })?)
-            }
-            Err(_) => None,
-        };
+    pub fn finish(self) -> Result<DestructionProof, DestroyError> {
+        let Self { path, proof, file } = self;
         let refused = |source| DestroyError::Remove { path: path.clone(), source };
         file::erase(&path).map_err(refused)?;
-        if earlier.is_none() {
-            whole::write(proof, &canonical(&made), Access::Shared, Existing::Refuse)?;
-        }
+        file.map_or(Ok(()), WholeFile::finish)?;
         std::fs::remove_file(&path).map_err(refused)?;
-        Ok(earlier.unwrap_or(made))
+        Ok(proof)
     }
 }
 
-/// The proof that an earlier run wrote before it was broken off.
-fn earlier(bytes: &[u8], made: &DestructionProof, signer: &PublicKeyFile) -> Option<DestructionProof> {
-    let proof = verify_destruction(bytes, signer).ok()?;
-    let (old, new) = (&proof.destruction, &made.destruction);
-    let same = (&old.key, &old.role, old.project_id) == (&new.key, &new.role, new.project_id);
-    same.then_some(proof)
+/// The proof that an earlier run put in its place before it was broken off.
+///
+/// # Errors
+/// [`WholeError`] if something else is there.
+fn earlier(
+    place: &Path,
+    made: &DestructionProof,
+    signer: &PublicKeyFile,
+) -> Result<Option<DestructionProof>, WholeError> {
+    let mut bytes = Vec::new();
+    match File::open(place).and_then(|file| file.take(LONGEST_PROOF).read_to_end(&mut bytes)) {
+        Ok(_) => {}
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(WholeError::Io { path: place.to_owned(), source }),
+    }
+    let of_this_key = |proof: &DestructionProof| {
+        let (old, new) = (&proof.destruction, &made.destruction);
+        (&old.key, &old.role, old.project_id) == (&new.key, &new.role, new.project_id)
+    };
+    let proof = verify_destruction(&bytes, signer).ok().filter(of_this_key);
+    proof.map(Some).ok_or_else(|| WholeError::Exists { path: place.to_owned() })
 }
 
 /// Checks a proof with the PUA's public key.
 ///
 /// # Guarantee
 /// A proof of which any bit was changed, or that another PUA signed, does not hold; a signature of
-/// a manifest is none of a proof. Test `a_proof_of_which_a_bit_was_changed_does_not_hold`.
+/// a manifest is none of a proof; a public key that goes under another key's id is none. Tests
+/// `a_proof_of_which_a_bit_was_changed_does_not_hold` and `a_made_up_public_key_vouches_for_nothing`.
 ///
 /// # Errors
 /// [`ProofError`].
@@ -191,20 +224,72 @@ pub fn verify_destruction(bytes: &[u8], public: &PublicKeyFile) -> Result<Destru
     if version != (FORMAT_VERSION, FORMAT_VERSION, SIGNATURE_ALGORITHM) || canonical(&proof) != bytes {
         return Err(ProofError::Form);
     }
+    let Destruction { actor, key, reason, role, time, .. } = destruction;
+    if [actor, key, reason, role, time].iter().any(|text| text.chars().any(is_unprintable)) {
+        return Err(ProofError::Form);
+    }
     if destruction.site != public.site || signature.key_id != public.key_id {
         return Err(ProofError::OtherSigner);
     }
     let (mut key, mut signed) = ([0; 32], [0; 64]);
-    hex::decode_to_slice(&public.public_key, &mut key).map_err(|_| ProofError::OtherSigner)?;
+    hex::decode_to_slice(&public.public_key, &mut key).map_err(|_| ProofError::PublicKey)?;
+    // People compare the id, so it has to be worked out here.
+    if public_key_id(PUBLIC_KEY_CONTEXT, &key).to_string() != public.key_id {
+        return Err(ProofError::PublicKey);
+    }
     hex::decode_to_slice(&signature.signature, &mut signed).map_err(|_| ProofError::Signature)?;
     if hex::encode(signed) != signature.signature {
         return Err(ProofError::Signature);
     }
-    let key = ed25519_dalek::VerifyingKey::from_bytes(&key).map_err(|_| ProofError::OtherSigner)?;
+    let key = ed25519_dalek::VerifyingKey::from_bytes(&key).map_err(|_| ProofError::PublicKey)?;
     let message = [DESTRUCTION_SIGNING_CONTEXT, &canonical(destruction)].concat();
     let signed = ed25519_dalek::Signature::from_bytes(&signed);
     key.verify_strict(&message, &signed).map_err(|_| ProofError::Signature)?;
     Ok(proof)
+}
+
+impl DestroyError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Open(error)) => error.text(language),
+            (Language::It, Self::OtherKey { path, found }) => format!(
+                "{} contiene la chiave {found}, che non è quella da distruggere; resta com'è",
+                path.display()
+            ),
+            (Language::It, Self::Actor) => {
+                "il nome di chi distrugge la chiave deve stare su una riga di caratteri visibili".to_owned()
+            }
+            (Language::It, Self::Remove { path, source }) => format!(
+                "impossibile sovrascrivere e cancellare {}: {}; la chiave non è ancora distrutta",
+                path.display(),
+                language.refusal(source)
+            ),
+            (Language::It, Self::Proof(error)) => error.text(language),
+        }
+    }
+}
+
+impl ProofError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Form) => {
+                "questo non è un attestato che una chiave è stata distrutta".to_owned()
+            }
+            (Language::It, Self::PublicKey) => "la chiave pubblica è danneggiata o inventata".to_owned(),
+            (Language::It, Self::OtherSigner) => {
+                "l'attestato non è firmato con la chiave di questa PUA".to_owned()
+            }
+            (Language::It, Self::Signature) => {
+                "la firma non va bene: l'attestato è stato cambiato".to_owned()
+            }
+        }
+    }
 }
 
 #[cfg(test)]

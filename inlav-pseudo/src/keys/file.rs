@@ -260,13 +260,11 @@ impl Header {
         if label.project != project {
             return Err(OpenKeyError::Project { path: path() });
         }
-        match (site, &label.site) {
-            (Some(expected), Some(found)) if expected != found => {
-                Err(OpenKeyError::Site { path: path(), expected: expected.clone(), found: found.clone() })
-            }
-            (Some(_), None) | (None, Some(_)) => Err(OpenKeyError::Damaged { path: path() }),
-            _ => Ok(()),
+        if label.site.as_ref() != site {
+            let (expected, found) = (site.cloned(), label.site.clone());
+            return Err(OpenKeyError::Owner { path: path(), expected, found });
         }
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a key is for and by which number it is called.
 
+use inlav_core::language::Language;
 use inlav_core::programme::{ProjectId, SiteId};
 
 /// What a root key is for.
@@ -21,9 +22,10 @@ pub enum KeyRole {
     Sealing = 6,
 }
 
-/// Public number of a key: 8 bytes that say which key it is and nothing else about it.
+/// Public number of a key: 8 bytes that say which key it is and nothing else about it. Key files, `.pub` files, manifests, shares and logs all call a key by it.
 ///
-/// Formula: the first 8 bytes of `HKDF[salt, info(check)](root, 32)`.
+/// Formula: the first 8 bytes of `HKDF[salt, info(check)](root, 32)`; of a signing or sealing key, the
+/// first 8 bytes of `SHA-256(context ‖ public half)`, as [`inlav_core::exchange`] has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyId(pub(super) [u8; 8]);
 
@@ -60,6 +62,25 @@ impl KeyRole {
         }
     }
 
+    /// What a key of this role is called.
+    #[must_use]
+    pub const fn text(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::En, Self::Site) => "site key",
+            (Language::En, Self::Linkage) => "linkage key",
+            (Language::En, Self::Vault) => "vault key",
+            (Language::En, Self::Signing) => "signing key",
+            (Language::En, Self::Relink) => "relink key",
+            (Language::En, Self::Sealing) => "sealing key",
+            (Language::It, Self::Site) => "chiave della PUA (site)",
+            (Language::It, Self::Linkage) => "chiave di collegamento (linkage)",
+            (Language::It, Self::Vault) => "chiave del caveau (vault)",
+            (Language::It, Self::Signing) => "chiave di firma (signing)",
+            (Language::It, Self::Relink) => "chiave del secondo strato (relink)",
+            (Language::It, Self::Sealing) => "chiave di sigillo (sealing)",
+        }
+    }
+
     pub(super) const fn from_number(number: u8) -> Option<Self> {
         match number {
             1 => Some(Self::Site),
@@ -92,16 +113,29 @@ impl KeyLabel {
     pub(super) fn site_text(&self) -> &str {
         self.site.as_ref().map_or("", SiteId::as_str)
     }
+
+    /// Whose key it is, in words, in English as it is displayed: `vault key of PUA05`, `linkage key of
+    /// epoch 2025`.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let (of_epoch, of) = match language {
+            Language::It => ("dell'epoca", "di"),
+            Language::En => ("of epoch", "of"),
+        };
+        let mut text = self.role.text(language).to_owned();
+        if self.epoch > 0 {
+            text += &format!(" {of_epoch} {}", self.epoch);
+        }
+        if let Some(site) = &self.site {
+            text += &format!(" {of} {site}");
+        }
+        text
+    }
 }
 
 impl std::fmt::Display for KeyLabel {
-    /// `vault key of PUA05`, `linkage key of epoch 2025`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} key", self.role)?;
-        if self.epoch > 0 {
-            write!(f, " of epoch {}", self.epoch)?;
-        }
-        self.site.as_ref().map_or(Ok(()), |site| write!(f, " of {}", site.as_str()))
+        f.write_str(&self.text(Language::En))
     }
 }
 

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use inlav_core::programme::ProjectId;
+use inlav_core::programme::{ProjectId, SiteId};
 use inlav_core::whole::Existing;
 
 use super::cost::KdfCost;
 use super::derivation::key_id;
 use super::error::{CreateKeyError, OpenKeyError};
 use super::file;
-use super::label::{KeyId, KeyLabel};
+use super::label::{KeyId, KeyLabel, KeyRole};
 use super::passphrase::Passphrase;
 use super::secret::Secret;
 use super::shares::{self, CombineError, Share, SplitError};
+use crate::audit_log::{AuditKey, CUSTODIAN};
 
 /// A root key with its label: what a key file holds and what shares give back. It can be kept,
 /// split and put together; to use it, open it as what it is for.
@@ -53,6 +54,18 @@ impl RootKey {
         self.id
     }
 
+    /// The key of the audit log beside it, if it is the key behind one: the site key of a PUA or the
+    /// sealing key of the linkage custodian.
+    #[must_use]
+    pub fn audit(&self) -> Option<AuditKey> {
+        let keeper = match (self.label.role, &self.label.site) {
+            (KeyRole::Site, Some(site)) => SiteId::as_str(site),
+            (KeyRole::Sealing, None) => CUSTODIAN,
+            _ => return None,
+        };
+        Some(AuditKey::new(&self.root, self.label.project, keeper, self.id))
+    }
+
     /// What a key file tells without its passphrase.
     ///
     /// # Errors
@@ -60,20 +73,6 @@ impl RootKey {
     pub fn header(path: &Path) -> Result<KeyFileHeader, OpenKeyError> {
         let file::Header { label, id, cost, .. } = file::header(path)?;
         Ok(KeyFileHeader { label, id, cost })
-    }
-
-    /// Draws a key and writes its file, which must not exist.
-    ///
-    /// # Errors
-    /// [`CreateKeyError`]; nothing was written.
-    pub fn create(
-        path: &Path,
-        label: KeyLabel,
-        passphrase: &Passphrase,
-        cost: KdfCost,
-    ) -> Result<Self, CreateKeyError> {
-        let root = file::create(path, &label, passphrase, cost)?;
-        Ok(Self::new(label, root))
     }
 
     /// Opens a key file of this programme, whatever the key is for.

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::OpenKeyError;
 use super::file;
-use super::label::KeyRole;
+use super::label::{KeyId, KeyRole};
 use super::passphrase::Passphrase;
 use super::secret::Secret;
 
@@ -24,8 +24,13 @@ pub struct SigningKey {
 
 impl SigningKey {
     pub(super) fn new(root: &Secret, site: SiteId) -> Self {
-        // The root leaves its type to become the seed of the key pair, which wipes it on drop.
-        Self { site, key: ed25519_dalek::SigningKey::from_bytes(root.expose()) }
+        Self { site, key: key_pair(root) }
+    }
+
+    /// Which key it is: the id of its public half.
+    #[must_use]
+    pub fn id(&self) -> KeyId {
+        signing_key_id(&self.key)
     }
 
     /// The public half, as the hub registers it.
@@ -34,7 +39,7 @@ impl SigningKey {
         PublicKeyFile {
             algorithm: SIGNATURE_ALGORITHM.to_owned(),
             format: FORMAT_VERSION,
-            key_id: public_key_id(PUBLIC_KEY_CONTEXT, self.key.verifying_key().as_bytes()),
+            key_id: self.id().to_string(),
             public_key: hex::encode(self.key.verifying_key().as_bytes()),
             site: self.site.clone(),
         }
@@ -82,16 +87,26 @@ pub(super) fn signature(key: &ed25519_dalek::SigningKey, context: &[u8], documen
     SignatureFile {
         algorithm: SIGNATURE_ALGORITHM.to_owned(),
         format: FORMAT_VERSION,
-        key_id: public_key_id(PUBLIC_KEY_CONTEXT, key.verifying_key().as_bytes()),
+        key_id: signing_key_id(key).to_string(),
         signature: hex::encode(key.sign(&[context, document].concat()).to_bytes()),
     }
 }
 
-/// First 16 hexadecimal digits of the SHA-256 of a context and a public key.
-pub(super) fn public_key_id(context: &[u8], public: &[u8; 32]) -> String {
-    let mut id = hex::encode(Sha256::new().chain_update(context).chain_update(public).finalize());
-    id.truncate(16);
-    id
+/// The key pair of a root.
+pub(super) fn key_pair(root: &Secret) -> ed25519_dalek::SigningKey {
+    // The root leaves its type to become the seed of the key pair, which wipes it on drop.
+    ed25519_dalek::SigningKey::from_bytes(root.expose())
+}
+
+/// Id of a signing key: that of its public half.
+pub(super) fn signing_key_id(key: &ed25519_dalek::SigningKey) -> KeyId {
+    public_key_id(PUBLIC_KEY_CONTEXT, key.verifying_key().as_bytes())
+}
+
+/// Id of a public key: the first 8 bytes of the SHA-256 of a context and the key.
+pub(super) fn public_key_id(context: &[u8], public: &[u8; 32]) -> KeyId {
+    let digest: [u8; 32] = Sha256::new().chain_update(context).chain_update(public).finalize().into();
+    KeyId(*digest.first_chunk().expect("a digest has 32 bytes"))
 }
 
 impl std::fmt::Debug for SigningKey {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use inlav_core::exchange::canonical;
 use inlav_core::identifiers::IdType;
 use inlav_core::programme::{ProjectId, SiteId};
 use inlav_core::whole::{self, Access, Existing, WholeDirectory};
@@ -17,7 +18,7 @@ use super::root::RootKey;
 use super::secret::Secret;
 use super::signing::SigningKey;
 use super::vault::VaultSealKey;
-use crate::audit_log::{AUDIT_LOG_FILE, Action, AuditKey, AuditLog, AuditLogError};
+use crate::audit_log::{AUDIT_LOG_FILE, Action, AuditKey, AuditLog, AuditLogError, KeyNote};
 use crate::date_shift::DateShiftKey;
 use crate::pseudonym::PseudonymKey;
 
@@ -170,10 +171,8 @@ impl NewSiteKeys {
         let seal = VaultSealKey::of(&root, site_key_id(&root, project, site), site, &vault);
         seal.write(directory.path(), Existing::Refuse)?;
         let keys = SiteKeys::new(project, site, root, seal, &signing);
-        let public = serde_json::to_vec(&keys.signing.public_key())
-            .expect("a public key file holds only strings and integers");
-        let public_path = directory.path().join(format!("{site}.pub"));
-        whole::write(&public_path, &public, Access::Shared, Existing::Refuse)?;
+        let public = directory.path().join(format!("{site}.pub"));
+        whole::write(&public, &canonical(&keys.signing.public_key()), Access::Shared, Existing::Refuse)?;
         Ok(Self { directory, keys, vault })
     }
 
@@ -196,6 +195,20 @@ impl NewSiteKeys {
     pub fn keep_vault_key(&self, passphrase: &Passphrase, cost: KdfCost) -> Result<(), CreateKeyError> {
         let path = path(self.directory.path(), KeyRole::Vault);
         self.vault.write(&path, passphrase, cost, Existing::Refuse)
+    }
+
+    /// What an audit log says of them.
+    #[must_use]
+    pub fn made(&self) -> Action {
+        let note = |role, id| KeyNote::new(role, id, 0);
+        let SiteKeys { id, vault, signing, .. } = &self.keys;
+        Action::KeysMade {
+            keys: vec![
+                note(KeyRole::Site, *id),
+                note(KeyRole::Vault, vault.id()),
+                note(KeyRole::Signing, signing.id()),
+            ],
+        }
     }
 
     /// Begins the PUA's audit log in the folder, with this.
@@ -266,6 +279,9 @@ mod tests {
         let public: PublicKeyFile =
             serde_json::from_slice(&fs::read(folder.join("PUA05.pub")).unwrap()).unwrap();
         assert_eq!(public, made.signing().public_key());
+        // A key has one id, wherever it is named.
+        let id = |name: &str| RootKey::header(&folder.join(name)).unwrap().id.to_string();
+        assert_eq!((id("signing.ilk"), id("vault.ilk")), (public.key_id, made.vault().id().to_string()));
         let again = SiteKeys::create(&folder, project, &site, &passphrase(), cheap());
         assert!(matches!(again, Err(CreateKeyError::Write(_))));
 

@@ -7,6 +7,7 @@ use inlav_core::programme::SiteId;
 use inlav_core::whole::WholeError;
 use inlav_verify::VerifyError;
 
+use crate::audit_log::AuditLogError;
 use crate::sealed_tokens::OpenTokensError;
 
 /// Tokens cannot be relinked. Never holds a pseudonym or a token.
@@ -16,6 +17,9 @@ pub enum RelinkError {
     /// The extract is not what a registered PUA signed.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// The audit log cannot be added to.
+    #[error(transparent)]
+    Log(#[from] AuditLogError),
     /// The extract is not one for this custodian.
     #[error("the extract in {} cannot be relinked: {why}", folder.display())]
     Extract {

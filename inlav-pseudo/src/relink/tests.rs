@@ -247,3 +247,43 @@ fn only_what_a_registered_pua_signed_for_this_custodian_is_relinked() {
     assert!(SignedManifest::open(&good, &stranger).is_err());
     table.relink(&[good], 25).unwrap();
 }
+
+#[test]
+fn every_extract_is_logged_before_its_output_is_there() {
+    let table = Table::new();
+    let extracts = [
+        table.extract("a", 0, &[row(1, IdType::Permit, 7), row(2, IdType::Permit, 8)], |_| ()),
+        table.extract("b", 1, &[row(1, IdType::Permit, 7)], |_| ()),
+    ];
+    let (desk, out) = (desk(), table.path("relinked"));
+    let settings = RelinkSettings {
+        keys: &desk.custodian,
+        trusted: &desk.trusted,
+        most_documents: 10,
+        software: "test",
+        out: &out,
+        existing: Existing::Refuse,
+    };
+    let path = table.path("audit.jsonl");
+    let mut log = AuditLog::open(&path, desk.custodian.audit().clone()).unwrap();
+    let relink = |log: &mut AuditLog| {
+        let mut ledger = Ledger::open(table.0.path()).unwrap();
+        relink_logged(&extracts, &settings, &mut ledger, log, DateTime::UNIX_EPOCH)
+    };
+    // A log that was in order when it was opened and is not any more.
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    std::io::Write::write_all(&mut &file, b"{}\n").unwrap();
+    assert!(matches!(relink(&mut log), Err(RelinkError::Log(_))));
+    assert!(!out.exists());
+    file.set_len(0).unwrap();
+    relink(&mut log).unwrap();
+    let trail = crate::audit_log::read(&path, Some(desk.custodian.audit())).unwrap();
+    let logged: Vec<_> = trail.entries.iter().map(|entry| entry.known().unwrap()).collect();
+    let expected = |folder: &Path, site: &str, tokens| Action::Relinked {
+        epochs: vec![2025],
+        manifest: SignedManifest::open(folder, &desk.trusted).unwrap().digest(),
+        site: site.parse().unwrap(),
+        tokens,
+    };
+    assert_eq!(logged, [expected(&extracts[0], "PUA05", 2), expected(&extracts[1], "PUA06", 1)]);
+}

@@ -14,6 +14,15 @@ fn ask(
     shares: &[Share],
     numbers: &[u32],
 ) -> Result<Vec<(Pseudonym, Revealed)>, RevealError> {
+    ask_logged(office, shares, numbers, &mut office.log())
+}
+
+fn ask_logged(
+    office: &Office,
+    shares: &[Share],
+    numbers: &[u32],
+    log: &mut AuditLog,
+) -> Result<Vec<(Pseudonym, Revealed)>, RevealError> {
     let persons = numbers.iter().map(|number| office.pseudonym(*number)).collect();
     let vault = office.vault();
     let (reason, case) = (Remark::new("tutela urgente").unwrap(), Remark::new("RG 12/2025").unwrap());
@@ -26,7 +35,7 @@ fn ask(
         case: &case,
         at: DateTime::from_timestamp(1_750_000_000, 0).unwrap(),
     };
-    reveal(&request, &mut office.log())
+    reveal(&request, log)
 }
 
 fn name(revealed: &Revealed) -> Option<String> {
@@ -53,20 +62,19 @@ fn nothing_is_revealed_that_is_not_logged() {
     assert_eq!(vault, Digest(Sha256::digest(fs::read(office.vault()).unwrap()).into()));
     assert_eq!(reason.as_str(), "tutela urgente");
 
-    // A log that cannot be written: a folder stands in its place.
-    let mut log = office.log();
-    let path = log.path().to_owned();
-    log.append(DateTime::from_timestamp(0, 0).unwrap(), &trail.entries[0].known().unwrap()).unwrap();
-    let mut damaged = fs::read(&path).unwrap();
-    damaged[3] ^= 1;
-    inlav_core::whole::write(
-        &path,
-        &damaged,
-        inlav_core::whole::Access::Private,
-        inlav_core::whole::Existing::Replace,
-    )
-    .unwrap();
-    assert!(AuditLog::open(&path, office.keys.audit().clone()).is_err());
+    // The entry is there before a record is opened: also if the record turns out to be damaged.
+    let mut damaged = fs::read(office.vault()).unwrap();
+    let record = damaged.windows(16).position(|part| part == office.pseudonym(4).as_bytes()).unwrap();
+    damaged[record + 30] ^= 1;
+    let (private, replace) = (inlav_core::whole::Access::Private, inlav_core::whole::Existing::Replace);
+    inlav_core::whole::write(&office.vault(), &damaged, private, replace).unwrap();
+    let refused = ask(&office, &shares, &[4]);
+    assert!(matches!(refused, Err(RevealError::Vault(VaultReadError::Record { record: 4, .. }))));
+    assert_eq!(office.log().entries(), 2);
+
+    // And nothing comes out that cannot be logged.
+    let refused = ask_logged(&office, &shares, &[3], &mut office.broken_log());
+    assert!(matches!(refused, Err(RevealError::Log(AuditLogError::Broken { line: 3, .. }))));
 }
 
 #[test]

@@ -56,7 +56,9 @@ pub(crate) fn custodian(parent: &Path, name: &str) -> (CustodianKeys, CustodianK
     let project = Programme::inlav_lombardia().project_id;
     let cost = KdfCost::memory_mib(64).unwrap();
     let folder = parent.join(name);
-    let keys = CustodianKeys::create(&folder, project, 2025, &passphrase(), cost).unwrap();
+    let keys =
+        CustodianKeys::create(&folder, project, 2025, &passphrase(), cost, chrono::DateTime::UNIX_EPOCH)
+            .unwrap();
     let public = CustodianKey::read(&folder.join(inlav_core::exchange::CUSTODIAN_FILE)).unwrap();
     (keys, public)
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use inlav_core::language::Language;
 use inlav_core::programme::SiteId;
 use inlav_core::whole::WholeError;
 
@@ -122,4 +123,43 @@ pub enum VaultReadError {
         /// The vault.
         path: PathBuf,
     },
+}
+
+impl VaultReadError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        if language == Language::En {
+            return self.to_string();
+        }
+        match self {
+            Self::Io { path, source } => {
+                format!("impossibile leggere {}: {}", path.display(), language.refusal(source))
+            }
+            Self::NotAVault { path } => format!("{} non è un caveau", path.display()),
+            Self::Version { path, version } => format!(
+                "{} ha la versione {version} del formato, questo programma legge la 2",
+                path.display()
+            ),
+            Self::Project { path } => format!("{} è il caveau di un altro programma", path.display()),
+            Self::Site { path, expected } => format!("{} non è un caveau di {expected}", path.display()),
+            Self::SiteKey { path, expected, found } => format!(
+                "{} è stato sigillato con la chiave della PUA {found}, non con la {expected}",
+                path.display()
+            ),
+            Self::Key { path, expected, found } => format!(
+                "{} è sigillato per la chiave del caveau {found}, non per la {expected}",
+                path.display()
+            ),
+            Self::Header { path } => format!("l'intestazione di {} è danneggiata", path.display()),
+            Self::Record { path, record } => format!(
+                "la voce {record} di {} è danneggiata, fuori posto o di un altro caveau",
+                path.display()
+            ),
+            Self::CutShort { path, record } => {
+                format!("{} finisce a metà della voce {record}", path.display())
+            }
+            Self::Trailing { path } => format!("{} continua dopo la sua ultima voce", path.display()),
+        }
+    }
 }

@@ -4,15 +4,14 @@ use std::path::PathBuf;
 
 use chrono::SecondsFormat;
 use clap::Args;
-use inlav_core::language::Bilingual;
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
-use inlav_pseudo::audit_log::Remark;
-use inlav_pseudo::keys::{Destroying, KeyRole, Order, RootKey, SigningKey, SiteKeys, destroyed_header};
+use inlav_pseudo::keys::{Destroying, KeyRole, Order, RootKey, SigningKey, destroyed_header};
 
 use crate::cli::failure::{Class, Failure};
 use crate::cli::passphrase::Source;
 use crate::cli::terminal::Terminal;
-use crate::cli::{clock, language, persons, screen};
+use crate::cli::{abandoned, audit_log, clock, persons, screen};
 
 /// Overwrite and remove a key file, and write a proof signed with the PUA's signing key: which key,
 /// when, by whom. Of a linkage key, this makes its epoch unlinkable. There is no way back: the key id
@@ -36,32 +35,45 @@ pub(in crate::cli) struct Arguments {
     /// The proof to write (.json)
     #[arg(long, value_name = "FILE")]
     proof: PathBuf,
-    /// The id of the key, if it is not to be asked for
+    /// The id of the key, as `inlav keys show` says it, if it is not to be asked for
     #[arg(long, value_name = "KEY-ID")]
     confirm: Option<String>,
     #[command(flatten)]
     passphrase: Source,
 }
 
-pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    programme: &Programme,
+    language: Language,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let Arguments { file, keys, site, actor, reason, proof, confirm, passphrase } = arguments;
-    let reason =
-        Remark::new(reason).map_err(|fault| Failure::new(Class::Key, &format_args!("--reason: {fault}")))?;
+    let reason = persons::remark("--reason", reason)?;
     let header = destroyed_header(file)?;
     let typed = match confirm {
         Some(given) => given.clone(),
         None => {
-            let language = language::of_environment();
             let question = Bilingual::of(
-                format!("Per distruggere {} ({}) scriverne l'id:", header.label, file.display()),
+                format!(
+                    "Per distruggere la {} ({}) scriverne l'id:",
+                    header.label.text(Language::It),
+                    file.display()
+                ),
                 format!("To destroy the {} ({}), type its key id:", header.label, file.display()),
             );
             screen::require(&question, "--confirm", language, terminal)?.to_string()
         }
     };
     if typed.trim().to_lowercase() != header.id.to_string() {
-        let text = format_args!("this is not the id of the key in {}; it is left as it is", file.display());
-        return Err(Failure::new(Class::Key, &text).hint("see it with: inlav keys show FILE"));
+        let text = Bilingual::of(
+            format!("questo non è l'id della chiave in {}; resta com'è", file.display()),
+            format!("this is not the id of the key in {}; it is left as it is", file.display()),
+        );
+        return Err(Failure::told(Class::Key, text).advice(Bilingual::of(
+            "per vederlo: inlav keys show FILE",
+            "see it with: inlav keys show FILE",
+        )));
     }
     let passphrase = passphrase.ask()?;
     let project = programme.project_id;
@@ -69,21 +81,25 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let at = clock::instant();
     let time = at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let order = Order { actor, reason: &reason, time: &time };
-    let destroying = Destroying::begin(file, header.id, project, &signer, &order)?;
-    // Once the site key itself is overwritten, nobody can vouch for an entry any more.
-    if header.label.role != KeyRole::Site || RootKey::header(file).is_ok() {
-        let ring = SiteKeys::open(keys, project, site, &passphrase)?;
-        let mut log = persons::log_of(keys, &ring)?;
-        log.append(at, &destroying.entry(&order))?;
+    abandoned::clear(proof, language, terminal);
+    let destroying = Destroying::begin(file, header.id, project, &signer, &order, proof)?;
+    // Once the site key itself is overwritten or gone, nobody can vouch for an entry any more.
+    let is_there = header.label.role != KeyRole::Site || RootKey::header(file).is_ok();
+    match if is_there { audit_log::log_in(keys, project, &[&passphrase])? } else { None } {
+        Some(mut log) => drop(log.append(at, &destroying.entry(&order))?),
+        None => audit_log::tell_unlogged(file, language, terminal),
     }
-    let done = destroying.finish(proof)?;
-    terminal.result(format_args!(
-        "{} {} destroyed at {}; proof: {}",
-        header.label,
-        header.id,
-        done.destruction.time,
-        proof.display()
-    ));
-    terminal.note("note: destroy its backups and shares too; send the proof to who asks for it");
+    let done = destroying.finish()?;
+    let (label, id, time, place) = (&header.label, header.id, &done.destruction.time, proof.display());
+    let told = Bilingual::of(
+        format!("{} {id} distrutta il {time}; attestato: {place}", label.text(Language::It)),
+        format!("{label} {id} destroyed at {time}; proof: {place}"),
+    );
+    terminal.result(told.text(language));
+    let next = Bilingual::of(
+        "nota: distruggere anche le copie e le parti; mandare l'attestato a chi lo chiede",
+        "note: destroy its backups and shares too; send the proof to who asks for it",
+    );
+    terminal.note(next.text(language));
     Ok(())
 }

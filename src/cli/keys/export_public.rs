@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use inlav_core::exchange::canonical;
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::Programme;
 use inlav_core::whole::{self, Access, Existing};
 use inlav_pseudo::keys::{RootKey, SigningKey};
@@ -25,12 +26,20 @@ pub(in crate::cli) struct Arguments {
     passphrase: Source,
 }
 
-pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    programme: &Programme,
+    language: Language,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let path = arguments.keys.join("signing.ilk");
-    let site = RootKey::header(&path)?
-        .label
-        .site
-        .ok_or_else(|| Failure::new(Class::Key, &format_args!("{} is not a key of a PUA", path.display())))?;
+    let site = RootKey::header(&path)?.label.site.ok_or_else(|| {
+        let text = Bilingual::of(
+            format!("{} non è una chiave di una PUA", path.display()),
+            format!("{} is not a key of a PUA", path.display()),
+        );
+        Failure::told(Class::Key, text)
+    })?;
     let out = arguments.out.join(format!("{site}.pub"));
     if out.exists() {
         return Err(super::new::exists(&out));
@@ -38,7 +47,16 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let key = SigningKey::open(&path, programme.project_id, &site, &arguments.passphrase.ask()?)?;
     let public = key.public_key();
     whole::write(&out, &canonical(&public), Access::Shared, Existing::Refuse)?;
-    terminal.result(format_args!("public key {} of {site}: {}", public.key_id, out.display()));
-    terminal.note("note: read the key id out to the hub by telephone");
+    let (id, place) = (&public.key_id, out.display());
+    let told = Bilingual::of(
+        format!("chiave pubblica {id} di {site}: {place}"),
+        format!("public key {id} of {site}: {place}"),
+    );
+    terminal.result(told.text(language));
+    let next = Bilingual::of(
+        "nota: leggere questo id al centro per telefono",
+        "note: read this key id out to the hub by telephone",
+    );
+    terminal.note(next.text(language));
     Ok(())
 }

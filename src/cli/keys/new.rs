@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use inlav_core::exchange::CUSTODIAN_FILE;
-use inlav_core::language::Bilingual;
+use inlav_core::exchange::{CUSTODIAN_FILE, canonical};
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
 use inlav_core::whole::{self, Access, Existing};
-use inlav_pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
+use inlav_pseudo::keys::{KdfCost, LinkageKey, NewSiteKeys, Passphrase};
 
 use super::custodian;
 use crate::cli::failure::{Class, Failure};
 use crate::cli::passphrase::{NewSource, Wish};
 use crate::cli::terminal::Terminal;
+use crate::cli::{abandoned, clock};
 
 /// Make the keys of one PUA (--site), the linkage key that all PUA of the programme share
 /// (--linkage-epoch), or the keys of the linkage custodian (--custodian). Nothing is ever
@@ -69,53 +70,71 @@ impl New {
 pub(in crate::cli) fn run(
     arguments: &Arguments,
     programme: &Programme,
+    language: Language,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let new = &arguments.keys;
     let cost = new.cost()?;
     if let Some(site) = &new.site {
-        programme.site(site).map_err(|fault| Failure::new(Class::Data, &fault))?;
+        programme.site(site).map_err(|fault| {
+            let italian = format!("{site} non è una PUA del programma {}", programme.name);
+            Failure::told(Class::Data, Bilingual::of(italian, fault.to_string()))
+        })?;
     }
     if new.custodian && custodian::is_there(&new.out) {
-        return custodian::add_epoch(new, &arguments.passphrase.source.ask()?, programme, terminal);
+        let passphrase = arguments.passphrase.source.ask()?;
+        return custodian::add_epoch(new, &passphrase, programme, language, terminal);
     }
     let public = new.public_file();
     if let Some(path) = [Some(&new.out), public.as_ref()].into_iter().flatten().find(|p| p.exists()) {
         return Err(exists(path));
     }
+    abandoned::clear(&new.out, language, terminal);
     let wish = Wish { programme, site: new.site.as_ref(), cost };
-    let passphrase = arguments.passphrase.ask(&wish, terminal)?;
-    make(new, &passphrase, programme, terminal)
+    let passphrase = arguments.passphrase.ask(&wish, language, terminal)?;
+    make(new, &passphrase, programme, language, terminal)
 }
 
-/// Makes keys under a passphrase that was chosen.
+/// Makes keys under a passphrase that was chosen. The folder of a PUA or of the custodian begins with its
+/// audit log; a linkage key is nobody's own, and no log has it.
 pub(in crate::cli) fn make(
     new: &New,
     passphrase: &Passphrase,
     programme: &Programme,
+    language: Language,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let (project, cost) = (programme.project_id, new.cost()?);
     if let Some(epoch) = new.linkage_epoch {
         let key = LinkageKey::create(&new.out, project, epoch, passphrase, cost)?;
-        terminal.result(format_args!("linkage key {} of epoch {epoch}: {}", key.id(), new.out.display()));
+        let (id, place) = (key.id(), new.out.display());
+        let told = Bilingual::of(
+            format!("chiave di collegamento (linkage) {id} dell'epoca {epoch}: {place}"),
+            format!("linkage key {id} of epoch {epoch}: {place}"),
+        );
+        terminal.result(told.text(language));
         return Ok(());
     }
-    let Some(site) = &new.site else { return custodian::make(new, passphrase, programme, terminal) };
-    let keys = SiteKeys::create(&new.out, project, site, passphrase, cost)?;
+    let Some(site) = &new.site else {
+        return custodian::make(new, passphrase, programme, language, terminal);
+    };
+    let drawn = NewSiteKeys::draw(&new.out, project, site, passphrase, cost)?;
+    drawn.keep_vault_key(passphrase, cost)?;
+    drawn.log(clock::instant(), &[drawn.made()])?;
+    let keys = drawn.finish()?;
     if let Some(path) = &new.public_file() {
-        let public = serde_json::to_vec(&keys.signing().public_key())
-            .map_err(|fault| Failure::new(Class::Other, &fault))?;
-        whole::write(path, &public, Access::Shared, Existing::Refuse)?;
+        whole::write(path, &canonical(&keys.signing().public_key()), Access::Shared, Existing::Refuse)?;
     }
-    terminal.result(format_args!("keys of {site}, site key {}: {}", keys.id(), new.out.display()));
+    let (of_site, of_signing, place) = (keys.id(), keys.signing().id(), new.out.display());
+    let told = Bilingual::of(
+        format!("chiavi di {site}, chiave della PUA (site) {of_site}, firma (signing) {of_signing}: {place}"),
+        format!("keys of {site}, site key {of_site}, signing key {of_signing}: {place}"),
+    );
+    terminal.result(told.text(language));
     Ok(())
 }
 
 /// What is there already and stays.
 pub(in crate::cli) fn exists(path: &Path) -> Failure {
-    Failure::from(whole::WholeError::Exists { path: path.to_owned() }).advice(Bilingual::of(
-        "le chiavi non si sovrascrivono mai: scegliere un altro posto",
-        "keys are never overwritten; choose another place",
-    ))
+    Failure::of_key(whole::WholeError::Exists { path: path.to_owned() })
 }

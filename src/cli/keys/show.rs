@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
 use inlav_pseudo::keys::{KeyFileHeader, RootKey};
 use serde_json::{Value, json};
@@ -13,7 +14,8 @@ use crate::cli::passphrase::Source;
 use crate::cli::terminal::Terminal;
 
 /// Say which keys are in a key file or in the key files of a folder: what for, whose, of which
-/// epoch, key id, cost of a guess. No passphrase is asked for, and nothing of this is vouched for,
+/// epoch, key id, cost of a guess. The key id is the one in `.pub` files, on shares, in manifests and in
+/// audit logs. No passphrase is asked for, and nothing of this is vouched for,
 /// unless --check opens them.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
@@ -29,7 +31,12 @@ pub(in crate::cli) struct Arguments {
     passphrase: Source,
 }
 
-pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(
+    arguments: &Arguments,
+    programme: &Programme,
+    language: Language,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let files = key_files(&arguments.path)?;
     let headers = files.iter().map(|file| Ok((file, RootKey::header(file)?)));
     let headers = headers.collect::<Result<Vec<_>, Failure>>()?;
@@ -53,11 +60,20 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         let whose = if label.project == programme.project_id {
             programme.name.clone()
         } else {
-            format!("another programme, {}", String::from(label.project))
+            let project = String::from(label.project);
+            let text = Bilingual::of(
+                format!("un altro programma, {project}"),
+                format!("another programme, {project}"),
+            );
+            text.text(language).to_owned()
         };
-        let opened = if arguments.check { "; opens" } else { "" };
-        terminal.result(format_args!("{}: {label}, key id {id}", file.display()));
-        terminal.result(format_args!("  {whose}; {cost}{opened}"));
+        let (id_is, opens) = match language {
+            Language::It => ("id", "; si apre"),
+            Language::En => ("key id", "; opens"),
+        };
+        let opened = if arguments.check { opens } else { "" };
+        terminal.result(format_args!("{}: {}, {id_is} {id}", file.display(), label.text(language)));
+        terminal.result(format_args!("  {whose}; {}{opened}", cost.text(language)));
     }
     Ok(())
 }

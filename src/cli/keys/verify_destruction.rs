@@ -1,11 +1,12 @@
 //! `inlav keys verify-destruction`
 
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use inlav_core::exchange::{Destruction, PublicKeyFile};
-use inlav_core::programme::SiteId;
+use inlav_core::language::{Bilingual, Language};
 use inlav_pseudo::keys::verify_destruction;
 
 use crate::cli::failure::{Class, Failure};
@@ -22,24 +23,44 @@ pub(in crate::cli) struct Arguments {
     public: PathBuf,
 }
 
-pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Arguments, language: Language, terminal: &Terminal) -> Result<(), Failure> {
     let public: PublicKeyFile = serde_json::from_slice(&read(&arguments.public)?).map_err(|_| {
-        Failure::new(Class::Key, &format_args!("{} is not a public key", arguments.public.display()))
+        let file = arguments.public.display();
+        let text =
+            Bilingual::of(format!("{file} non è una chiave pubblica"), format!("{file} is not a public key"));
+        Failure::told(Class::Key, text)
     })?;
     let proof = verify_destruction(&read(&arguments.proof)?, &public).map_err(|fault| {
-        Failure::new(Class::Integrity, &format_args!("{}: {fault}", arguments.proof.display()))
+        let text = |language| format!("{}: {}", arguments.proof.display(), fault.text(language));
+        Failure::told(Class::Integrity, Bilingual::of(text(Language::It), text(Language::En)))
     })?;
     let Destruction { actor, epoch, key, key_site, reason, role, site, time, .. } = &proof.destruction;
-    let whose = key_site.as_ref().map_or_else(String::new, |site| format!(" of {}", SiteId::as_str(site)));
-    let epoch = if *epoch > 0 { format!(" of epoch {epoch}") } else { String::new() };
-    terminal.result(format_args!(
-        "{role} key {key}{epoch}{whose} was destroyed at {time} by {actor} ({reason}), says {site}, key {}",
-        proof.signature.key_id
-    ));
+    let (of_epoch, of) = match language {
+        Language::It => ("dell'epoca", "di"),
+        Language::En => ("of epoch", "of"),
+    };
+    let whose = key_site.as_ref().map_or_else(String::new, |site| format!(" {of} {site}"));
+    let epoch = if *epoch > 0 { format!(" {of_epoch} {epoch}") } else { String::new() };
+    let signed_by = &proof.signature.key_id;
+    let told = Bilingual::of(
+        format!(
+            "la chiave {role} {key}{epoch}{whose} è stata distrutta il {time} da {actor} ({reason}), dice {site}, firma {signed_by}"
+        ),
+        format!(
+            "{role} key {key}{epoch}{whose} was destroyed at {time} by {actor} ({reason}), says {site}, key {signed_by}"
+        ),
+    );
+    terminal.result(told.text(language));
     Ok(())
 }
 
+/// No proof and no public key is longer.
+const LONGEST: u64 = 64 * 1024;
+
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path)
-        .map_err(|fault| Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display())))
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST).read_to_end(&mut bytes))
+        .map_err(|fault| Failure::unread(Class::Input, path, &fault))?;
+    Ok(bytes)
 }

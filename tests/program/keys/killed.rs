@@ -1,13 +1,13 @@
 //! The program is killed in the middle of its work on keys.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::setup::setup;
 use super::*;
 
-/// Starts a command and kills it after so many milliseconds; whether it was still running.
-fn killed(command: &assert_cmd::Command, after: u64) -> bool {
+/// Starts a command.
+fn start(command: &assert_cmd::Command) -> Child {
     let mut child = Command::new(command.get_program());
     child.args(command.get_args()).stdout(Stdio::null()).stderr(Stdio::null());
     child.current_dir(command.get_current_dir().unwrap_or_else(|| Path::new(".")));
@@ -17,7 +17,12 @@ fn killed(command: &assert_cmd::Command, after: u64) -> bool {
             None => child.env_remove(name),
         };
     }
-    let mut child = child.spawn().unwrap();
+    child.spawn().unwrap()
+}
+
+/// Starts a command and kills it after so many milliseconds; whether it was still running.
+fn killed(command: &assert_cmd::Command, after: u64) -> bool {
+    let mut child = start(command);
     std::thread::sleep(Duration::from_millis(after));
     child.kill().unwrap();
     !child.wait().unwrap().success()
@@ -117,4 +122,37 @@ fn a_setup_that_is_killed_leaves_no_half_keys() {
         }
     }
     assert!(caught >= 2, "only {caught} of 5 runs were killed in the middle of their work");
+}
+
+/// Shares in the clear that a killed process left beside their place do not outlive the next run.
+#[test]
+fn shares_of_a_run_that_was_killed_are_removed_by_the_next_one() {
+    let office = Office::new();
+    let split = |name: &str| {
+        let mut split = inlav(arguments!["keys", "split", office.vault(), "--shares", office.path(name)]);
+        split.args(["-n", "250"]);
+        split
+    };
+    let unfinished = || {
+        let names = files::names(office.0.path()).into_iter().filter(|name| name.starts_with(".inlav-"));
+        names.map(|name| office.path(&name)).collect::<Vec<_>>()
+    };
+    let mut caught = 0;
+    for round in 0..6 {
+        let name = format!("shares-{round}");
+        let mut child = start(&split(&name));
+        while child.try_wait().unwrap().is_none() {
+            if unfinished().iter().any(|path| fs::read_dir(path).is_ok_and(|files| files.count() > 3)) {
+                child.kill().unwrap();
+            }
+        }
+        caught += usize::from(!unfinished().is_empty());
+    }
+    assert!(caught > 0, "none of 6 runs was killed while it wrote");
+    assert!(unfinished().len() <= 1, "one run's leftovers outlived the next");
+    let outcome = run(&mut split("shares-at-last")).done();
+    assert!(unfinished().is_empty());
+    let last_was_caught =
+        outcome.stderr.contains("removed 1 unfinished output of a run that was interrupted");
+    assert!(last_was_caught || caught < 6, "{}", outcome.stderr);
 }

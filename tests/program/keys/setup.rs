@@ -55,6 +55,10 @@ fn a_pua_is_set_up_by_answering_questions() {
         assert!(outcome.said().contains(text), "no \"{text}\" in:\n{}", outcome.said());
     }
     assert_eq!(files::names(&folder.path().join("parti")), ["share-1-of-2.txt", "share-2-of-2.txt"]);
+    let inside =
+        ["--site", "PUA06", "--shares", "./PUA06-keys/parti", "--custodian", "Anna", "--custodian", "Bruno"];
+    run(&mut setup(folder.path(), &inside)).refused(8, &["cannot be kept in the folder of the keys"]);
+    assert!(!folder.path().join("PUA06-keys").exists());
     assert!(folder.path().join("PUA05-keys/vault.ilk").exists());
 }
 
@@ -153,5 +157,12 @@ mod at_a_terminal {
         let mut drawn = without_terminal(command.args(["--shares", "shares", "--generate"]));
         run(&mut drawn).refused(6, &["no terminal to show a secret on"]);
         assert_eq!(files::names(folder.path()), [""; 0]);
+
+        // Nor does the log say that anybody has a share.
+        let office = Office::new();
+        let mut split = inlav(arguments!["keys", "split", office.vault(), "-n", "2"]);
+        let mut alone = without_terminal(split.current_dir(office.0.path()));
+        alone.env(PASSPHRASE_VARIABLE, PASSPHRASE);
+        office.refuses(&mut alone, 6, &["no terminal to show a secret on", "hint: with --shares DIR"]);
     }
 }

@@ -34,7 +34,8 @@ impl Fixture {
         let label = KeyLabel { role: KeyRole::Linkage, project: project(), site: None, epoch: 2025 };
         let cost = KdfCost::memory_mib(64).unwrap();
         let passphrase = Passphrase::new("correct horse battery".to_owned());
-        let key = RootKey::create(&path, label, &passphrase, cost).unwrap();
+        let key = RootKey::new(label, Secret::draw().unwrap());
+        key.write(&path, &passphrase, cost, Existing::Refuse).unwrap();
         let bytes = fs::read(&path).unwrap();
         Self { folder, key, bytes, signer: signer("PUA05") }
     }
@@ -50,7 +51,8 @@ impl Fixture {
     fn destroy(&self, confirmed: KeyId, time: &str) -> Result<DestructionProof, DestroyError> {
         let reason = Remark::new("fine dell'epoca").unwrap();
         let order = Order { actor: "Anna Bianchi", reason: &reason, time };
-        Destroying::begin(&self.path(), confirmed, project(), &self.signer, &order)?.finish(&self.proof())
+        let (path, proof) = (self.path(), self.proof());
+        Destroying::begin(&path, confirmed, project(), &self.signer, &order, &proof)?.finish()
     }
 
     fn verify(&self) -> Result<DestructionProof, ProofError> {
@@ -103,11 +105,45 @@ fn a_destruction_that_was_broken_off_is_run_again() {
 
     fs::copy(fixture.proof(), fixture.folder.path().join("kept")).unwrap();
     for bytes in [fixture.bytes.clone(), [&fixture.bytes[..fixture.bytes.len() - 80], &[0; 80]].concat()] {
-        whole::write(&fixture.path(), &bytes, Access::Private, Existing::Refuse).unwrap();
+        inlav_core::whole::write(&fixture.path(), &bytes, Access::Private, Existing::Refuse).unwrap();
         let again = fixture.destroy(fixture.key.id(), "2028-01-01T00:00:00Z").unwrap();
         assert_eq!((again, fixture.path().exists()), (first.clone(), false));
         assert_eq!(fixture.verify(), Ok(first.clone()));
     }
+}
+
+/// What cannot be written is told before the key is gone.
+#[test]
+fn a_key_stays_if_its_proof_has_no_place() {
+    let fixture = Fixture::new();
+    let reason = Remark::new("fine dell'epoca").unwrap();
+    let begin = |actor, place: &Path| {
+        let order = Order { actor, reason: &reason, time: TIME };
+        Destroying::begin(&fixture.path(), fixture.key.id(), project(), &fixture.signer, &order, place)
+            .map(drop)
+    };
+    let nowhere = begin("Anna", &fixture.path().join("proof.json"));
+    assert!(matches!(nowhere, Err(DestroyError::Proof(WholeError::Io { .. }))));
+    for actor in [" ", "Anna\nlinkage key"] {
+        assert!(matches!(begin(actor, &fixture.proof()), Err(DestroyError::Actor)));
+    }
+    assert_eq!(fs::read(fixture.path()).unwrap(), fixture.bytes);
+    assert_eq!(fs::read_dir(fixture.folder.path()).unwrap().count(), 1);
+}
+
+/// Somebody signs with a key of their own and calls it by the id that others know.
+#[test]
+fn a_made_up_public_key_vouches_for_nothing() {
+    let fixture = Fixture::new();
+    let forger = signer("PUA05");
+    let mut of_forger = fixture.destroy(fixture.key.id(), TIME).unwrap();
+    of_forger.signature =
+        forger.sign_document(DESTRUCTION_SIGNING_CONTEXT, &canonical(&of_forger.destruction));
+    let known = fixture.signer.public_key();
+    of_forger.signature.key_id.clone_from(&known.key_id);
+    let public = PublicKeyFile { public_key: forger.public_key().public_key, ..known };
+    let refused = verify_destruction(&canonical(&of_forger), &public);
+    assert_eq!(refused, Err(ProofError::PublicKey));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use inlav_core::language::Language;
+
 use super::*;
 
 const PROJECT: &str = "0e8dd2f1928f2afb65b8f4da4c6028f9";
@@ -167,6 +169,23 @@ fn another_version_role_project_or_site_is_refused_and_named() {
     assert!(refused.to_string().ends_with("holds a key of PUA05, not of PUA06"));
 }
 
+/// A PUA and the custodian both have a `signing.ilk`.
+#[test]
+fn a_key_of_the_custodian_is_named_as_somebody_elses() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("signing.ilk");
+    let words = passphrase("correct horse battery");
+    let label = |site| KeyLabel { role: KeyRole::Signing, project: project(), site, epoch: 0 };
+    for (owner, other) in [(None, Some(site())), (Some(site()), None)] {
+        create(&path, &label(owner.clone()), &words, cheap()).unwrap();
+        let refused = open(&path, KeyRole::Signing, project(), other.as_ref(), &words).err().unwrap();
+        let told = [Language::En, Language::It].map(|language| refused.text(language)).join("; ");
+        assert!(matches!(refused, OpenKeyError::Owner { .. }), "{told}");
+        assert!(told.contains("the linkage custodian") && told.contains("PUA05"), "{told}");
+        std::fs::remove_file(&path).unwrap();
+    }
+}
+
 /// Each is refused although the passphrase is wrong, too: nothing was done with it. A cost that takes
 /// seconds would show in the time.
 #[test]
@@ -181,7 +200,7 @@ fn a_wrong_key_is_named_before_any_work_on_the_passphrase() {
     assert!(matches!(refused, OpenKeyError::Project { .. }));
     let site = "PUA06".parse().unwrap();
     let refused = open(&fixture.path, KeyRole::Vault, project(), Some(&site), &wrong).err();
-    assert!(matches!(refused, Some(OpenKeyError::Site { .. })));
+    assert!(matches!(refused, Some(OpenKeyError::Owner { .. })));
     let refused = open(&fixture.path, KeyRole::Site, project(), Some(&site), &wrong).err();
     assert!(matches!(refused, Some(OpenKeyError::Role { .. })));
     assert!(start.elapsed() < std::time::Duration::from_secs(2));
