@@ -220,11 +220,11 @@ impl Store {
             }
         }
         let kept = self.layout.manifest(site, manifest.as_of, &digest);
-        let signed = extract.signed();
-        let mut documents = vec![(MANIFEST_FILE, signed.bytes()), (SIGNATURE_FILE, signed.signature_bytes())];
+        let signed = extract.signed().document();
+        let mut documents = vec![(MANIFEST_FILE, signed.bytes()), (SIGNATURE_FILE, signed.signature())];
         if let Some(relinked) = extract.relinked() {
-            documents.push((RELINK_FILE, relinked.bytes()));
-            documents.push((RELINK_SIGNATURE_FILE, relinked.signature_bytes()));
+            documents.push((RELINK_FILE, relinked.document().bytes()));
+            documents.push((RELINK_SIGNATURE_FILE, relinked.document().signature()));
         }
         for (name, content) in documents {
             whole::write(&kept.join(name), content, Access::Shared, Existing::Replace)?;
