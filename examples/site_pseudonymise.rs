@@ -95,6 +95,7 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &site,
         linkage: &linkage,
+        // In one layer, to be short. With a custodian: `Tokens::SealedTo`, as docs/adr/0009 says.
         tokens: Tokens::Clear,
         policy: &policy,
         exclusions: &exclusions,
