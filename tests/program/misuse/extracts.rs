@@ -8,6 +8,7 @@ use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
 use tempfile::TempDir;
 
 use super::keys::flip;
+use super::policies::policy;
 use super::{SITE, refuses};
 use crate::arguments;
 use crate::demo::demo;
@@ -107,7 +108,11 @@ fn every_flipped_bit_of_a_small_extract_is_refused() {
     let channel =
         [("entry_channel", "OUTREACH"), ("target_group", "RISCHIO"), ("identification_status", "PREL_NEG")];
     desk.add_row("case.csv", &[case.as_slice(), &first, &channel].concat());
-    run(&mut desk.pseudonymise()).done();
+    let few = ["opened_on", "site_person_id", "passport_number", "gender", "case_id", "state"];
+    let drop = || vec!["\"drop\"".to_owned()];
+    let policy = policy(|_, column, actions| Some(if few.contains(&column) { actions } else { drop() }));
+    files::put(&desk.path("policy.toml"), policy.as_bytes());
+    run(desk.pseudonymise().args(arguments!["--policy", desk.path("policy.toml")])).done();
     let extract = desk.path("out/extract");
     let trusted = TrustedKeys::read(&demo().path("keys/public")).unwrap();
     let refused = || VerifiedExtract::open(&extract, &trusted).is_err();
