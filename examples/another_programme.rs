@@ -104,6 +104,7 @@ fn pseudonymised(
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &keys,
         linkage: &linkage_keys,
+        // In one layer, to be short. With a custodian: `Tokens::SealedTo`, as docs/adr/0009 says.
         tokens: Tokens::Clear,
         policy: &policy,
         exclusions: &exclusions,

@@ -65,6 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut writer = ExtractWriter::create(ExtractSettings {
             site: &keys,
             linkage: &linkage,
+            // In one layer, to be short. With a custodian: `Tokens::SealedTo`, as docs/adr/0009 says.
             tokens: Tokens::Clear,
             policy: &policy,
             exclusions: &exclusions,

@@ -10,7 +10,8 @@
 //! ```
 //!
 //! With arguments it takes an export, its PUA, a folder of keys as `inlav demo` lays it out
-//! (`PUA05/`, `linkage-2025.ilk`, `passphrase.txt`) and a new folder for extract and vault:
+//! (`PUA05/`, `linkage-2025.ilk`, `public/custodian.pub`, `passphrase.txt`) and a new folder for
+//! extract and vault:
 //!
 //! ```text
 //! cargo run -- demo --out /tmp/demo
@@ -23,17 +24,19 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
+use inlav::core::exchange::CUSTODIAN_FILE;
 use inlav::core::policy::Policy;
 use inlav::core::programme::{Programme, SiteId};
 use inlav::core::synthetic::{Dials, Population};
 use inlav::core::whole::{self, Access, Existing};
 use inlav::pseudo::check::{Context, QualityReport, Severity, check};
 use inlav::pseudo::extract::{ExtractSettings, ExtractSummary, ExtractWriter, Tokens};
-use inlav::pseudo::keys::{KdfCost, LinkageKey, Passphrase, SiteKeys};
+use inlav::pseudo::keys::{CustodianKeys, KdfCost, LinkageKey, Passphrase, SiteKeys};
 use inlav::pseudo::mapping::Mapping;
 use inlav::pseudo::office::{OfficeHabits, write_export};
 use inlav::pseudo::pseudonymise::Exclusions;
 use inlav::pseudo::source::Export;
+use inlav::verify::CustodianKey;
 
 /// Tonight's work.
 struct Task {
@@ -87,6 +90,8 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
     let site = SiteKeys::open(&task.keys.join(task.site.as_str()), project, &task.site, &passphrase)?;
     let linkage = LinkageKey::open(&task.keys.join("linkage-2025.ilk"), project, &passphrase)?;
     let linkage = [&linkage];
+    // The linkage tokens are for the custodian, and for nobody else on their way.
+    let custodian = CustodianKey::read(&task.keys.join("public").join(CUSTODIAN_FILE))?;
 
     let policy = Policy::evaluation(); // a column that it does not name would stop us below
     let (extract, vault) = (task.out.join("extract"), task.out.join("identifiers.ilv"));
@@ -95,7 +100,7 @@ fn pseudonymise(task: &Task, export: &Export) -> Result<ExtractSummary, Box<dyn 
     let mut writer = ExtractWriter::create(ExtractSettings {
         site: &site,
         linkage: &linkage,
-        tokens: Tokens::Clear,
+        tokens: Tokens::SealedTo(&custodian),
         policy: &policy,
         exclusions: &exclusions,
         lists: programme.lists(),
@@ -144,5 +149,10 @@ fn make_up(folder: &Path) -> Result<Task, Box<dyn Error>> {
     let cost = KdfCost::memory_mib(64)?; // the least that is allowed; 256 for real persons
     SiteKeys::create(&keys.join(site.as_str()), programme.project_id, &site, &passphrase, cost)?;
     LinkageKey::create(&keys.join("linkage-2025.ilk"), programme.project_id, 2025, &passphrase, cost)?;
+    // Made at the custodian's, who sends its public half.
+    let custodian = folder.join("custodian");
+    CustodianKeys::create(&custodian, programme.project_id, 2025, &passphrase, cost)?;
+    let public = std::fs::read(custodian.join(CUSTODIAN_FILE))?;
+    whole::write(&keys.join("public").join(CUSTODIAN_FILE), &public, Access::Shared, Existing::Refuse)?;
     Ok(Task { export, site, keys, out: folder.join("tonight"), synthetic: true })
 }

@@ -7,6 +7,7 @@ message may tell (fuzz/src/lib.rs).
 Those of `shares` and `audit_log` are what `inlav keys split` made of keys that were thrown away.
 """
 
+import json
 import pathlib
 import sys
 
@@ -170,16 +171,26 @@ ignore = ["#6"]
 
 
 def policy_seeds():
-    head = f'version = 1\npurpose = "evaluation"\nlegal_basis = "{CANARY}"\n'
+    def head(purpose="evaluation"):
+        return (
+            f'version = 1\npurpose = "{purpose}"\nlegal_basis = "{CANARY}"\nretention_months = 60\n'
+            '[exclude]\nconsent_withdrawn = ["RICERCA"]\nminors = 16\n'
+        )
+
     yield "whole.toml", (
-        head + '[tables.person]\nsite_person_id = ["pseudonym", "seal"]\ncodice_fiscale = ["token", "seal"]\n'
-        'birth_date = ["year", "seal"]\ngender = ["keep"]\nnotes = ["flag"]\nphone = ["drop"]\n'
-        '[tables.employment]\nateco = ["sector"]\n'
+        head() + '[tables.person]\nsite_person_id = ["pseudonym", "seal"]\ncodice_fiscale = ["token", "seal"]\n'
+        'birth_date = [{ generalise = "band", years = 5 }, "seal"]\ngender = ["keep"]\nnotes = ["flag"]\n'
+        'phone = ["drop"]\n[tables.employment]\nateco = [{ generalise = "sector" }]\n'
     )
-    yield "keep.toml", head + '[tables.person]\nfamily_name = ["keep"]\n'
-    yield "twice.toml", head + '[tables.person]\ngender = ["drop", "keep"]\n'
-    yield "purpose.toml", f'version = 1\npurpose = "{CANARY}"\nlegal_basis = "x"\n[tables]\n'
-    yield "syntax.toml", head + f'[tables.person]\ngender = ["{CANARY}"]\n'
+    yield "parameters.toml", head() + (
+        '[tables.person]\narrival_year_it = [{ bins = [2000, 2010, 2020] }]\n'
+        'household_children = [{ top = 5 }]\ngender = [{ code = { F = "X", "*" = "Y" } }]\n'
+        '[tables.case]\ntaken_on = [{ generalise = "quarter" }]\nreported_on = [{ shift = 30 }]\n'
+    )
+    yield "keep.toml", head() + '[tables.person]\nfamily_name = ["keep"]\n'
+    yield "twice.toml", head() + '[tables.person]\ngender = ["drop", "keep"]\n'
+    yield "purpose.toml", head(CANARY) + "[tables]\n"
+    yield "syntax.toml", head() + f'[tables.person]\ngender = ["{CANARY}"]\n'
 
 
 PROGRAMME = """name = "Prova"
@@ -220,23 +231,43 @@ def programme_seeds():
 
 
 def exchange_seeds():
-    digest = "ab" * 32
-    yield "manifest.json", (
-        '{"algorithm":"HMAC-SHA-256/128","as_of":"2025-06-30","epoch":2025,"format":1,"legal_basis":"x",'
-        '"linkage_key":"00","linkage_mode":"A","normaliser":1,"policy":"' + digest + '",'
-        '"project_id":"0e8dd2f1928f2afb65b8f4da4c6028f9","purpose":"evaluation","schema":"' + digest + '",'
-        '"site":"PUA01","site_key":"01","software":"inlav","synthetic":true,"tables":[{"bytes":1,'
-        '"file":"person.parquet","rows":2,"sha256":"' + digest + '","table":"person"}]}'
-    )
-    yield "manifest.sig", (
-        '{"algorithm":"Ed25519","format":1,"key_id":"0011223344556677","signature":"' + "00" * 64 + '"}'
-    )
-    yield "public-key.json", (
-        '{"algorithm":"Ed25519","format":1,"key_id":"0011223344556677","public_key":"'
-        + "00" * 32 + '","site":"PUA01"}'
-    )
+    def spelt(document):
+        return json.dumps(document, separators=(",", ":"), sort_keys=True)
+
+    digest, project = "ab" * 32, "0e8dd2f1928f2afb65b8f4da4c6028f9"
+    table = {"bytes": 1, "file": "person.parquet", "rows": 2, "sha256": digest, "table": "person"}
+    tokens = {"bytes": 1, "file": "tokens.ilt", "rows": 2, "sha256": digest, "table": "tokens"}
+    signature = {"algorithm": "Ed25519", "format": 1, "key_id": "0011223344556677", "signature": "00" * 64}
+    public = {"algorithm": "Ed25519", "format": 1, "key_id": "0011223344556677", "public_key": "00" * 32}
+    yield "manifest.json", spelt({
+        "algorithm": "HMAC-SHA-256/128", "as_of": "2025-06-30", "audit_head": digest,
+        "custodian_key": "0011223344556677", "epochs": [{"epoch": 2025, "linkage_key": "00"}],
+        "excluded": [{"persons": 1, "reason": "minor", "rows": 7}], "format": 1, "legal_basis": "x",
+        "linkage_mode": "B", "normaliser": 1, "policy": digest, "project_id": project,
+        "purpose": "evaluation", "retention_months": 60, "schema": digest, "site": "PUA01",
+        "site_key": "01", "software": "inlav", "synthetic": True, "tables": [table], "tokens": tokens,
+    })
+    yield "manifest.sig", spelt(signature)
+    yield "public-key.json", spelt(public | {"site": "PUA01"})
+    yield "custodian.json", spelt(public | {
+        "project_id": project, "sealing_key": "42" * 32, "sealing_key_id": "8899aabbccddeeff",
+        "sealing_algorithm": "HPKE DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305",
+    })
+    yield "relink.json", spelt({
+        "algorithm": "HMAC-SHA-256/128", "epochs": [{"epoch": 2025, "relink_key": "01"}],
+        "extract": digest, "format": 1, "project_id": project, "purpose": "evaluation",
+        "site": "PUA01", "software": "inlav", "tokens": tokens | {"file": "tokens.parquet"},
+    })
+    yield "destruction.json", spelt({
+        "destruction": {
+            "actor": "Anna", "epoch": 2025, "format": 1, "key": "00", "key_site": None,
+            "project_id": project, "reason": "fine", "role": "linkage", "site": "PUA01",
+            "time": "2026-01-01T00:00:00Z",
+        },
+        "signature": signature,
+    })
     yield "digest.json", f'"{digest}"'
-    yield "project.json", '"0e8dd2f1928f2afb65b8f4da4c6028f9"'
+    yield "project.json", f'"{project}"'
 
 
 DATES = [

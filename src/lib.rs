@@ -1,10 +1,11 @@
 //! inlav: privacy-preserving monitoring for *InLav Lombardia* and programmes like it.
 //!
-//! This crate is the facade: it re-exports the three crates under one name.
+//! This crate is the facade: it re-exports the four crates under one name.
 //!
 //! | module | for whom | feature |
 //! |---|---|---|
 //! | [`core`] | everybody: the domain | always |
+//! | [`verify`] | everybody: public keys, and who signed what travels | always |
 //! | [`pseudo`] | stewards at a PUA: exports, keys, pseudonyms, extracts | `site` |
 //! | [`analytics`] | researchers at the hub: store, indicators, disclosure control, release | `hub` |
 //!
@@ -17,3 +18,4 @@ pub use inlav_analytics as analytics;
 pub use inlav_core as core;
 #[cfg(feature = "site")]
 pub use inlav_pseudo as pseudo;
+pub use inlav_verify as verify;

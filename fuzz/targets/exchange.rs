@@ -1,4 +1,5 @@
-//! What travels with an extract: manifest, signature, public key.
+//! What travels with an extract: manifest, signature, public keys, what the custodian says of its tokens;
+//! and the proof that a key was destroyed.
 
 #![no_main]
 

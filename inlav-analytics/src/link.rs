@@ -21,8 +21,8 @@ pub struct Token {
     pub value: Pseudonym,
 }
 
-/// The record of a person or an operator at one PUA.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The record of a person or an operator at one PUA. Debug shows neither pseudonym nor token.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     /// Index of the PUA, to tell equal register pseudonyms of two PUA apart.
     pub site: usize,
@@ -120,6 +120,12 @@ impl std::fmt::Debug for Token {
     }
 }
 
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Record({}, redacted, {:?})", self.site, self.tokens)
+    }
+}
+
 /// Union–find over record indices.
 struct Components(Vec<usize>);
 
@@ -180,6 +186,12 @@ mod tests {
         assert_eq!(links.numbers[0], links.numbers[2]);
         assert_ne!(links.numbers[0], links.numbers[3]);
         assert_eq!(links.conflicts, []);
+    }
+
+    #[test]
+    fn debug_output_is_redacted() {
+        let shown = format!("{:?}", record(3, 171, &[(CODE, 205)]));
+        assert_eq!(shown, "Record(3, redacted, [Token(codice-fiscale, 2025, redacted)])");
     }
 
     #[test]

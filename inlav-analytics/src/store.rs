@@ -4,8 +4,8 @@
 //! store/
 //!   catalog.json                                   what is current: the commit point
 //!   ingest.lock                                    held by the one ingest that is writing; empty
-//!   manifests/PUA01/2025-06-30/…/manifest.json     what was signed, kept as received, and .sig;
-//!                                                  relink.json and .sig of the custodian too
+//!   manifests/PUA01/2025-06-30/…/manifest.json     what was signed, kept as received, and .sig
+//!   manifests/PUA01/2025-06-30/…/relink.json       the same of the custodian
 //!   tables/person/site_id=PUA01/period=2025-06-30/snapshot=…/part.parquet
 //!   tables/tokens/…                                the linkage tokens: in mode B the custodian's
 //!   links/….parquet                                site, register pseudonym → person number; the
@@ -13,7 +13,9 @@
 //! ```
 //! An extract is a full snapshot of its PUA; ingesting a later one replaces it in the catalogue, an
 //! earlier one or another of the same day only when that is asked for.
-//! Files are written first and the catalogue last, so a store that was interrupted is as it was.
+//! `…` is the beginning of the digest of the manifest that names the files, so that only an equal file
+//! ever takes the place of a current one. Files are written first and the catalogue last, so a store
+//! that was interrupted is as it was.
 //! The catalogue has the hash of every current file; they are compared when the store is opened.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -25,6 +27,7 @@ use inlav_core::exchange::{
 };
 use inlav_core::programme::Programme;
 use inlav_core::whole::{self, Access, Existing, WholeError};
+use inlav_verify::{SignedDocument, SignedRelink};
 use sha2::{Digest as _, Sha256};
 
 mod catalog;
@@ -173,13 +176,17 @@ impl Store {
     pub(crate) fn files_of(&self, table: &str) -> impl Iterator<Item = StoredFile> {
         self.catalog.snapshots.iter().filter_map(move |(site, snapshot)| {
             snapshot.files.get(table)?;
-            let path = self.layout.table(table, site, snapshot.as_of, &snapshot.manifest);
             Some(StoredFile {
                 site: site.clone(),
-                path,
+                path: self.place(table, site, snapshot),
                 rows: snapshot.rows.get(table).copied().unwrap_or_default(),
             })
         })
+    }
+
+    /// Where a table of a snapshot is.
+    fn place(&self, table: &str, site: &str, snapshot: &Snapshot) -> PathBuf {
+        self.layout.table(table, site, snapshot.as_of, snapshot.origin_of(table))
     }
 
     /// The file of persons' links, or that of operators'.
@@ -193,7 +200,7 @@ impl Store {
     fn verify(&self) -> Result<(), StoreError> {
         for (site, snapshot) in &self.catalog.snapshots {
             for (table, expected) in &snapshot.files {
-                let path = self.layout.table(table, site, snapshot.as_of, &snapshot.manifest);
+                let path = self.place(table, site, snapshot);
                 if hash_of(&path)? != *expected {
                     return Err(StoreError::Damaged { path });
                 }
@@ -211,23 +218,26 @@ impl Store {
     fn copy(&self, extract: &VerifiedExtract) -> Result<(), StoreError> {
         let manifest = extract.manifest();
         let (site, digest) = (manifest.site.as_str(), extract.digest());
-        let tables = manifest.tables.iter().map(|table| (extract.path_of(table), table));
-        for (source, table) in tables.chain(extract.tokens()) {
-            let target = self.layout.table(&table.table, site, manifest.as_of, &digest);
+        let tables = manifest.tables.iter().map(|table| (extract.path_of(table), table, digest));
+        let origin = extract.relinked().map_or(digest, SignedRelink::digest);
+        let tokens = extract.tokens().map(|(source, table)| (source, table, origin));
+        for (source, table, origin) in tables.chain(tokens) {
+            let target = self.layout.table(&table.table, site, manifest.as_of, &origin);
             let copied = copy_hashed(&source, &target)?;
             if copied != table.sha256 {
                 return Err(StoreError::Changed { path: source });
             }
         }
-        let kept = self.layout.manifest(site, manifest.as_of, &digest);
-        let signed = extract.signed();
-        let mut documents = vec![(MANIFEST_FILE, signed.bytes()), (SIGNATURE_FILE, signed.signature_bytes())];
+        let keep = |names: [&str; 2], digest: &Digest, document: &SignedDocument| {
+            let folder = self.layout.manifest(site, manifest.as_of, digest);
+            for (name, bytes) in names.into_iter().zip([document.bytes(), document.signature()]) {
+                whole::write(&folder.join(name), bytes, Access::Shared, Existing::Replace)?;
+            }
+            Ok::<_, WholeError>(())
+        };
+        keep([MANIFEST_FILE, SIGNATURE_FILE], &digest, extract.signed().document())?;
         if let Some(relinked) = extract.relinked() {
-            documents.push((RELINK_FILE, relinked.bytes()));
-            documents.push((RELINK_SIGNATURE_FILE, relinked.signature_bytes()));
-        }
-        for (name, content) in documents {
-            whole::write(&kept.join(name), content, Access::Shared, Existing::Replace)?;
+            keep([RELINK_FILE, RELINK_SIGNATURE_FILE], &origin, relinked.document())?;
         }
         Ok(())
     }
@@ -257,7 +267,7 @@ impl Store {
     ) -> Result<(String, Links), StoreError> {
         let mut records = Vec::new();
         for (index, (site, snapshot)) in catalog.snapshots.iter().enumerate() {
-            let file = |table| self.layout.table(table, site, snapshot.as_of, &snapshot.manifest);
+            let file = |table| self.place(table, site, snapshot);
             let tokens = match snapshot.files.get(TOKENS_TABLE) {
                 Some(_) => Tokens::read(&file(TOKENS_TABLE))?,
                 None => Tokens::none(),

@@ -1,4 +1,5 @@
-//! What travels with an extract from a PUA to the hub: manifest, signature, public key.
+//! What travels with an extract from a PUA to the hub: manifest, signature, public key; and the proof
+//! that a key was destroyed.
 //!
 //! Data only. `inlav-pseudo` signs, `inlav-verify` verifies.
 
@@ -320,6 +321,21 @@ mod tests {
         let positions: Vec<_> = sorted.keys().map(|key| text.find(&format!("\"{key}\":")).unwrap()).collect();
         assert!(positions.is_sorted());
         assert_eq!(serde_json::from_slice::<Manifest>(&bytes).unwrap(), manifest());
+    }
+
+    /// Fuzzing that begins with documents of another form does not get far.
+    #[test]
+    fn the_seeds_of_the_fuzz_target_are_of_this_form() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus/exchange");
+        let seed = |name: &str| std::fs::read(folder.join(name)).unwrap();
+        let manifest: Manifest = serde_json::from_slice(&seed("manifest.json")).unwrap();
+        assert_eq!(manifest.canonical(), seed("manifest.json"));
+        let relink: RelinkManifest = serde_json::from_slice(&seed("relink.json")).unwrap();
+        assert_eq!(relink.canonical(), seed("relink.json"));
+        serde_json::from_slice::<SignatureFile>(&seed("manifest.sig")).unwrap();
+        serde_json::from_slice::<PublicKeyFile>(&seed("public-key.json")).unwrap();
+        serde_json::from_slice::<CustodianFile>(&seed("custodian.json")).unwrap();
+        serde_json::from_slice::<DestructionProof>(&seed("destruction.json")).unwrap();
     }
 
     #[test]

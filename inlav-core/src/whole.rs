@@ -178,7 +178,8 @@ impl WholeFile {
     /// Syncs the file and puts it in its place.
     ///
     /// # Errors
-    /// [`WholeError`]; the target is then as it was.
+    /// [`WholeError`]; the target is then as it was, or the new one if only its folder could not be
+    /// synced.
     pub fn finish(self) -> Result<(), WholeError> {
         let Self { file, target, existing } = self;
         file.as_file().sync_all().map_err(io_error(&target))?;
@@ -236,7 +237,8 @@ impl WholeDirectory {
     /// the directories are.
     ///
     /// # Errors
-    /// [`WholeError`]; the target is then as it was.
+    /// [`WholeError`]; the target is then as it was, or the new one if only its folder could not be
+    /// synced.
     pub fn finish(self) -> Result<(), WholeError> {
         let Self { directory, held: _held, target, existing } = self;
         sync_directories(directory.path()).map_err(io_error(&target))?;

@@ -15,7 +15,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{Seek as _, SeekFrom};
+use std::io::Seek as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,6 +47,8 @@ mod ledger;
 pub use error::RelinkError;
 pub use ledger::{LEDGER_FILE, Ledger};
 
+/// Bytes of a sealed file that no honest one has more of: for each token, and besides. A row has 38.
+const MOST_BYTES: (u64, u64) = (128, 1 << 16);
 /// The writer as the file names it: of the format, not of the program.
 const CREATED_BY: &str = "inlav version 1.0.0";
 
@@ -95,14 +97,15 @@ struct Prepared {
 /// The second layer of one purpose, kind of document and epoch.
 struct Layer(Hmac<Sha256>);
 
-/// Relinks the tokens of extracts, all or none; the ledger has them before an output is there.
+/// Relinks the tokens of extracts. One that is refused refuses all; the ledger has all documents
+/// before an output is there.
 ///
 /// # Guarantee
 /// Only tokens that a registered PUA signed for the very extract are relinked, and for no PUA more
-/// documents than the limit. What comes out of a PUA's folder is whole or absent; equal extracts and
+/// documents than the limit. The folder that is made for a PUA is whole or absent; equal extracts and
 /// keys give equal bytes. Without the relink key T2 tells nothing about T1, without the linkage key
-/// neither tells anything about a document. Tests of this module and `tests/program/relink.rs` and
-/// `attack/dictionary.rs` of the workspace.
+/// neither tells anything about a document. Tests of this module; `misuse/relink.rs` and
+/// `attack/dictionary.rs` in `tests/program` of the workspace.
 ///
 /// # Errors
 /// [`RelinkError`], naming the extract.
@@ -192,15 +195,19 @@ fn prepare(
             most: settings.most_documents,
         });
     }
+    if described.bytes > described.rows.saturating_mul(MOST_BYTES.0).saturating_add(MOST_BYTES.1) {
+        return Err(refused("its file of sealed tokens is far too large for as many tokens as it says"));
+    }
 
     let sealed = compare_file(folder, described)?;
-    let io = |source| RelinkError::Io { path: sealed.clone(), source };
-    let mut sealed_file = File::open(&sealed).map_err(io)?;
+    let mut sealed_file =
+        File::open(&sealed).map_err(|source| RelinkError::Io { path: sealed.clone(), source })?;
+    let unsealed = |fault| RelinkError::Sealed { path: sealed.clone(), fault };
     // A file without a name: nobody else finds the first layer, and it is gone with the process.
-    let mut opened = tempfile::tempfile().map_err(io)?;
+    let mut opened = tempfile::tempfile().map_err(|fault| unsealed(fault.into()))?;
     sealed_tokens::open(&mut sealed_file, &mut opened, settings.keys.sealing(), manifest)
-        .map_err(|fault| RelinkError::Sealed { path: sealed.clone(), fault })?;
-    opened.seek(SeekFrom::Start(0)).map_err(io)?;
+        .map_err(unsealed)?;
+    opened.rewind().map_err(|fault| unsealed(fault.into()))?;
     let epochs: BTreeSet<u32> = keys.iter().map(|key| key.epoch()).collect();
     let rows = read_described_tokens(opened, described.rows, &epochs);
     let mut rows =

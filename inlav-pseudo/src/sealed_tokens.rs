@@ -19,7 +19,7 @@
 //! drawn: equal extracts are equal bytes, and a one-time key is used twice for equal contents only.
 
 use std::convert::Infallible;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, Write};
 
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
@@ -63,7 +63,7 @@ pub enum SealTokensError {
 #[non_exhaustive]
 pub enum OpenTokensError {
     /// Reading or writing failed.
-    #[error("the sealed tokens cannot be read: {0}")]
+    #[error("the sealed tokens cannot be read, or what is in them not written to a temporary file: {0}")]
     Io(#[from] io::Error),
     /// Another kind of file.
     #[error("it is no file of sealed tokens")]
@@ -79,7 +79,7 @@ pub enum OpenTokensError {
     Damaged,
 }
 
-/// Seals a token file to the custodian. `manifest` is that of the extract, complete but for the
+/// Seals a token file to the custodian, from its beginning. `manifest` is that of the extract, complete but for the
 /// entry of the sealed file itself.
 ///
 /// # Guarantee
@@ -103,8 +103,11 @@ pub fn seal(
     let info = info(custodian.sealing_id(), manifest);
     let mut digest = Sha256::new();
     digest.update(&info);
+    // From the beginning, wherever the file stands: a digest of less than all that is sealed would
+    // give two contents one key.
+    tokens.rewind()?;
     io::copy(tokens, &mut HashWriter(&mut digest))?;
-    tokens.seek(SeekFrom::Start(0))?;
+    tokens.rewind()?;
     let epoch = manifest.current_epoch().map_or(0, |epoch| epoch.epoch);
     let material = site.sealing_material(&manifest.purpose, epoch, &digest.finalize().into());
 

@@ -8,6 +8,7 @@
 //! | [`TrustedKeys`] | the public keys that somebody has registered |
 //! | [`SignedManifest`] | the manifest of an extract, by the PUA that it names |
 //! | [`SignedRelink`] | the manifest of relinked tokens, by the custodian |
+//! | [`CustodianKey`] | the custodian's public keys, to seal tokens to |
 //! | [`TokenRow`] | the table of tokens, read strictly |
 
 use std::fs::File;
@@ -23,7 +24,7 @@ mod tokens;
 mod trusted;
 
 pub use error::VerifyError;
-pub use signed::{SignedManifest, SignedRelink};
+pub use signed::{SignedDocument, SignedManifest, SignedRelink};
 pub use tokens::{TokenRow, read_described_tokens, read_tokens, verify_tokens};
 pub use trusted::{CustodianKey, TrustedKeys};
 

@@ -7,8 +7,11 @@ use inlav_core::exchange::{
     Digest, FORMAT_VERSION, LinkageMode, MANIFEST_FILE, MANIFEST_SIGNING_CONTEXT, Manifest, ManifestTable,
     PSEUDONYM_ALGORITHM, RELINK_FILE, RELINK_SIGNATURE_FILE, RELINK_SIGNING_CONTEXT, RelinkManifest,
     SEALED_TOKENS_FILE, SIGNATURE_ALGORITHM, SIGNATURE_FILE, SignatureFile, TOKENS_FILE, TOKENS_TABLE,
+    canonical,
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
 use crate::trusted::{Signer, TrustedKeys};
@@ -23,7 +26,7 @@ use crate::{VerifyError, compare_file, files_in, read_text};
 #[derive(Debug)]
 pub struct SignedManifest {
     manifest: Manifest,
-    document: Document,
+    document: SignedDocument,
 }
 
 /// The manifest of relinked tokens, signed by a registered custodian, with its one file compared.
@@ -34,12 +37,12 @@ pub struct SignedManifest {
 pub struct SignedRelink {
     folder: PathBuf,
     manifest: RelinkManifest,
-    document: Document,
+    document: SignedDocument,
 }
 
-/// A document and its signature, as they were read.
+/// A document whose signature was checked, and the signature file, as they were read.
 #[derive(Debug)]
-struct Document {
+pub struct SignedDocument {
     bytes: Vec<u8>,
     signature: Vec<u8>,
 }
@@ -52,12 +55,8 @@ impl SignedManifest {
     pub fn open(folder: &Path, trusted: &TrustedKeys) -> Result<Self, VerifyError> {
         let path = folder.join(MANIFEST_FILE);
         let (document, signer) =
-            Document::open(&path, &folder.join(SIGNATURE_FILE), MANIFEST_SIGNING_CONTEXT, trusted)?;
-        let manifest: Manifest = serde_json::from_slice(&document.bytes)
-            .map_err(|_| VerifyError::Form { path: path.clone(), what: "manifest" })?;
-        if manifest.canonical() != document.bytes {
-            return Err(VerifyError::Form { path, what: "manifest in canonical form" });
-        }
+            SignedDocument::open(&path, &folder.join(SIGNATURE_FILE), MANIFEST_SIGNING_CONTEXT, trusted)?;
+        let manifest: Manifest = document.read(&path)?;
         let known = manifest.format == FORMAT_VERSION
             && manifest.algorithm == PSEUDONYM_ALGORITHM
             && manifest.normaliser == NORMALISER_VERSION;
@@ -88,19 +87,13 @@ impl SignedManifest {
     /// SHA-256 of the manifest: the extract's name in catalogues and logs.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest(Sha256::digest(&self.document.bytes).into())
+        self.document.digest()
     }
 
-    /// The manifest's bytes, as they were signed.
+    /// Manifest and signature, byte for byte.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.document.bytes
-    }
-
-    /// The bytes of its signature file.
-    #[must_use]
-    pub fn signature_bytes(&self) -> &[u8] {
-        &self.document.signature
+    pub const fn document(&self) -> &SignedDocument {
+        &self.document
     }
 }
 
@@ -112,12 +105,8 @@ impl SignedRelink {
     pub fn open(folder: &Path, trusted: &TrustedKeys) -> Result<Self, VerifyError> {
         let path = folder.join(RELINK_FILE);
         let signature = folder.join(RELINK_SIGNATURE_FILE);
-        let (document, signer) = Document::open(&path, &signature, RELINK_SIGNING_CONTEXT, trusted)?;
-        let manifest: RelinkManifest = serde_json::from_slice(&document.bytes)
-            .map_err(|_| VerifyError::Form { path: path.clone(), what: "manifest of relinked tokens" })?;
-        if manifest.canonical() != document.bytes {
-            return Err(VerifyError::Form { path, what: "manifest in canonical form" });
-        }
+        let (document, signer) = SignedDocument::open(&path, &signature, RELINK_SIGNING_CONTEXT, trusted)?;
+        let manifest: RelinkManifest = document.read(&path)?;
         let known = manifest.format == FORMAT_VERSION && manifest.algorithm == PSEUDONYM_ALGORITHM;
         if !known {
             return Err(VerifyError::Unknown { path, what: "a format or algorithm" });
@@ -156,23 +145,17 @@ impl SignedRelink {
     /// SHA-256 of the manifest.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest(Sha256::digest(&self.document.bytes).into())
+        self.document.digest()
     }
 
-    /// The manifest's bytes, as they were signed.
+    /// Manifest and signature, byte for byte.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.document.bytes
-    }
-
-    /// The bytes of its signature file.
-    #[must_use]
-    pub fn signature_bytes(&self) -> &[u8] {
-        &self.document.signature
+    pub const fn document(&self) -> &SignedDocument {
+        &self.document
     }
 }
 
-impl Document {
+impl SignedDocument {
     /// Reads a document and its signature, and finds out who signed it.
     fn open(
         path: &Path,
@@ -200,6 +183,33 @@ impl Document {
         key.verify_strict(&message, &Signature::from_bytes(&digits))
             .map_err(|_| VerifyError::Signature { path: path.to_owned() })?;
         Ok((Self { bytes, signature }, signer.clone()))
+    }
+
+    /// What the document says, if it is in the one spelling that is signed.
+    fn read<T: DeserializeOwned + Serialize>(&self, path: &Path) -> Result<T, VerifyError> {
+        let form = |what| VerifyError::Form { path: path.to_owned(), what };
+        let manifest: T = serde_json::from_slice(&self.bytes).map_err(|_| form("manifest"))?;
+        if canonical(&manifest) == self.bytes {
+            Ok(manifest)
+        } else {
+            Err(form("manifest in canonical form"))
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        Digest(Sha256::digest(&self.bytes).into())
+    }
+
+    /// The bytes that were signed.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The bytes of the signature file.
+    #[must_use]
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
     }
 }
 

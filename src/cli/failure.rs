@@ -392,6 +392,7 @@ mod site {
 impl From<inlav_pseudo::relink::RelinkError> for Failure {
     fn from(error: inlav_pseudo::relink::RelinkError) -> Self {
         use inlav_pseudo::relink::RelinkError;
+        use inlav_pseudo::sealed_tokens::OpenTokensError;
 
         match error {
             RelinkError::Verify(error) => error.into(),
@@ -400,8 +401,10 @@ impl From<inlav_pseudo::relink::RelinkError> for Failure {
             RelinkError::Io { .. } => Self::new(Class::Input, &error),
             RelinkError::Epoch { .. } => Self::new(Class::Key, &error)
                 .hint("make it with: inlav keys new --custodian --epoch YEAR --out DIR"),
+            RelinkError::Busy { .. } | RelinkError::Sealed { fault: OpenTokensError::Io(_), .. } => {
+                Self::new(Class::Output, &error)
+            }
             RelinkError::Sealed { .. } | RelinkError::Ledger { .. } => Self::new(Class::Integrity, &error),
-            RelinkError::Busy { .. } => Self::new(Class::Output, &error),
             RelinkError::TooMany { .. } => Self::new(Class::Unsafe, &error).hint(
                 "nothing was relinked; ask the PUA why it has so many, and raise --most-documents only when you know",
             ),

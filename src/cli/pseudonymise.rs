@@ -13,7 +13,7 @@ use inlav_pseudo::audit_log::{AUDIT_LOG_FILE, AuditLog};
 use inlav_pseudo::extract::{
     ExtractError, ExtractSettings, ExtractSummary, ExtractWriter, TableError, Tokens,
 };
-use inlav_pseudo::keys::{LinkageKey, Passphrase, SiteKeys};
+use inlav_pseudo::keys::{LinkageKey, Passphrase, Serves, SiteKeys};
 use inlav_pseudo::pseudonymise::{ExclusionError, Exclusions};
 use inlav_pseudo::source::Export;
 use inlav_verify::CustodianKey;
@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let project = programme.project_id;
     let site = SiteKeys::open(&arguments.keys, project, &arguments.input.site, &passphrase)?;
     let of_linkage = arguments.linkage_passphrase.ask(&arguments.passphrase)?;
-    let linkage = linkage(arguments, project, of_linkage.as_ref().unwrap_or(&passphrase))?;
+    let linkage = linkage(arguments, project, of_linkage.as_ref().unwrap_or(&passphrase), terminal)?;
     let linkage: Vec<&LinkageKey> = linkage.iter().collect();
 
     let report = arguments.input.check(&export, programme)?;
@@ -152,13 +152,13 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
 fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal) {
     for excluded in exclusions.counted() {
         let why = match excluded.reason {
-            ExclusionReason::ConsentWithdrawn => "withdrew the consent",
-            ExclusionReason::Minor => "are under age",
-            ExclusionReason::Forgotten => "were forgotten",
-            _ => "are left out by the policy",
+            ExclusionReason::ConsentWithdrawn => "consent withdrawn",
+            ExclusionReason::Minor => "under age",
+            ExclusionReason::Forgotten => "forgotten",
+            _ => "by the policy",
         };
         terminal.note(format_args!(
-            "note: left out: {} who {why}, with {}",
+            "note: left out: {} ({why}), with {}",
             counted(excluded.persons, "person", "persons"),
             counted(excluded.rows, "row", "rows")
         ));
@@ -189,12 +189,20 @@ fn linkage(
     arguments: &Arguments,
     project: ProjectId,
     passphrase: &Passphrase,
+    terminal: &Terminal,
 ) -> Result<Vec<LinkageKey>, Failure> {
     let mut keys = Vec::new();
+    let mut current = false;
     for file in &arguments.linkage {
         let key = LinkageKey::open(file, project, passphrase)?;
-        key.serves(arguments.input.as_of)?;
+        current |= key.serves(arguments.input.as_of)? == Serves::Current;
         keys.push(key);
+    }
+    if !current {
+        terminal.note(format_args!(
+            "note: no linkage key of {} is given; give it too with a second --linkage as soon as there is one, or nobody is linked any more when the older key is destroyed",
+            arguments.input.as_of.format("%Y")
+        ));
     }
     keys.sort_by_key(|key| std::cmp::Reverse(key.epoch()));
     if keys.windows(2).any(|pair| matches!(pair, [one, other] if one.epoch() == other.epoch())) {

@@ -211,7 +211,7 @@ fn a_later_extract_replaces_an_earlier_one_and_never_the_other_way_round() {
     assert_eq!(first["snapshots"][site]["as_of"], AS_OF);
 
     let said = ingest(&later).done().stdout;
-    assert_eq!(said.trim(), "1 extracts ingested, 0 there already; the store has 1 PUA");
+    assert_eq!(said.trim(), "1 extract ingested, 0 there already; the store has 1 PUA");
     let second = catalog();
     assert_eq!(second["snapshots"][site]["as_of"], "2025-07-31");
     assert_eq!(second["persons"], first["persons"]);

@@ -23,7 +23,7 @@ const SITE: &str = "PUA04";
 const REASON: &str = "minaccia, tutela urgente";
 const CASE: &str = "RG 12/2025";
 /// Where a vault's records begin, for a site of five characters.
-const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 32 + 16;
+pub(crate) const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 32 + 16;
 
 /// Keys, shares and vault of a PUA whose half of the vault key that opens is nowhere but in the
 /// shares, made once. Its audit log has three entries: keys were made, one was split, an extract was made.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use chrono::NaiveDate;
-use inlav_core::exchange::{Digest, LinkageMode, Manifest, ManifestEpoch};
+use inlav_core::exchange::{Digest, LinkageMode, Manifest, ManifestEpoch, TOKENS_TABLE};
 use inlav_core::programme::{Programme, ProjectId, SiteId};
 use inlav_core::registry;
 use inlav_core::whole::{self, Access, Existing};
@@ -108,6 +108,12 @@ pub enum Ingested {
 }
 
 impl Snapshot {
+    /// SHA-256 of the manifest that names a table's file: the custodian's for the tokens that it
+    /// relinked, the PUA's for all else.
+    pub(super) fn origin_of(&self, table: &str) -> &Digest {
+        self.relinked.as_ref().filter(|_| table == TOKENS_TABLE).unwrap_or(&self.manifest)
+    }
+
     /// The tables that the extract does not have: what they would tell counts as nothing.
     #[must_use]
     pub fn absent(&self) -> Vec<&'static str> {

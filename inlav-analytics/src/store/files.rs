@@ -40,7 +40,7 @@ impl Layout {
         self.0.join(LOCK)
     }
 
-    /// A table of the extract that has this manifest.
+    /// A table whose file this manifest names.
     pub(super) fn table(&self, table: &str, site: &str, as_of: NaiveDate, manifest: &Digest) -> PathBuf {
         self.0
             .join(TABLES)
@@ -80,7 +80,7 @@ impl Layout {
     }
 }
 
-/// How an extract is called in the store: the first 16 digits of its manifest's digest.
+/// How the files of a manifest are called in the store: the first 16 digits of its digest.
 fn snapshot_name(manifest: &Digest) -> String {
     manifest.to_string().chars().take(16).collect()
 }

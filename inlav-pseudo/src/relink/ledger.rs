@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use inlav_core::exchange::canonical;
 use inlav_core::identifiers::IdType;
 use inlav_core::programme::SiteId;
-use inlav_core::whole::{self, Access, Existing};
+use inlav_core::whole::{self, Access, Existing, WholeError};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -47,18 +47,16 @@ impl Ledger {
     /// Opens the ledger in the folder of the custodian's keys, or begins one.
     ///
     /// # Errors
-    /// [`RelinkError::Ledger`] if it is damaged, [`RelinkError::Busy`] if another process has it.
+    /// [`RelinkError::Ledger`] if it is damaged, [`RelinkError::Busy`] if another process has it,
+    /// [`RelinkError::Io`] and [`RelinkError::Write`].
     pub fn open(folder: &Path) -> Result<Self, RelinkError> {
         let lock = folder.join(LOCK_FILE);
-        let io = |path: &Path| {
-            let path = path.to_owned();
-            move |source| RelinkError::Io { path, source }
-        };
-        let held = OpenOptions::new().create(true).append(true).open(&lock).map_err(io(&lock))?;
+        let unlocked = |source| WholeError::Io { path: lock.clone(), source };
+        let held = OpenOptions::new().create(true).append(true).open(&lock).map_err(unlocked)?;
         match held.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(RelinkError::Busy { path: folder.to_owned() }),
-            Err(TryLockError::Error(source)) => return Err(io(&lock)(source)),
+            Err(TryLockError::Error(source)) => return Err(unlocked(source).into()),
         }
         let path = folder.join(LEDGER_FILE);
         let asked = match fs::read(&path) {
@@ -66,7 +64,7 @@ impl Ledger {
             Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self { path, asked: BTreeMap::new(), new: true, _held: held });
             }
-            Err(source) => return Err(io(&path)(source)),
+            Err(source) => return Err(RelinkError::Io { path, source }),
         };
         Ok(Self { path, asked, new: false, _held: held })
     }

@@ -218,6 +218,9 @@ fn only_what_a_registered_pua_signed_for_this_custodian_is_relinked() {
     assert!(matches!(refused(purpose), RelinkError::Sealed { .. }));
     let count = table.extract("count", 0, &rows, |m| m.tokens.as_mut().unwrap().rows = 2);
     assert!(matches!(refused(count), RelinkError::Extract { .. }));
+    // A file that would fill the custodian's disk is not even read.
+    let large = table.extract("large", 0, &rows, |m| m.tokens.as_mut().unwrap().bytes = 1 << 40);
+    assert!(matches!(refused(large), RelinkError::Extract { why, .. } if why.contains("far too large")));
     // A document that no person has, an epoch that the manifest does not name.
     let kind = TokenRow { document: IdType::Phone, ..rows[0] };
     assert!(matches!(refused(table.extract("kind", 0, &[kind], |_| ())), RelinkError::Extract { .. }));

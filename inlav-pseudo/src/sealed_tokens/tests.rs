@@ -123,6 +123,17 @@ fn equal_tokens_are_sealed_alike_and_every_flipped_bit_is_seen() {
     assert_ne!(other[17..49], sealed[17..49]);
 }
 
+/// A file that was read before has another one-time key for other contents all the same.
+#[test]
+fn a_file_is_sealed_from_its_beginning() {
+    let desk = desk();
+    let (plain, mut sealed) = (tokens(300), Vec::new());
+    let mut file = Cursor::new(plain.as_slice());
+    file.set_position(300);
+    seal(&mut file, &mut sealed, &desk.public, &desk.site, &desk.manifest()).unwrap();
+    assert_eq!(sealed, desk.seal(&plain));
+}
+
 #[test]
 fn a_cut_reordered_or_foreign_file_does_not_open() {
     let desk = desk();

@@ -3,6 +3,7 @@
 
 #![cfg(unix)]
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::Path;
 
@@ -62,6 +63,18 @@ fn a_store_that_does_not_fit_stays_as_it_was() {
     run(&mut hub.ingest_of("PUA08")).done();
 }
 
+/// Neither the ledger nor what was relinked before is lost, whichever file is the one too many.
+#[test]
+fn relinked_tokens_that_do_not_fit_leave_the_older_ones() {
+    let desk = super::relink::desk();
+    run(&mut super::relink::relink(&desk)).done();
+    for blocks in ["0", "1", "2"] {
+        let mut command = super::relink::relink(&desk);
+        let mut command = limited(blocks, command.arg("--force"), demo().passphrase());
+        desk.refuses(&mut command, 8, &["File too large"]);
+    }
+}
+
 #[test]
 fn a_release_that_does_not_fit_leaves_nothing() {
     let hub = Hub::new();
@@ -118,17 +131,61 @@ fn a_full_file_system_leaves_nothing() {
     assert_eq!(files::names(&disk), ["extract", "vault.ilv"]);
 }
 
+/// A folder that nobody may write to: every command says so by one exit code, and what is in it stays.
 #[cfg(target_os = "linux")]
-fn pseudonymise_to(desk: &Desk, disk: &Path) -> Outcome {
-    let arguments =
-        arguments!["pseudonymise", desk.export(), "--site", SITE, "--as-of", AS_OF, "--synthetic"];
-    let mut command = demo().inlav(arguments);
-    command.args(arguments!["--keys", demo().keys(SITE), "--linkage", demo().linkage()]);
-    command.args(arguments!["--custodian", demo().custodian()]);
-    run(command.args(arguments!["--out", disk.join("extract"), "--vault", disk.join("vault.ilv")]))
+#[test]
+fn a_folder_that_cannot_be_written_keeps_what_is_in_it() {
+    let (desk, hub) = (super::relink::desk(), Hub::new());
+    let disk = desk.path("disk");
+    fs::create_dir(&disk).unwrap();
+    let Some(mounted) = Mounted::new(&disk) else {
+        note("a_folder_that_cannot_be_written_keeps_what_is_in_it: skipped, mounting is not permitted here");
+        return;
+    };
+    pseudonymise_to(&desk, &disk).done();
+    let (store, custodian, keys) = (disk.join("store"), disk.join("custodian"), disk.join("keys"));
+    files::copy(&hub.store(), &store);
+    files::copy(&desk.path("custodian"), &custodian);
+    files::copy(&demo().keys(SITE), &keys);
+    assert!(mounted.read_only());
+
+    let before = files::content(&disk);
+    let trust = demo().path("keys/public");
+    let mut forced = demo().inlav(pseudonymising_to(&desk, &disk));
+    forced.arg("--force");
+    let new = arguments!["keys", "new", "--site", SITE, "--out", disk.join("new"), "--kdf-memory", "64"];
+    let mut rotate = demo().inlav(arguments!["keys", "rotate", &keys, "--kdf-memory", "64"]);
+    rotate.env("INLAV_NEW_PASSPHRASE", "un'altra, scelta con più calma");
+    let mut relink = demo().inlav(arguments!["relink", demo().extract(SITE), "--keys", &custodian]);
+    relink.args(arguments!["--trust", &trust, "--out", desk.path("relinked")]);
+    let mut ingest = inlav(arguments!["ingest", demo().extract("PUA08"), "--store", &store]);
+    ingest.args(arguments!["--trust", &trust, "--relinked", demo().relinked("PUA08")]);
+    let release = arguments!["release", "--store", hub.store(), "--out", disk.join("release")];
+    let mut check = desk.check();
+    check.args(arguments!["--html", disk.join("check.html")]);
+    let commands = [forced, inlav(new), rotate, relink, ingest, inlav(release), check];
+    for mut command in commands {
+        assert_discreet(&run(&mut command).refused(8, &["Read-only file system"]));
+        assert!(files::content(&disk) == before);
+    }
 }
 
-/// Fills a disk of 128 KiB until so much is left.
+#[cfg(target_os = "linux")]
+fn pseudonymise_to(desk: &Desk, disk: &Path) -> Outcome {
+    run(&mut demo().inlav(pseudonymising_to(desk, disk)))
+}
+
+#[cfg(target_os = "linux")]
+fn pseudonymising_to(desk: &Desk, disk: &Path) -> Vec<OsString> {
+    let mut arguments =
+        arguments!["pseudonymise", desk.export(), "--site", SITE, "--as-of", AS_OF, "--synthetic"].to_vec();
+    arguments.extend(arguments!["--keys", demo().keys(SITE), "--linkage", demo().linkage()]);
+    arguments.extend(arguments!["--custodian", demo().custodian()]);
+    arguments.extend(arguments!["--out", disk.join("extract"), "--vault", disk.join("vault.ilv")]);
+    arguments
+}
+
+/// Fills a disk until so much is left.
 #[cfg(target_os = "linux")]
 fn fill(disk: &Path, left_kib: usize) {
     let ballast = disk.join("ballast");
@@ -149,13 +206,21 @@ impl<'a> Mounted<'a> {
     /// Mounts it, if that is permitted.
     fn new(at: &'a Path) -> Option<Self> {
         let size = format!("size={}k", Self::KIB);
-        let mount = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &size, "inlav-test"])
-            .arg(at)
-            .stderr(std::process::Stdio::null())
-            .status();
-        mount.is_ok_and(|status| status.success()).then_some(Self(at))
+        let mount = ["-t", "tmpfs", "-o", &size, "inlav-test"].map(AsRef::as_ref);
+        mounts(mount.into_iter().chain([at.as_os_str()])).then_some(Self(at))
     }
+
+    /// Lets nobody write to it any more, if that is permitted.
+    fn read_only(&self) -> bool {
+        mounts(["-o", "remount,ro"].map(AsRef::as_ref).into_iter().chain([self.0.as_os_str()]))
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn mounts<'a>(arguments: impl Iterator<Item = &'a OsStr>) -> bool {
+    let mut mount = std::process::Command::new("mount");
+    let status = mount.args(arguments).stderr(std::process::Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
 }
 
 #[cfg(target_os = "linux")]

@@ -1,11 +1,14 @@
 //! Extracts that were changed, cut, mixed or signed by somebody else.
 
 use std::fs;
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
 use tempfile::TempDir;
 
 use super::keys::flip;
+use super::policies::policy;
 use super::{SITE, refuses};
 use crate::arguments;
 use crate::demo::demo;
@@ -80,6 +83,60 @@ fn a_flipped_bit_in_any_file_is_detected_and_the_file_named() {
         }
     }
     run(&mut inlav(arguments!["verify", post.extract(), "--trust", post.trust()])).done();
+}
+
+/// Every bit of every file of a small extract, as `pseudonymise` made it, by what `verify` and
+/// `ingest` call.
+#[test]
+fn every_flipped_bit_of_a_small_extract_is_refused() {
+    let desk = super::Desk::new();
+    for name in files::names(&desk.export()) {
+        match name.as_str() {
+            "site.csv" => {}
+            "person.csv" | "case.csv" => {
+                desk.edit(&name, |text| format!("{}\n", text.lines().next().unwrap()));
+            }
+            _ => fs::remove_file(desk.export().join(name)).unwrap(),
+        }
+    }
+    let born = [("birth_date", "1980-01-01"), ("gender", "F"), ("citizenship", "PAK")];
+    let documents = [("passport_state", "PAK"), ("passport_number", "AB1234567")];
+    let person = [("site_person_id", "1"), ("family_name", "Provafalso"), ("given_name", "Vittoria")];
+    desk.add_row("person.csv", &[person.as_slice(), &born, &documents].concat());
+    let case = [("case_id", "1"), ("site_person_id", "1"), ("state", "CONTATTATO")];
+    let first = [("reported_on", "2024-10-03"), ("first_contact_on", "2024-10-03")];
+    let channel =
+        [("entry_channel", "OUTREACH"), ("target_group", "RISCHIO"), ("identification_status", "PREL_NEG")];
+    desk.add_row("case.csv", &[case.as_slice(), &first, &channel].concat());
+    let few = ["opened_on", "site_person_id", "passport_number", "gender", "case_id", "state"];
+    let drop = || vec!["\"drop\"".to_owned()];
+    let policy = policy(|_, column, actions| Some(if few.contains(&column) { actions } else { drop() }));
+    files::put(&desk.path("policy.toml"), policy.as_bytes());
+    run(desk.pseudonymise().args(arguments!["--policy", desk.path("policy.toml")])).done();
+    let extract = desk.path("out/extract");
+    let trusted = TrustedKeys::read(&demo().path("keys/public")).unwrap();
+    let refused = || VerifiedExtract::open(&extract, &trusted).is_err();
+    assert!(!refused());
+    let names = files::names(&extract);
+    assert_eq!(names.len(), 6, "three tables, the tokens, the manifest and its signature");
+    for name in names {
+        let path = extract.join(&name);
+        let whole = fs::read(&path).unwrap();
+        // Written in place, since so many syncs would take long.
+        let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        let mut put = |at: u64, byte: u8| {
+            file.seek(SeekFrom::Start(at)).unwrap();
+            file.write_all(&[byte]).unwrap();
+        };
+        for (at, byte) in (0..).zip(&whole) {
+            for bit in 0..8 {
+                put(at, byte ^ (1 << bit));
+                assert!(refused(), "{name} byte {at} bit {bit}");
+            }
+            put(at, *byte);
+        }
+    }
+    assert!(!refused());
 }
 
 #[test]

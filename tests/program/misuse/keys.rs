@@ -1,7 +1,7 @@
 //! Keys and passphrases: wrong, of somebody else, damaged, absent, there already.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
@@ -35,6 +35,34 @@ fn the_linkage_key_has_a_passphrase_of_its_own() {
     let file = desk.path("shared.txt");
     files::put(&file, shared.as_bytes());
     run(with_it().args(arguments!["--linkage-passphrase-file", &file, "--force"])).done();
+}
+
+/// A new linkage key, under the passphrase of the demo's keys.
+pub(super) fn new_linkage_key(desk: &Desk, epoch: &str) -> PathBuf {
+    let linkage = desk.path(&format!("linkage-{epoch}.ilk"));
+    let new = arguments!["keys", "new", "--linkage-epoch", epoch, "--out", &linkage, "--kdf-memory", "64"];
+    run(&mut demo().inlav(new)).done();
+    linkage
+}
+
+/// A key serves its year and the next one; alone in the next one it is said what is missing.
+#[test]
+fn a_linkage_key_that_has_expired_or_is_of_a_year_to_come_is_refused() {
+    let desk = Desk::new();
+    for (epoch, told) in [
+        ("2023", "the linkage key of epoch 2023 has expired: it serves data of 2023 and 2024, not of 2025"),
+        ("2026", "the linkage key of epoch 2026 does not serve data of 2025 yet"),
+    ] {
+        let linkage = new_linkage_key(&desk, epoch);
+        let mut command = desk.pseudonymise_with(&demo().keys(SITE), &linkage);
+        desk.refuses(&mut command, 6, &[told, "hint: make the key of this epoch with"]);
+    }
+    let mut twice = desk.pseudonymise();
+    twice.args(arguments!["--linkage", demo().linkage()]);
+    desk.refuses(&mut twice, 6, &["two of the linkage keys are of the same epoch"]);
+    let old = new_linkage_key(&desk, "2024");
+    let outcome = run(&mut desk.pseudonymise_with(&demo().keys(SITE), &old)).done();
+    assert!(outcome.stderr.contains("note: no linkage key of 2025 is given"), "{}", outcome.said());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
@@ -13,6 +14,7 @@ use super::{Desk, SITE};
 use crate::arguments;
 use crate::demo::demo;
 use crate::program::{PASSPHRASE_VARIABLE, inlav, run};
+use crate::vault::HEADER as VAULT_HEADER;
 
 /// Killed as soon as so many files of the extract are written: there is no extract, or all of it.
 #[test]
@@ -34,8 +36,9 @@ fn a_killed_run_leaves_no_half_extract() {
     assert!(caught >= 4, "only {caught} of 7 runs were killed in the middle of their work");
 }
 
-/// Killed again and again at any moment: there is never half an extract or vault, and the run that
-/// is let through leaves nothing of the others.
+/// Killed again and again at any moment: there is never half an extract or vault, no two vaults, whole
+/// or half, have a key and so a nonce in common, and the run that is let through leaves nothing of the
+/// others.
 #[test]
 fn however_often_a_run_is_killed_outputs_are_whole_and_the_last_one_goes_through() {
     let desk = Desk::new();
@@ -44,31 +47,61 @@ fn however_often_a_run_is_killed_outputs_are_whole_and_the_last_one_goes_through
     run(desk.pseudonymise().arg("--force")).done();
     let usual = begun.elapsed();
     verify(&extract);
-    let before = fs::read(extract.join("manifest.json")).unwrap();
+    // The manifest tells the last entry of the audit log, which is another one for each run.
+    let before = fs::read(extract.join("person.parquet")).unwrap();
+    let whole = fs::read(out.join("vault.ilv")).unwrap();
+    let mut vaults = BTreeMap::new();
+    add_vaults(&out, &mut vaults);
     let mut killed = 0;
-    for _ in 0..8 {
-        // Somewhere in the time that a run takes.
+    for turn in 0..8 {
+        // Somewhere in the time that a run takes, and every other time among the files it writes.
         let drawn = u16::try_from(RandomState::new().hash_one(0) >> 48).unwrap();
         let moment = usual.mul_f64(f64::from(drawn) / f64::from(u16::MAX));
+        let written = usize::from(drawn % 20);
         let mut child = spawn(desk.pseudonymise().arg("--force"));
         let spawned = Instant::now();
-        killed += usize::from(kill_when(&mut child, || spawned.elapsed() >= moment));
+        let now = || if turn % 2 == 0 { spawned.elapsed() >= moment } else { in_progress(&out) > written };
+        killed += usize::from(kill_when(&mut child, now));
         // Between the two renames of a replacement the old extract has another name.
         if extract.exists() {
             verify(&extract);
-            assert_eq!(fs::read(extract.join("manifest.json")).unwrap(), before);
+            assert_eq!(fs::read(extract.join("person.parquet")).unwrap(), before);
         }
         let vault = fs::read(out.join("vault.ilv")).unwrap();
-        assert!(vault.starts_with(b"INLAVILV"));
+        assert_eq!(vault.len(), whole.len(), "the same persons take as many bytes, or it is not whole");
+        add_vaults(&out, &mut vaults);
     }
     assert!(killed >= 2, "only {killed} of 8 runs were killed");
     run(desk.pseudonymise().arg("--force")).done();
     verify(&extract);
+    add_vaults(&out, &mut vaults);
+    assert!(vaults.len() >= 2, "the first vault and the last one have one key");
     let left = fs::read_dir(&out).unwrap().flatten().filter(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();
         name.starts_with(".inlav-") && !name.starts_with(".inlav-old-")
     });
     assert_eq!(left.count(), 0, "something is left of the runs that were killed");
+}
+
+/// Adds the vault in a folder, and those that were never finished, by the key from which their own
+/// keys come. What has a key that was seen before must be the same file: more of it, or less.
+fn add_vaults(folder: &Path, vaults: &mut BTreeMap<[u8; 32], Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+        let vault = fs::read(entry.path()).unwrap();
+        let Some(encapsulated) = encapsulated(&vault) else { continue };
+        let known = vaults.entry(encapsulated).or_insert_with(|| vault.clone());
+        let length = known.len().min(vault.len());
+        assert!(known[..length] == vault[..length], "two vaults have one key");
+        if vault.len() > length {
+            *known = vault;
+        }
+    }
+}
+
+/// The encapsulated key of a vault; `None` of what is none, or was cut before it.
+fn encapsulated(vault: &[u8]) -> Option<[u8; 32]> {
+    vault.strip_prefix(b"INLAVILV")?;
+    vault.get(VAULT_HEADER - 48..VAULT_HEADER - 16)?.try_into().ok()
 }
 
 /// Files and folders that a run is writing beside their place.

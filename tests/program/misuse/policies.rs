@@ -103,7 +103,7 @@ fn a_faulty_rule_is_told_with_its_line_and_exit_code_5() {
 }
 
 /// A policy with the default rules, each changed or left out as asked.
-fn policy(rule: impl Fn(&str, &str, Vec<String>) -> Option<Vec<String>>) -> String {
+pub(super) fn policy(rule: impl Fn(&str, &str, Vec<String>) -> Option<Vec<String>>) -> String {
     let mut text = "version = 1\npurpose = \"evaluation\"\nlegal_basis = \"test\"\nretention_months = 60\n\
                     [exclude]\nconsent_withdrawn = [\"RICERCA\"]\nminors = true\n"
         .to_owned();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::keys::flip;
+use super::keys::{flip, new_linkage_key};
 use super::{Desk, SITE, refuses};
 use crate::arguments;
 use crate::demo::{demo, sites};
@@ -11,7 +11,7 @@ use crate::files;
 use crate::program::{Outcome, PASSPHRASE_VARIABLE, inlav, run};
 
 /// A custodian's desk with a copy of the demo's keys and the three files of an extract.
-fn desk() -> Desk {
+pub(super) fn desk() -> Desk {
     let desk = Desk::new();
     files::copy(&demo().path("keys/custodian"), &desk.path("custodian"));
     for name in ["manifest.json", "manifest.sig", "tokens.ilt"] {
@@ -20,7 +20,7 @@ fn desk() -> Desk {
     desk
 }
 
-fn relink(desk: &Desk) -> assert_cmd::Command {
+pub(super) fn relink(desk: &Desk) -> assert_cmd::Command {
     let (keys, out) = (desk.path("custodian"), desk.path("relinked"));
     let trust = demo().path("keys/public");
     demo().inlav(arguments!["relink", desk.path("sent"), "--keys", keys, "--trust", trust, "--out", out])
@@ -134,6 +134,41 @@ fn a_custodian_adds_an_epoch_and_overwrites_none() {
     assert!(run(&mut new("2026")).done().stdout.starts_with("relink key of epoch 2026 added"));
     assert_eq!(files::names(&keys).len(), before.len() + 1);
     run(&mut relink(&desk)).done();
+}
+
+/// Extracts of the turn of the year carry the tokens of both epochs, and meet those that carry one.
+#[test]
+fn while_one_epoch_gives_way_to_the_next_persons_are_linked_as_before() {
+    let desk = desk();
+    let older = new_linkage_key(&desk, "2024");
+    run(desk.pseudonymise().args(arguments!["--linkage", older])).done();
+    let (extract, keys) = (desk.path("out/extract"), desk.path("custodian"));
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(extract.join("manifest.json")).unwrap()).unwrap();
+    let epochs = manifest["epochs"].as_array().unwrap().iter().map(|epoch| epoch["epoch"].as_u64().unwrap());
+    assert_eq!(epochs.collect::<Vec<_>>(), [2025, 2024]);
+
+    let trust = demo().path("keys/public");
+    let relink = || {
+        let out = desk.path("relinked");
+        demo().inlav(arguments!["relink", &extract, "--keys", &keys, "--trust", &trust, "--out", out])
+    };
+    desk.refuses(&mut relink(), 6, &["there is no relink key of epoch 2024", "hint: make it with"]);
+    let mut new = demo().inlav(arguments!["keys", "new", "--custodian", "--epoch", "2024", "--out", &keys]);
+    run(new.args(["--kdf-memory", "64"])).done();
+    let said = run(&mut relink()).done().stdout;
+    assert!(said.contains("PUA04  epoch 2024  ") && said.contains("PUA04  epoch 2025  "), "{said}");
+
+    let persons = |store: &str, extract: &Path, relinked: &Path| {
+        let store = desk.path(store);
+        let mut command = inlav(arguments!["ingest", extract, demo().extract("PUA05"), "--trust", &trust]);
+        command.args(arguments!["--store", &store, "--relinked", relinked, demo().relinked("PUA05")]);
+        run(&mut command).done();
+        let catalog = fs::read(store.join("catalog.json")).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&catalog).unwrap()["persons"].as_u64().unwrap()
+    };
+    let alone = persons("one", &demo().extract(SITE), &demo().relinked(SITE));
+    assert_eq!(persons("two", &extract, &desk.path("relinked/PUA04")), alone);
 }
 
 /// With one layer, for a programme that has no custodian, the road is as short as it was.

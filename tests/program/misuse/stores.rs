@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::keys::flip;
+use super::keys::{flip, new_linkage_key};
 use super::{Desk, SITE, refuses};
 use crate::arguments;
 use crate::demo::demo;
@@ -140,7 +140,7 @@ fn another_extract_of_the_same_day_is_taken_only_when_asked() {
     let told = ["the store has another extract of PUA04 as of 2025-06-30", "hint: ask the PUA"];
     refuses(hub.folder(), &mut hub.ingest(&extract, &relinked), 4, &told);
     let said = run(hub.ingest(&extract, &relinked).arg("--replace")).done().stdout;
-    assert!(said.starts_with("1 extracts ingested"), "{said}");
+    assert!(said.starts_with("1 extract ingested"), "{said}");
     refuses(hub.folder(), &mut hub.ingest_of(SITE), 4, &told);
 
     let trust = demo().path("keys/public");
@@ -171,13 +171,31 @@ fn synthetic_and_other_extracts_are_not_mixed() {
 #[test]
 fn extracts_under_another_linkage_key_are_not_mixed() {
     let (desk, hub) = (Desk::new(), Hub::new());
-    let linkage = desk.path("linkage.ilk");
-    let new = arguments!["keys", "new", "--linkage-epoch", "2025", "--out", &linkage, "--kdf-memory", "64"];
-    run(&mut demo().inlav(new)).done();
+    let linkage = new_linkage_key(&desk, "2025");
     run(&mut desk.pseudonymise_with(&demo().keys(SITE), &linkage)).done();
     let told = ["the extract of PUA04 has another linkage key"];
     run(&mut hub.ingest_of("PUA05")).done();
     let extract = desk.path("out/extract");
     let relinked = demo().relink(&extract, &desk.path("room"));
     refuses(hub.folder(), hub.ingest(&extract, &relinked).arg("--replace"), 4, &told);
+}
+
+/// Two records with one permit and two passports: one person, and the PUA hears of it.
+#[test]
+fn a_person_with_two_documents_of_one_kind_is_told_with_the_pua_to_ask() {
+    let (desk, hub) = (Desk::new(), Hub::new());
+    for (person, passport) in [("z1", "AB7654321"), ("z2", "AB7654322")] {
+        let named = [("site_person_id", person), ("family_name", "Provafalso"), ("given_name", "Vittoria")];
+        let born = [("birth_date", "1984-06-09"), ("gender", "F"), ("citizenship", "PAK")];
+        let documents =
+            [("permit_number", "I98765432"), ("passport_state", "PAK"), ("passport_number", passport)];
+        desk.add_row("person.csv", &[named, born, documents].concat());
+    }
+    run(&mut desk.pseudonymise()).done();
+    let extract = desk.path("out/extract");
+    let relinked = demo().relink(&extract, &desk.path("room"));
+    let outcome = run(hub.ingest(&extract, &relinked).arg("--replace")).done();
+    let told = "1 person with two different documents of one kind (passport)";
+    assert!(outcome.stderr.contains(told) && outcome.stderr.contains("ask PUA04"), "{}", outcome.said());
+    assert!(!outcome.said().contains("AB765432"));
 }

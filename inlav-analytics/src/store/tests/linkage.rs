@@ -90,6 +90,29 @@ fn sealed_tokens_are_taken_in_only_with_what_the_custodian_made_of_them() {
     }
 }
 
+/// Interrupted before the catalogue is written, the store still has the tokens that it says it has.
+#[test]
+fn tokens_that_are_relinked_anew_take_the_place_of_none() {
+    let desk = Desk::new();
+    let (extract, relinked) = desk.sealed("PUA01", DAY, &person("p1 permit 2025 x"));
+    let first = [extract.with_relinked(relinked).unwrap()];
+    let mut store = desk.store(&first);
+    let [first] = first;
+    let tokens = Draft::new("PUA01", DAY, &person("p1 permit 2025 y")).tokens;
+    let anew = desk.relinked(&first, &tokens, "0b", |_| ());
+    let (again, _) = desk.sealed("PUA01", DAY, &person("p1 permit 2025 x"));
+    assert_eq!(again.digest(), first.digest());
+    let second = [again.with_relinked(anew).unwrap()];
+    store.copy(&second[0]).unwrap();
+    let before = Store::open(&desk.path("store")).unwrap().catalog().clone();
+
+    assert!(matches!(ingest(&mut store, &second), Err(StoreError::SameDay { .. })));
+    store.ingest(&second, Programme::inlav_lombardia(), Existing::Replace).unwrap();
+    let after = Store::open(&desk.path("store")).unwrap();
+    assert_eq!(before.snapshots["PUA01"].epochs[0].relink_key.as_deref(), Some("0a"));
+    assert_eq!(after.catalog().snapshots["PUA01"].epochs[0].relink_key.as_deref(), Some("0b"));
+}
+
 #[test]
 fn relinked_tokens_belong_to_one_extract() {
     let changes: [fn(&mut RelinkManifest); 5] = [

@@ -9,6 +9,7 @@ use inlav_core::identifiers::IdType;
 use inlav_core::registry::{self, Column, Kind, Table};
 
 use super::likeness::{PERHAPS, SURE, Words};
+use crate::mapping::key;
 
 /// How alike a heading is to a column whose own name it is.
 pub(super) const OWN_NAME: f64 = 1.001;
@@ -21,6 +22,8 @@ const OWN_NAMES: usize = 3;
 pub(super) struct Catalogue<'l> {
     tables: Vec<Entry>,
     lists: &'l CodeLists,
+    /// The columns' own names, folded.
+    names: BTreeSet<String>,
     /// Every word of the columns' names that says something.
     words: BTreeSet<String>,
     /// How alike headings are to every column, which is asked again and again.
@@ -76,15 +79,22 @@ impl<'l> Catalogue<'l> {
             entry.first = first;
             first += entry.columns.len();
         }
-        let columns = tables.iter().flat_map(|entry| &entry.columns);
-        let names = columns.flat_map(|names| names.own.iter().chain(&names.usual));
-        let words = names.flat_map(Words::telling).map(str::to_owned).collect();
-        Self { tables, lists, words, measured: RefCell::default() }
+        let columns = || tables.iter().flat_map(|entry| &entry.columns);
+        let all = columns().flat_map(|names| names.own.iter().chain(&names.usual));
+        let words = all.flat_map(Words::telling).map(str::to_owned).collect();
+        let names = columns().map(|names| key(names.column.name)).collect();
+        Self { tables, lists, names, words, measured: RefCell::default() }
     }
 
     /// The code lists.
     pub(super) const fn lists(&self) -> &'l CodeLists {
         self.lists
+    }
+
+    /// Whether a heading is the name of a column, letter by letter: `delphi_1_01` has as many digits as
+    /// somebody's number, and is none.
+    pub(super) fn has_name(&self, heading: &str) -> bool {
+        self.names.contains(&key(heading))
     }
 
     /// Learns what this export calls the numbers of persons and cases: whatever refers to them is

@@ -1,5 +1,7 @@
 //! A file or sheet: its headings, and what stands below each.
 
+use std::collections::BTreeMap;
+
 use inlav_core::text::{clean, is_unprintable};
 
 use super::catalogue::Catalogue;
@@ -62,16 +64,18 @@ pub(super) fn read(
     Ok(Sheet { place: surveyed.place().clone(), called: surveyed.table_called(), headings, rows })
 }
 
-/// How many cells of a row are headings that somebody knows; 0 if they are too few for a row of
-/// headings.
+/// How many headings that somebody knows are in a row, each counted once: a questionnaire's answers
+/// are the same few words over and over. 0 if they are too few for a row of headings.
 pub(super) fn known(cells: &[&str], mapping: &Mapping, catalogue: &Catalogue<'_>) -> usize {
-    let texts: Vec<&&str> = cells.iter().filter(|cell| !key(cell).is_empty()).collect();
-    let known = texts.iter().filter(|cell| is_known(cell, mapping, catalogue)).count();
+    let texts: BTreeMap<String, &str> =
+        cells.iter().map(|cell| (key(cell), *cell)).filter(|(key, _)| !key.is_empty()).collect();
+    let known = texts.values().filter(|cell| is_known(cell, mapping, catalogue)).count();
     if known >= 2.min(texts.len()) && known * 4 >= texts.len() { known } else { 0 }
 }
 
 fn is_known(text: &str, mapping: &Mapping, catalogue: &Catalogue<'_>) -> bool {
     mapping.knows_heading(text)
+        || catalogue.has_name(text)
         || (reads_like_a_heading(text) && catalogue.most(&Words::of_heading(text)) >= SURE)
 }
 
@@ -85,6 +89,7 @@ fn heading(
     // What the mapping has already, somebody has read and written there; what is known word for word is
     // no name, and what is only like it may be one: Sessa is not "sesso".
     let is_known = mapping.knows_heading(text)
+        || catalogue.has_name(text)
         || (reads_like_a_heading(text) && catalogue.most(&words) >= WORD_FOR_WORD);
     let printable = (may_be_printed(text, is_trusted) || is_known) && !text.chars().any(is_unprintable);
     Heading {

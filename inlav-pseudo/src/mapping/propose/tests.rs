@@ -55,6 +55,20 @@ fn a_sound_export_needs_no_decision() {
     assert_eq!(tables(&mapping), tables(&Mapping::default()));
 }
 
+/// "No" is short for a number, and many offices call one so.
+#[test]
+fn rows_of_answers_are_no_headings() {
+    let table = &registry::assessment::TABLE;
+    let headings: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+    let answers = "NO;".repeat(headings.len() - 4) + "MEDIO";
+    let rows: String = (1..5).map(|row| format!("V{row};100{row};2024-06-20;{answers}\n")).collect();
+    let (_folder, proposal, text) =
+        proposed(&[("assessment.csv", &format!("{}\n{rows}", headings.join(";")))]);
+    let summary = &proposal.places()[0];
+    assert_eq!((summary.rows, summary.unknown, summary.unsure), (4, 0, 0), "{text}");
+    assert!(!text.contains("MEDIO") && text.contains("\"delphi_1_01\" = \"delphi_1_01\""), "{text}");
+}
+
 #[test]
 fn a_row_of_headings_that_is_stated_is_believed() {
     let text = "Scheda\nDomanda;Risposta data;Zzz\n1;2;3\n";
