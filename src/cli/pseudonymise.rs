@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use inlav_core::exchange::ExclusionReason;
-use inlav_core::language::counted;
+use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::policy::{Policy, Purpose};
 use inlav_core::programme::{Programme, ProjectId};
 use inlav_core::whole::{self, Existing, WholeError};
@@ -21,7 +21,7 @@ use inlav_verify::CustodianKey;
 use super::check::{Input, print, refuse_errors};
 use super::clock;
 use super::failure::{Class, Failure};
-use super::language;
+use super::language::speaking;
 use super::passphrase::{LinkageSource, Source};
 use super::policy;
 use super::progress::Progress;
@@ -62,6 +62,9 @@ pub(super) struct Arguments {
     /// Put the new extract and vault in the place of existing ones
     #[arg(long)]
     pub(super) force: bool,
+    /// Language, it or en; without it that of the environment
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(super) lang: Option<Language>,
     /// Threads to work on; without it one for each core
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
@@ -72,6 +75,15 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    speaking(arguments.lang, |language| run_in(language, arguments, programme, terminal))
+}
+
+fn run_in(
+    language: Language,
+    arguments: &Arguments,
+    programme: &Programme,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     if existing == Existing::Refuse {
         for path in [&arguments.out, &arguments.vault] {
@@ -92,9 +104,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
 
     let report = arguments.input.check(&export, programme)?;
     if report.errors() > 0 {
-        let language = language::of_environment();
         print(&report, language, terminal);
-        return refuse_errors(&report).map_err(|failure| failure.in_language(language));
+        return refuse_errors(&report);
     }
     let mut log = AuditLog::open(&arguments.keys.join(AUDIT_LOG_FILE), site.audit().clone())?;
     let as_of = arguments.input.as_of;
@@ -118,70 +129,135 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         vault: &arguments.vault,
         existing,
     };
-    clear(&arguments.out, terminal)?;
-    clear(&arguments.vault, terminal)?;
+    let told = Told { language, terminal };
+    told.clear(&arguments.out)?;
+    told.clear(&arguments.vault)?;
     let rows = report.tables.iter().map(|table| table.rows).sum();
     let summary = in_jobs(arguments.jobs, || write(settings, &export, rows, &mut log))??;
-    tell(&summary, &arguments.out, terminal);
-    tell_exclusions(&exclusions, &policy, terminal);
+    told.summary(&summary, &arguments.out);
+    told.exclusions(&exclusions, &policy);
     if !report.absent.is_empty() {
-        terminal.note(format_args!(
-            "note: not in this export, and later on counted as nothing: {}",
-            report.absent.join(", ")
-        ));
+        let absent = report.absent.join(", ");
+        told.note(
+            format!("mancano nell'esportazione, e poi contano come niente: {absent}"),
+            format!("not in this export, and later on counted as nothing: {absent}"),
+        );
     }
     if report.warnings() > 0 {
-        terminal.note(format_args!(
-            "note: {}; see them with: inlav check {}",
-            counted(report.warnings(), "warning", "warnings"),
-            arguments.input.path().display()
-        ));
+        let (warnings, export) = (report.warnings(), arguments.input.path().display());
+        told.note(
+            format!("{}; per vederli: inlav check {export}", counted(warnings, "avviso", "avvisi")),
+            format!("{}; see them with: inlav check {export}", counted(warnings, "warning", "warnings")),
+        );
     }
     Ok(())
 }
 
-/// Who was left out, and what could not be known about it.
-fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal) {
-    for excluded in exclusions.counted() {
-        let why = match excluded.reason {
-            ExclusionReason::ConsentWithdrawn => "withdrew the consent",
-            ExclusionReason::Minor => "are under age",
-            ExclusionReason::Forgotten => "were forgotten",
-            _ => "are left out by the policy",
-        };
-        terminal.note(format_args!(
-            "note: left out: {} who {why}, with {}",
-            counted(excluded.persons, "person", "persons"),
-            counted(excluded.rows, "row", "rows")
-        ));
-    }
-    if exclusions.unknown_ages() > 0 {
-        terminal.note(format_args!(
-            "note: nobody knows the age of {}; they are in the extract as of age",
-            counted(exclusions.unknown_ages(), "person", "persons")
-        ));
-    }
-    if !exclusions.withdrawals_known() {
-        terminal.note(format_args!(
-            "note: the export has no consents: who withdrew {} is not known, and is in the extract",
-            policy.exclude.consent_withdrawn.join(", ")
-        ));
-    }
+/// What the person is told.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    language: Language,
+    terminal: &'a Terminal,
 }
 
-/// Removes what runs that were killed left beside a place.
-fn clear(place: &Path, terminal: &Terminal) -> Result<(), Failure> {
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let removed = whole::remove_abandoned(folder)
-        .map_err(|source| WholeError::Io { path: folder.to_owned(), source })?;
-    if removed > 0 {
-        terminal.note(format_args!(
-            "note: removed {} of a run that was interrupted from {}",
-            counted(u64::try_from(removed).unwrap_or(u64::MAX), "unfinished output", "unfinished outputs"),
-            folder.display()
-        ));
+impl Told<'_> {
+    fn note(self, italian: String, english: String) {
+        let label = Bilingual::of("nota", "note");
+        let text = Bilingual::of(italian, english);
+        self.terminal.note(format_args!("{}: {}", label.text(self.language), text.text(self.language)));
     }
-    Ok(())
+
+    fn summary(self, summary: &ExtractSummary, extract: &Path) {
+        let manifest = &summary.manifest;
+        let (site, extract, tables) = (&manifest.site, extract.display(), manifest.tables.len());
+        let (rows, sealed) =
+            (manifest.tables.iter().map(|table| table.rows).sum::<u64>(), summary.sealed_persons);
+        let text = Bilingual::of(
+            format!(
+                "{site}: {}, {} in {extract}; {} nella cassaforte",
+                counted(tables, "tabella", "tabelle"),
+                counted(rows, "riga", "righe"),
+                counted(sealed, "persona", "persone")
+            ),
+            format!(
+                "{site}: {}, {} to {extract}; {} sealed in the vault",
+                counted(tables, "table", "tables"),
+                counted(rows, "row", "rows"),
+                counted(sealed, "person", "persons")
+            ),
+        );
+        self.terminal.result(text.text(self.language));
+    }
+
+    /// Who was left out, and what could not be known about it.
+    fn exclusions(self, exclusions: &Exclusions, policy: &Policy) {
+        for excluded in exclusions.counted() {
+            let (it, en) = match excluded.reason {
+                ExclusionReason::ConsentWithdrawn => ("consenso ritirato", "withdrew the consent"),
+                ExclusionReason::Minor => ("minore età", "under age"),
+                ExclusionReason::Forgotten => ("dati cancellati", "forgotten"),
+                _ => ("per la policy", "by the policy"),
+            };
+            let (persons, rows) = (excluded.persons, excluded.rows);
+            self.note(
+                format!(
+                    "fuori dall'estratto: {} ({it}), con {}",
+                    counted(persons, "persona", "persone"),
+                    counted(rows, "riga", "righe")
+                ),
+                format!(
+                    "left out: {} ({en}), with {}",
+                    counted(persons, "person", "persons"),
+                    counted(rows, "row", "rows")
+                ),
+            );
+        }
+        let unknown = exclusions.unknown_ages();
+        if unknown > 0 {
+            self.note(
+                format!(
+                    "di {} nessuno sa l'età; nell'estratto valgono come maggiorenni",
+                    counted(unknown, "persona", "persone")
+                ),
+                format!(
+                    "nobody knows the age of {}; they are in the extract as of age",
+                    counted(unknown, "person", "persons")
+                ),
+            );
+        }
+        if !exclusions.withdrawals_known() {
+            let consents = policy.exclude.consent_withdrawn.join(", ");
+            self.note(
+                format!(
+                    "l'esportazione non ha i consensi: non si sa chi ha ritirato {consents}, e quelle persone sono nell'estratto"
+                ),
+                format!(
+                    "the export has no consents: who withdrew {consents} is not known, and is in the extract"
+                ),
+            );
+        }
+    }
+
+    /// Removes what runs that were killed left beside a place.
+    fn clear(self, place: &Path) -> Result<(), Failure> {
+        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let removed = whole::remove_abandoned(folder)
+            .map_err(|source| WholeError::Io { path: folder.to_owned(), source })?;
+        if removed > 0 {
+            let folder = folder.display();
+            self.note(
+                format!(
+                    "tolti da {folder} {} di un'esecuzione interrotta",
+                    counted(removed, "risultato incompleto", "risultati incompleti")
+                ),
+                format!(
+                    "removed {} of a run that was interrupted from {folder}",
+                    counted(removed, "unfinished output", "unfinished outputs")
+                ),
+            );
+        }
+        Ok(())
+    }
 }
 
 /// Does something on so many threads; on one for each core unless somebody asks otherwise.
@@ -231,15 +307,4 @@ fn write(
     let summary = writer.finish_logged(log, clock::instant())?;
     progress.finish();
     Ok(summary)
-}
-
-fn tell(summary: &ExtractSummary, extract: &Path, terminal: &Terminal) {
-    let rows: u64 = summary.manifest.tables.iter().map(|table| table.rows).sum();
-    terminal.result(format_args!(
-        "{}: {} tables, {rows} rows to {}; {} persons sealed in the vault",
-        summary.manifest.site,
-        summary.manifest.tables.len(),
-        extract.display(),
-        summary.sealed_persons
-    ));
 }
