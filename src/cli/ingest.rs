@@ -63,7 +63,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let new = ingested.iter().filter(|one| **one == Ingested::New).count();
     let catalog = store.catalog();
     terminal.result(format_args!(
-        "{new} extracts ingested, {} there already; the store has {} PUA",
+        "{} ingested, {} there already; the store has {} PUA",
+        counted(new, "extract", "extracts"),
         ingested.len() - new,
         catalog.snapshots.len()
     ));
