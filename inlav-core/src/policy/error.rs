@@ -141,11 +141,12 @@ impl PolicyError {
                 "la finalità (purpose) deve avere da 1 a 32 lettere minuscole, cifre o trattini".to_owned()
             }
             Self::LegalBasis => {
-                "la policy non indica una base giuridica (legal_basis): senza, non si può trattare nulla (GDPR 6)"
+                "la policy non indica una base giuridica: senza, non si può trattare nulla (GDPR 6)"
                     .to_owned()
             }
             Self::Retention => {
-                "retention_months deve essere da 1 a 600: niente si conserva per sempre (GDPR 5(1)(e))".to_owned()
+                "retention_months deve essere da 1 a 600: niente si conserva per sempre (GDPR 5(1)(e))"
+                    .to_owned()
             }
             Self::UnknownConsent(known) => {
                 format!("exclude.consent_withdrawn nomina un consenso che non esiste; ci sono {known}")
@@ -166,9 +167,14 @@ impl PolicyError {
             Self::DropAndMore { table, column } => format!(
                 "la policy non fa uscire la colonna {table}.{column} e insieme ne ricava qualcosa: scegliere"
             ),
-            Self::Repeated { table, made } => format!("la policy produce due volte la colonna {table}.{made}"),
+            Self::Repeated { table, made } => {
+                format!("la policy produce due volte la colonna {table}.{made}")
+            }
             Self::Forbidden { table, column, action, reason } => {
-                format!("{action} non è ammesso per la colonna {table}.{column}: {}", reason.text(Language::It))
+                format!(
+                    "{action} non è ammesso per la colonna {table}.{column}: {}",
+                    reason.text(Language::It)
+                )
             }
             Self::NotRecoded { table, column, code } => format!(
                 "la ricodifica della colonna {table}.{column} non dice niente del codice {code}; nominarlo, oppure nominare tutti gli altri con \"*\""

@@ -34,9 +34,9 @@ struct Places<'a> {
 }
 
 const FORM: Reason = Reason::of(
-    "una policy ha version = 1, purpose, legal_basis, retention_months, [exclude] con consent_withdrawn e \
-     minors, e una [tables.…] per ogni tabella",
-    "a policy has version = 1, a purpose, a legal_basis, retention_months, [exclude] with \
+    "una policy ha version = 1, una finalità (purpose), una base giuridica, retention_months, [exclude] \
+     con consent_withdrawn e minors, e una [tables.…] per ogni tabella",
+    "a policy has version = 1, a purpose, a legal basis, retention_months, [exclude] with \
      consent_withdrawn and minors, and a [tables.…] for every table",
 );
 
