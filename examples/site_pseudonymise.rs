@@ -151,7 +151,8 @@ fn make_up(folder: &Path) -> Result<Task, Box<dyn Error>> {
     LinkageKey::create(&keys.join("linkage-2025.ilk"), programme.project_id, 2025, &passphrase, cost)?;
     // Made at the custodian's, who sends its public half.
     let custodian = folder.join("custodian");
-    CustodianKeys::create(&custodian, programme.project_id, 2025, &passphrase, cost)?;
+    let at = "2025-01-02T09:00:00Z".parse()?;
+    CustodianKeys::create(&custodian, programme.project_id, 2025, &passphrase, cost, at)?;
     let public = std::fs::read(custodian.join(CUSTODIAN_FILE))?;
     whole::write(&keys.join("public").join(CUSTODIAN_FILE), &public, Access::Shared, Existing::Refuse)?;
     Ok(Task { export, site, keys, out: folder.join("tonight"), synthetic: true })

@@ -6,15 +6,18 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::exchange::LinkageMode;
 use crate::language::Language;
 use crate::policy::explain::{ColumnSaid, Explanation, Fate};
 use crate::policy::{Policy, PolicyError};
 use crate::programme::Programme;
 use crate::registry::{self, Column, PrivacyClass};
 
+mod road;
 mod words;
 
-use words::Words;
+use road::Road;
+use words::{Row, Words};
 
 /// The annex, in one language.
 #[derive(Debug, Clone)]
@@ -38,30 +41,39 @@ enum Block {
 }
 
 impl Annex {
-    /// The annex of a policy in a programme.
+    /// The annex of a policy in a programme whose linkage tokens leave in this mode.
     ///
     /// # Errors
     /// [`PolicyError::NoRule`] when a column has no rule.
-    pub fn of(policy: &Policy, programme: &Programme, language: Language) -> Result<Self, PolicyError> {
-        let words = Words::of(language);
+    pub fn of(
+        policy: &Policy,
+        programme: &Programme,
+        mode: LinkageMode,
+        language: Language,
+    ) -> Result<Self, PolicyError> {
+        let (words, road) = (Words::of(language), Road::of(policy, mode));
         let explanation = Explanation::of(policy, programme.lists())?;
         let sections = vec![
-            processing(&explanation, programme, &words),
+            processing(&explanation, programme, road.steps(language), &words),
             Section { title: words.data.to_owned(), blocks: data(&explanation, policy, language, &words) },
             persons(&explanation, language, &words),
-            recipients(&words),
+            table(words.recipients, None, words.recipients_head, &road.recipients(language)),
             Section {
                 title: words.retention.to_owned(),
-                blocks: words
-                    .retention_of(explanation.retention_months)
+                blocks: road
+                    .retention(&words, explanation.retention_months)
                     .into_iter()
                     .map(Block::Text)
                     .collect(),
             },
-            measures(&words),
-            risks(policy, &words),
-            listed(words.open, words.open_intro, words.open_points),
-            listed(words.to_fill, words.to_fill_intro, words.to_fill_points),
+            table(words.measures, Some(words.measures_intro), words.measures_head, &road.measures(language)),
+            risks(policy, road.risks(language), &words),
+            listed(words.open, words.open_intro, road.open_points(language)),
+            listed(
+                words.to_fill,
+                words.to_fill_intro,
+                words.to_fill_points.iter().map(|point| (*point).to_owned()).collect(),
+            ),
         ];
         Ok(Self { language, title: format!("{} – {}", words.title, programme.name), sections })
     }
@@ -142,7 +154,12 @@ const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem a
     th,td{border:1px solid #bbb;padding:.3rem .5rem;text-align:left;vertical-align:top}\
     th{background:#eee}@media print{h2{break-after:avoid}tr{break-inside:avoid}}";
 
-fn processing(explanation: &Explanation, programme: &Programme, words: &Words) -> Section {
+fn processing(
+    explanation: &Explanation,
+    programme: &Programme,
+    steps: Vec<String>,
+    words: &Words,
+) -> Section {
     let facts = [
         (words.programme, format!("{} ({} – {})", programme.name, programme.start, programme.end)),
         (words.controllers, words.controllers_are(programme.sites.len())),
@@ -150,7 +167,6 @@ fn processing(explanation: &Explanation, programme: &Programme, words: &Words) -
         (words.legal_basis, explanation.legal_basis.clone()),
     ];
     let facts = facts.into_iter().map(|(name, what)| format!("{name}: {what}")).collect();
-    let steps = words.steps.iter().map(|step| (*step).to_owned()).collect();
     Section {
         title: words.processing.to_owned(),
         blocks: vec![Block::List(facts), Block::Text(words.steps_intro.to_owned()), Block::List(steps)],
@@ -226,35 +242,17 @@ fn persons(explanation: &Explanation, language: Language, words: &Words) -> Sect
     }
 }
 
-fn recipients(words: &Words) -> Section {
-    let rows = words.recipients_are.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
-    Section {
-        title: words.recipients.to_owned(),
-        blocks: vec![Block::Table {
-            title: String::new(),
-            head: words.recipients_head.map(str::to_owned).to_vec(),
-            rows,
-        }],
-    }
-}
-
-fn measures(words: &Words) -> Section {
-    let rows = words.measures_are.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
-    Section {
-        title: words.measures.to_owned(),
-        blocks: vec![
-            Block::Text(words.measures_intro.to_owned()),
-            Block::Table {
-                title: String::new(),
-                head: words.measures_head.map(str::to_owned).to_vec(),
-                rows,
-            },
-        ],
-    }
+/// A section that is a table, perhaps with a text before it.
+fn table(title: &str, intro: Option<&str>, head: Row, rows: &[Row]) -> Section {
+    let cells = |row: &Row| row.map(str::to_owned).to_vec();
+    let rows = rows.iter().map(cells).collect();
+    let table = Block::Table { title: String::new(), head: cells(&head), rows };
+    let intro = intro.map(|text| Block::Text(text.to_owned()));
+    Section { title: title.to_owned(), blocks: intro.into_iter().chain([table]).collect() }
 }
 
 /// The residual risks, those among them that this policy has.
-fn risks(policy: &Policy, words: &Words) -> Section {
+fn risks(policy: &Policy, of_linkage: Vec<String>, words: &Words) -> Section {
     let leaves = |class: PrivacyClass| {
         policy.rules().any(|(table, column, action)| {
             table.about_persons
@@ -262,12 +260,10 @@ fn risks(policy: &Policy, words: &Words) -> Section {
                 && matches!(Fate::of(action), Fate::AsItIs | Fate::Changed)
         })
     };
-    let links = policy.rules().any(|(.., action)| Fate::of(action) == Fate::Linked);
     let mut points: Vec<String> = words.risks_always.iter().map(|risk| (*risk).to_owned()).collect();
     for (holds, risk) in [
         (leaves(PrivacyClass::Quasi), words.risk_quasi),
         (leaves(PrivacyClass::Sensitive), words.risk_sensitive),
-        (links, words.risk_links),
         (policy.exclude.minors.age().is_none(), words.risk_minors),
         (policy.exclude.consent_withdrawn.is_empty(), words.risk_consent),
     ] {
@@ -275,14 +271,14 @@ fn risks(policy: &Policy, words: &Words) -> Section {
             points.push(risk.to_owned());
         }
     }
+    points.extend(of_linkage);
     Section {
         title: words.risks.to_owned(),
         blocks: vec![Block::Text(words.risks_intro.to_owned()), Block::List(points)],
     }
 }
 
-fn listed(title: &str, intro: &str, points: &[&str]) -> Section {
-    let points = points.iter().map(|point| (*point).to_owned()).collect();
+fn listed(title: &str, intro: &str, points: Vec<String>) -> Section {
     Section { title: title.to_owned(), blocks: vec![Block::Text(intro.to_owned()), Block::List(points)] }
 }
 

@@ -20,15 +20,17 @@ mod error;
 pub mod explain;
 mod generalise;
 mod needed;
+mod reason;
 mod words;
 mod written;
 
-pub use action::{Action, Generalisation, NoSuchAction};
+pub use action::{Action, Generalisation};
 pub use allowed::token_subject;
 pub use built_in::{Purpose, UnknownPurpose};
 pub use column::{ExtractColumn, PSEUDONYM_LENGTH, extract_schema, possible_columns};
 pub use error::PolicyError;
 pub use needed::needed_columns;
+pub use reason::Reason;
 
 /// A policy: purpose, legal basis, retention, who is left out, and one or more actions per column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -245,8 +247,7 @@ impl Policy {
                 table: table.name,
                 column: column.name,
                 action: action.name(),
-                reason: "the policy shifts other days of the same persons, and this would tell by how much; \
-                         shift it by as many days, make quarters or years of it, or drop it",
+                reason: reason::TELLS_THE_SHIFT,
             }),
         }
     }

@@ -90,8 +90,8 @@ pub enum ForgetError {
 }
 
 impl Person {
-    /// A person by one pseudonym. Only runs for the purpose of this pseudonym will leave the person
-    /// out; by the register number all will.
+    /// A person by one pseudonym. Of a purpose that is none of [`PURPOSES`], only runs for this purpose
+    /// will leave the person out; otherwise all will, as by the register number.
     #[must_use]
     pub fn by_pseudonym(pseudonym: Pseudonym) -> Self {
         Self(BTreeSet::from([pseudonym]))

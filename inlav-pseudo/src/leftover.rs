@@ -54,8 +54,10 @@ impl Leftover {
     /// The first thing in a text, if there is any: with a form of its own, or one of these names.
     ///
     /// # Guarantee
-    /// Whatever form the identifier has and whatever stands around it, it is found. Tests
-    /// `every_form_is_found_alone_and_among_words` and `names_are_found_however_they_are_spelled`.
+    /// Each of these forms is found alone and among words, and a codice fiscale also with letters or digits
+    /// right beside it. Of the others one that is cut up by other signs, or whose digits run into more digits,
+    /// may be missed. Tests `every_form_is_found_alone_and_among_words` and
+    /// `names_are_found_however_they_are_spelled`.
     #[must_use]
     pub fn in_text(text: &str, names: &Names) -> Option<Self> {
         forms::in_text(text).or_else(|| names.is_in(text).then_some(Self::Name))

@@ -171,6 +171,7 @@ fn pseudonymise_all(
                 policy: None,
                 synthetic: true,
                 force: false,
+                lang: None,
                 jobs: None,
                 passphrase: passphrase.clone(),
                 linkage_passphrase: LinkageSource { linkage_passphrase_file: Some(folders.passphrase()) },

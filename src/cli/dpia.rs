@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use inlav_core::dpia::Annex;
+use inlav_core::exchange::LinkageMode;
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::policy::Purpose;
 use inlav_core::programme::Programme;
@@ -25,6 +26,10 @@ pub(super) struct Arguments {
     /// Which built-in policy: care, monitoring or evaluation
     #[arg(long, value_name = "PURPOSE", default_value = "evaluation", conflicts_with = "policy")]
     purpose: Purpose,
+    /// Describe extracts whose linkage tokens leave in the clear, for a programme without a custodian
+    /// (pseudonymise --one-layer)
+    #[arg(long)]
+    one_layer: bool,
     /// Language, it or en; without it that of the environment
     #[arg(long, value_name = "LANGUAGE")]
     lang: Option<Language>,
@@ -37,7 +42,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
     speaking(arguments.lang, |language| {
         let policy = policy::read(arguments.policy.as_deref(), arguments.purpose, programme)?;
-        let annex = Annex::of(&policy, programme, language)?;
+        let mode = if arguments.one_layer { LinkageMode::A } else { LinkageMode::B };
+        let annex = Annex::of(&policy, programme, mode, language)?;
         let Some(path) = &arguments.out else {
             terminal.result(annex.markdown().trim_end());
             return Ok(());

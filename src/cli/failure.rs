@@ -134,7 +134,7 @@ impl From<inlav_core::programme::ProgrammeError> for Failure {
 
 impl From<inlav_core::policy::PolicyError> for Failure {
     fn from(error: inlav_core::policy::PolicyError) -> Self {
-        Self::new(Class::Policy, &error)
+        Self::told(Class::Policy, texts(|language| error.text(language)))
     }
 }
 

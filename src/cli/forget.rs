@@ -33,7 +33,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "pseudonyms")]
     numbers: Option<PathBuf>,
     /// File with pseudonyms instead, 32 hexadecimal digits each, one per line; - is standard input.
-    /// Only extracts for the purpose of these pseudonyms will leave the persons out
+    /// If they are of a policy's own purpose (not care, monitoring or evaluation), only extracts for that
+    /// purpose will leave the persons out
     #[arg(long, value_name = "FILE")]
     pseudonyms: Option<PathBuf>,
     /// Language: it or en; without it that of the environment

@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     let catalog = store.catalog();
     terminal.result(format_args!(
         "{} ingested, {} there already; the store has {} PUA",
-        counted(u64::try_from(new).unwrap_or(u64::MAX), "extract", "extracts"),
+        counted(new, "extract", "extracts"),
         ingested.len() - new,
         catalog.snapshots.len()
     ));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use inlav_core::exchange::ExclusionReason;
-use inlav_core::language::{Language, counted};
+use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::policy::{Policy, Purpose};
 use inlav_core::programme::{Programme, ProjectId};
 use inlav_core::whole::{Existing, WholeError};
@@ -20,7 +20,7 @@ use inlav_verify::CustodianKey;
 
 use super::check::{Input, print, refuse_errors};
 use super::failure::{Class, Failure};
-use super::language;
+use super::language::speaking;
 use super::passphrase::{LinkageSource, Source};
 use super::policy;
 use super::progress::Progress;
@@ -62,6 +62,9 @@ pub(super) struct Arguments {
     /// Put the new extract and vault in the place of existing ones
     #[arg(long)]
     pub(super) force: bool,
+    /// Language, it or en; without it that of the environment
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(super) lang: Option<Language>,
     /// Threads to work on; without it one for each core
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
@@ -72,6 +75,15 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    speaking(arguments.lang, |language| run_in(language, arguments, programme, terminal))
+}
+
+fn run_in(
+    language: Language,
+    arguments: &Arguments,
+    programme: &Programme,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     if existing == Existing::Refuse {
         for path in [&arguments.out, &arguments.vault] {
@@ -92,9 +104,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
 
     let report = arguments.input.check(&export, programme)?;
     if report.errors() > 0 {
-        let language = language::of_environment();
         print(&report, language, terminal);
-        return refuse_errors(&report).map_err(|failure| failure.in_language(language));
+        return refuse_errors(&report);
     }
     let mut log = AuditLog::open(&arguments.keys.join(AUDIT_LOG_FILE), site.audit().clone())?;
     let as_of = arguments.input.as_of;
@@ -118,62 +129,125 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         vault: &arguments.vault,
         existing,
     };
-    abandoned::clear(&arguments.out, Language::En, terminal);
-    abandoned::clear(&arguments.vault, Language::En, terminal);
+    abandoned::clear(&arguments.out, language, terminal);
+    abandoned::clear(&arguments.vault, language, terminal);
     let rows = report.tables.iter().map(|table| table.rows).sum();
     let summary = in_jobs(arguments.jobs, || write(settings, &export, rows, &mut log))??;
-    tell(&summary, &arguments.out, terminal);
-    if let Some(head) = log.head() {
-        // Who has it sees later whether the end of the log was cut off.
-        terminal.result(format_args!(
-            "audit log: entry {} of {}; note down its hash: {head}",
-            log.entries(),
-            log.path().display()
-        ));
-    }
-    tell_exclusions(&exclusions, &policy, terminal);
+    let told = Told { language, terminal };
+    told.summary(&summary, &arguments.out);
+    told.head(&log);
+    told.exclusions(&exclusions, &policy);
     if !report.absent.is_empty() {
-        terminal.note(format_args!(
-            "note: not in this export, and later on counted as nothing: {}",
-            report.absent.join(", ")
-        ));
+        let absent = report.absent.join(", ");
+        told.note(
+            format!("mancano nell'esportazione, e poi contano come niente: {absent}"),
+            format!("not in this export, and later on counted as nothing: {absent}"),
+        );
     }
     if report.warnings() > 0 {
-        terminal.note(format_args!(
-            "note: {}; see them with: inlav check {}",
-            counted(report.warnings(), "warning", "warnings"),
-            arguments.input.path().display()
-        ));
+        let (warnings, export) = (report.warnings(), arguments.input.path().display());
+        told.note(
+            format!("{}; per vederli: inlav check {export}", counted(warnings, "avviso", "avvisi")),
+            format!("{}; see them with: inlav check {export}", counted(warnings, "warning", "warnings")),
+        );
     }
     Ok(())
 }
 
-/// Who was left out, and what could not be known about it.
-fn tell_exclusions(exclusions: &Exclusions, policy: &Policy, terminal: &Terminal) {
-    for excluded in exclusions.counted() {
-        let why = match excluded.reason {
-            ExclusionReason::ConsentWithdrawn => "consent withdrawn",
-            ExclusionReason::Minor => "under age",
-            ExclusionReason::Forgotten => "forgotten",
-            _ => "by the policy",
-        };
-        terminal.note(format_args!(
-            "note: left out: {} ({why}), with {}",
-            counted(excluded.persons, "person", "persons"),
-            counted(excluded.rows, "row", "rows")
-        ));
+/// What the person is told.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    language: Language,
+    terminal: &'a Terminal,
+}
+
+impl Told<'_> {
+    fn note(self, italian: String, english: String) {
+        let label = Bilingual::of("nota", "note");
+        let text = Bilingual::of(italian, english);
+        self.terminal.note(format_args!("{}: {}", label.text(self.language), text.text(self.language)));
     }
-    if exclusions.unknown_ages() > 0 {
-        terminal.note(format_args!(
-            "note: nobody knows the age of {}; they are in the extract as of age",
-            counted(exclusions.unknown_ages(), "person", "persons")
-        ));
+
+    fn summary(self, summary: &ExtractSummary, extract: &Path) {
+        let manifest = &summary.manifest;
+        let (site, extract, tables) = (&manifest.site, extract.display(), manifest.tables.len());
+        let (rows, sealed) =
+            (manifest.tables.iter().map(|table| table.rows).sum::<u64>(), summary.sealed_persons);
+        let text = Bilingual::of(
+            format!(
+                "{site}: {}, {} in {extract}; {} nella cassaforte",
+                counted(tables, "tabella", "tabelle"),
+                counted(rows, "riga", "righe"),
+                counted(sealed, "persona", "persone")
+            ),
+            format!(
+                "{site}: {}, {} to {extract}; {} sealed in the vault",
+                counted(tables, "table", "tables"),
+                counted(rows, "row", "rows"),
+                counted(sealed, "person", "persons")
+            ),
+        );
+        self.terminal.result(text.text(self.language));
     }
-    if !exclusions.withdrawals_known() {
-        terminal.note(format_args!(
-            "note: the export has no consents: who withdrew {} is not known, and is in the extract",
-            policy.exclude.consent_withdrawn.join(", ")
-        ));
+
+    /// Who was left out, and what could not be known about it.
+    fn exclusions(self, exclusions: &Exclusions, policy: &Policy) {
+        for excluded in exclusions.counted() {
+            let (it, en) = match excluded.reason {
+                ExclusionReason::ConsentWithdrawn => ("consenso ritirato", "withdrew the consent"),
+                ExclusionReason::Minor => ("minore età", "under age"),
+                ExclusionReason::Forgotten => ("dati cancellati", "forgotten"),
+                _ => ("per la policy", "by the policy"),
+            };
+            let (persons, rows) = (excluded.persons, excluded.rows);
+            self.note(
+                format!(
+                    "fuori dall'estratto: {} ({it}), con {}",
+                    counted(persons, "persona", "persone"),
+                    counted(rows, "riga", "righe")
+                ),
+                format!(
+                    "left out: {} ({en}), with {}",
+                    counted(persons, "person", "persons"),
+                    counted(rows, "row", "rows")
+                ),
+            );
+        }
+        let unknown = exclusions.unknown_ages();
+        if unknown > 0 {
+            self.note(
+                format!(
+                    "di {} nessuno sa l'età; nell'estratto valgono come maggiorenni",
+                    counted(unknown, "persona", "persone")
+                ),
+                format!(
+                    "nobody knows the age of {}; they are in the extract as of age",
+                    counted(unknown, "person", "persons")
+                ),
+            );
+        }
+        if !exclusions.withdrawals_known() {
+            let consents = policy.exclude.consent_withdrawn.join(", ");
+            self.note(
+                format!(
+                    "l'esportazione non ha i consensi: non si sa chi ha ritirato {consents}, e quelle persone sono nell'estratto"
+                ),
+                format!(
+                    "the export has no consents: who withdrew {consents} is not known, and is in the extract"
+                ),
+            );
+        }
+    }
+
+    /// The last hash of the audit log: who has it sees later whether the end of the log was cut off.
+    fn head(self, log: &AuditLog) {
+        let Some(head) = log.head() else { return };
+        let (entries, path) = (log.entries(), log.path().display());
+        let text = Bilingual::of(
+            format!("registro delle operazioni: voce {entries} di {path}; annotarne l'impronta: {head}"),
+            format!("audit log: entry {entries} of {path}; note down its hash: {head}"),
+        );
+        self.terminal.result(text.text(self.language));
     }
 }
 
@@ -232,15 +306,4 @@ fn write(
     let summary = writer.finish_logged(log, clock::instant())?;
     progress.finish();
     Ok(summary)
-}
-
-fn tell(summary: &ExtractSummary, extract: &Path, terminal: &Terminal) {
-    let rows: u64 = summary.manifest.tables.iter().map(|table| table.rows).sum();
-    terminal.result(format_args!(
-        "{}: {} tables, {rows} rows to {}; {} persons sealed in the vault",
-        summary.manifest.site,
-        summary.manifest.tables.len(),
-        extract.display(),
-        summary.sealed_persons
-    ));
 }

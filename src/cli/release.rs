@@ -8,7 +8,7 @@ use inlav_analytics::disclosure::{PolicyError, ReleasePolicy};
 use inlav_analytics::grid::{self, Grid, SUPPRESSED};
 use inlav_analytics::release::{Provenance, Release};
 use inlav_analytics::store::Store;
-use inlav_core::language::Language;
+use inlav_core::language::{Language, counted};
 use inlav_core::programme::Programme;
 use inlav_core::whole::Existing;
 
@@ -82,8 +82,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     ));
     if audit.exceptions() > 0 {
         terminal.result(format_args!(
-            "{} times an attacker who knows much already comes nearer than minimum_width asks, never to the number",
-            audit.exceptions()
+            "{} an attacker who knows much already comes nearer than minimum_width asks, never to the number",
+            counted(audit.exceptions(), "time", "times")
         ));
     }
     terminal.result(format_args!("audit log head: {}", written.audit_head));

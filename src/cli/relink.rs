@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use inlav_core::exchange::LINKING_DOCUMENTS;
+use inlav_core::language::counted;
 use inlav_core::programme::Programme;
 use inlav_core::whole::Existing;
 use inlav_pseudo::audit_log::{AUDIT_LOG_FILE, AuditLog};
@@ -70,8 +71,11 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         let manifest = &relinked.manifest;
         for (epoch, asked) in &relinked.documents {
             terminal.result(format_args!(
-                "{}  epoch {epoch}  {} tokens relinked; documents asked for: {} new, {} in all of at most {most_documents}",
-                manifest.site, manifest.tokens.rows, asked.new, asked.all
+                "{}  epoch {epoch}  {} relinked; documents asked for: {} new, {} in all of at most {most_documents}",
+                manifest.site,
+                counted(manifest.tokens.rows, "token", "tokens"),
+                asked.new,
+                asked.all
             ));
         }
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
 use inlav_core::exchange::{LinkageMode, Manifest};
+use inlav_core::language::counted;
 
 use super::failure::Failure;
 use super::terminal::Terminal;
@@ -28,10 +29,11 @@ pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Fail
         let manifest = extract.manifest();
         let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
         terminal.result(format_args!(
-            "{}  as of {}  {} tables, {rows} rows, {}  manifest {}",
+            "{}  as of {}  {}, {}, {}  manifest {}",
             manifest.site,
             manifest.as_of,
-            manifest.tables.len(),
+            counted(manifest.tables.len(), "table", "tables"),
+            counted(rows, "row", "rows"),
             tokens(manifest),
             extract.digest()
         ));

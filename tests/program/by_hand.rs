@@ -72,6 +72,23 @@ pub(crate) fn new_keys() -> &'static Road {
     })
 }
 
+/// Extracts of all PUA with the demo's keys and their tokens in the clear: mode A. A folder for each.
+pub(crate) fn one_layer() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let folder = workshop().join("one-layer");
+        for site in sites() {
+            let mut arguments =
+                arguments!["pseudonymise", demo().raw(site), "--site", site, "--as-of", AS_OF].to_vec();
+            arguments.extend(arguments!["--keys", demo().keys(site), "--linkage", demo().linkage()]);
+            arguments.extend(arguments!["--out", folder.join(site), "--one-layer", "--synthetic"]);
+            arguments.extend(arguments!["--vault", workshop().join("one-layer-vaults").join(site)]);
+            run(&mut demo().inlav(arguments)).done();
+        }
+        folder
+    })
+}
+
 impl Road {
     fn begin(name: &str) -> Self {
         Self { folder: workshop().join(name), outcomes: Vec::new() }

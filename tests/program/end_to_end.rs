@@ -222,6 +222,40 @@ fn a_later_extract_replaces_an_earlier_one_and_never_the_other_way_round() {
     assert_eq!(catalog(), second);
 }
 
+/// The PUA's own work: nothing to relink, a store of its own, nothing that joins other purposes.
+#[test]
+fn an_extract_for_care_has_no_tokens_and_a_store_of_its_own() {
+    let (demo, folder) = (demo(), tempfile::tempdir().unwrap());
+    let path = |name: &str| folder.path().join(name);
+    let text = run(&mut inlav(["policy", "default", "--purpose", "care"])).done().stdout;
+    files::put(&path("care.toml"), text.as_bytes());
+    for site in ["PUA04", "PUA05"] {
+        let mut command =
+            demo.inlav(arguments!["pseudonymise", demo.raw(site), "--site", site, "--as-of", AS_OF]);
+        command.args(arguments!["--keys", demo.keys(site), "--linkage", demo.linkage(), "--one-layer"]);
+        command.args(arguments!["--policy", path("care.toml"), "--synthetic", "--out", path(site)]);
+        run(command.args(arguments!["--vault", path(site).with_extension("ilv")])).done();
+    }
+    let (trust, store, care) = (demo.path("keys/public"), path("store"), path("PUA04"));
+    let verified = run(&mut inlav(arguments!["verify", &care, "--trust", &trust])).done().stdout;
+    assert!(verified.contains("no tokens"), "{verified}");
+    let ingest = |extract: &Path| {
+        let mut command = inlav(arguments!["ingest", "--trust", &trust, "--store", &store]);
+        command.arg(extract);
+        command
+    };
+    run(&mut ingest(&care)).done();
+    run(&mut inlav(arguments!["evaluate", "--store", &store])).done();
+    run(&mut ingest(&path("PUA05"))).refused(4, &["no linkage tokens", "a store of its own"]);
+    let mut other = ingest(&demo.extract("PUA05"));
+    run(other.arg("--relinked").arg(demo.relinked("PUA05"))).refused(4, &["purpose"]);
+    let person = |extract: PathBuf| {
+        let persons = parquet_file::binary(&extract.join("person.parquet"), "site_person_id");
+        persons.into_iter().collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(person(care).is_disjoint(&person(demo.extract("PUA04"))), "the same pseudonyms for two purposes");
+}
+
 /// What `evaluate` says of the size of a store's tables.
 fn size_of(store: &Path) -> String {
     let said = run(&mut inlav(arguments!["evaluate", "--store", store])).done().stdout;

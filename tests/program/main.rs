@@ -10,6 +10,7 @@
 //! | `misuse` | every mistake has its message and exit code and leaves nothing half-written |
 //! | `dictionary` | what the data are, and the same for another programme |
 //! | `map` | a proposed mapping, decided by a steward, makes a strange export readable |
+//! | `ambito` | a programme that says which municipalities its *ambiti* have |
 //! | `attack` | an attacker who reads a release and solves linear programs; one who tries every codice fiscale of a name |
 //! | `vault` | who may open it, who is forgotten, what the audit log says |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
@@ -25,6 +26,7 @@
     reason = "helpers of tests: to fail is to panic"
 )]
 
+mod ambito;
 mod attack;
 mod by_hand;
 mod demo;

@@ -39,7 +39,9 @@ fn a_population_is_marked_the_same_twice_and_accepted() {
         let written = files(&out);
         assert_eq!(written, files(&write("two")));
         assert!(written.keys().all(|name| name == "SYNTHETIC.md" || name.contains("-synthetic")));
-        for site in sites() {
+        // An office writes as it likes, each in another way; the other formats are the same for all.
+        let checked = if format == "office" { usize::MAX } else { 3 };
+        for site in sites().take(checked) {
             let bundle = out.join(format!("{site}-synthetic"));
             let export = if bundle.is_dir() { bundle } else { bundle.with_extension("xlsx") };
             run(&mut inlav(arguments!["check", &export, "--site", site, "--as-of", AS_OF])).without_errors();

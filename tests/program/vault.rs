@@ -11,37 +11,40 @@ use std::process::{Child, Stdio};
 use std::sync::OnceLock;
 
 use assert_cmd::Command;
+use inlav_core::registry::person;
 use tempfile::TempDir;
 
 use crate::arguments;
 use crate::demo::{AS_OF, demo, population, workshop};
 use crate::files;
 use crate::no_leak::assert_silent;
+use crate::parquet_file;
 use crate::program::{Outcome, PASSPHRASE, PASSPHRASE_VARIABLE, inlav, run};
 
 const SITE: &str = "PUA04";
+const CUSTODIANS: [&str; 3] = ["direzione", "Bruno Neri", "Carla Verdi"];
 const REASON: &str = "minaccia, tutela urgente";
 const CASE: &str = "RG 12/2025";
 /// Where a vault's records begin, for a site of five characters.
 pub(crate) const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 32 + 16;
 
-/// Keys, shares and vault of a PUA whose half of the vault key that opens is nowhere but in the
-/// shares, made once. Its audit log has three entries: keys were made, one was split, an extract was made.
+/// A PUA as a new steward makes it, once: set up, its vault's key split, a first extract made. Its audit
+/// log has three entries: the keys were made, the key was split, the extract was made.
 fn original() -> &'static Path {
     static ORIGINAL: OnceLock<PathBuf> = OnceLock::new();
     ORIGINAL.get_or_init(|| {
         let folder = workshop().join("vault");
-        let (keys, shares) = (folder.join("keys"), folder.join("shares"));
-        let cost = ["--kdf-memory", "64"];
-        run(inlav(arguments!["keys", "new", "--site", SITE, "--out", &keys]).args(cost)).done();
-        let mut split = inlav(arguments!["keys", "split", keys.join("vault.ilk"), "-k", "2", "-n", "3"]);
-        run(split.args(arguments!["--label", "direzione", "--shares", shares])).done();
-        fs::remove_file(keys.join("vault.ilk")).unwrap();
+        let keys = folder.join("keys");
+        let mut setup = inlav(["setup", "--site", SITE, "--kdf-memory", "64"]);
+        setup.args(CUSTODIANS.iter().flat_map(|name| ["--custodian", name]));
+        run(setup.args(arguments!["--out", &keys, "--shares", folder.join("shares")])).done();
         let mut made = inlav(arguments!["pseudonymise", demo().raw(SITE), "--site", SITE, "--as-of", AS_OF]);
         made.args(arguments!["--keys", keys, "--linkage", demo().linkage(), "--synthetic"]);
         made.args(arguments!["--custodian", demo().custodian()]);
         made.args(arguments!["--out", folder.join("extract"), "--vault", folder.join("vault.ilv")]);
-        assert_silent(&run(made.env("INLAV_LINKAGE_PASSPHRASE", demo().passphrase())).done());
+        let outcome = run(made.env("INLAV_LINKAGE_PASSPHRASE", demo().passphrase())).done();
+        assert_silent(&outcome);
+        assert!(outcome.stdout.starts_with(&format!("{SITE}: 18 tables, ")), "{}", outcome.stdout);
         folder
     })
 }
@@ -119,6 +122,46 @@ impl Office {
 fn register() -> Vec<(String, String)> {
     let site = population().sites.iter().find(|site| site.site.as_str() == SITE).unwrap();
     site.rows("person").iter().map(|row| (row[0].clone(), row[1].clone())).collect()
+}
+
+/// The whole road of a new steward: from `setup` to an extract that a hub accepts, and to the name of
+/// the person of one of its rows.
+#[test]
+fn what_was_set_up_makes_an_extract_that_verifies_and_a_vault_that_names_its_persons() {
+    let office = Office::new();
+    assert!(!office.path("keys/vault.ilk").exists(), "only the custodians' shares open the vault");
+    let public = office.path(&format!("keys/{SITE}.pub"));
+    let verified = run(&mut inlav(arguments!["verify", office.path("extract"), "--trust", public])).done();
+    assert!(
+        verified.stdout.starts_with(&format!("{SITE}  as of {AS_OF}  18 tables, ")),
+        "{}",
+        verified.stdout
+    );
+
+    let person = office.path("extract/person.parquet");
+    let rows = parquet_file::rows(&person);
+    let year = rows[0].iter().position(|name| name == "birth_year").unwrap();
+    let (at, born) =
+        rows[1..].iter().map(|row| &row[year]).enumerate().find(|(_, born)| !born.is_empty()).unwrap();
+    let pseudonym = hex::encode(parquet_file::binary(&person, "site_person_id")[at]);
+    let out = office.path("revealed.txt");
+    let mut reveal = office.reveal(&[1, 2], &office.file("wanted.txt", &[&pseudonym]));
+    assert_silent(&run(reveal.args(arguments!["--reason", REASON, "--out", &out])).done());
+    let text = fs::read_to_string(&out).unwrap();
+    let told = |name: &str| {
+        let start = format!("  {name}: ");
+        text.lines().find_map(|line| line.strip_prefix(&start)).unwrap_or_default().to_owned()
+    };
+    let site = population().sites.iter().find(|site| site.site.as_str() == SITE).unwrap();
+    let place = |name: &str| person::TABLE.columns.iter().position(|column| column.name == name).unwrap();
+    let is_told =
+        |row: &&Vec<String>| ["family_name", "given_name"].iter().all(|name| row[place(name)] == told(name));
+    let found: Vec<_> = site.rows("person").iter().filter(is_told).collect();
+    assert!(!found.is_empty(), "nobody of the register was named");
+    assert!(
+        found.iter().any(|row| row[place("birth_date")].contains(born.as_str())),
+        "somebody else was named"
+    );
 }
 
 #[test]

@@ -171,6 +171,7 @@ pub(super) fn admit_all(
     }
     // Epochs are compared when all are in: each may bring the epoch that the others have already.
     let offered: BTreeSet<&str> = extracts.iter().map(|extract| extract.manifest().site.as_str()).collect();
+    require_linked(&catalog)?;
     require_same_epochs(&catalog, &offered)?;
     Ok((catalog, done))
 }
@@ -182,6 +183,18 @@ fn require_programme(manifest: &Manifest, programme: &Programme) -> Result<(), S
         return Err(StoreError::OtherProgramme { site: site.clone() });
     }
     programme.site(site).map(|_| ()).map_err(|_| StoreError::UnknownSite { site: site.clone() })
+}
+
+/// Refuses an extract without tokens beside those of other PUA: its persons would link with nobody.
+fn require_linked(catalog: &Catalog) -> Result<(), StoreError> {
+    let unlinked = catalog.snapshots.iter().find(|(_, snapshot)| !snapshot.files.contains_key(TOKENS_TABLE));
+    match unlinked {
+        Some((site, _)) if catalog.snapshots.len() > 1 => {
+            let site: SiteId = site.parse().map_err(|_| StoreError::Sites)?;
+            Err(StoreError::Unlinked { site })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses extracts whose tokens could not meet: within an epoch all were made with the same keys,

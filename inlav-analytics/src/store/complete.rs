@@ -1,22 +1,18 @@
 //! Whether an extract has what the views read. What a PUA's policy leaves out would be counted as
 //! zero, or stop the evaluation of all PUA, long after the extract was taken in.
 
-use inlav_core::exchange::TOKENS_TABLE;
 use inlav_core::policy::needed_columns;
 use inlav_core::registry;
 
 use super::error::StoreError;
 use crate::verify::VerifiedExtract;
 
-/// Refuses an extract that lacks its tokens, so that its persons would link with nobody, or a table
-/// which every extract has, or in one of its tables a column from which views and links are made.
+/// Refuses an extract that lacks a table which every extract has, or in one of its tables a column from
+/// which views and links are made.
 /// The policy by which it was made tells it beforehand
 /// ([`inlav_core::policy::Policy::missing_at_the_hub`]).
 pub(super) fn require_complete(extract: &VerifiedExtract) -> Result<(), StoreError> {
     let site = &extract.manifest().site;
-    if extract.manifest().tokens.is_none() {
-        return Err(StoreError::MissingTable { site: site.clone(), table: TOKENS_TABLE });
-    }
     for table in registry::tables() {
         let Some(present) = extract.columns_of(table.name) else {
             if table.required {

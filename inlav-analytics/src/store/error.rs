@@ -101,6 +101,14 @@ pub enum StoreError {
         /// Date of the refused extract.
         offered: NaiveDate,
     },
+    /// The extract has no linkage tokens, and is not alone.
+    #[error(
+        "the extract of {site} has no linkage tokens: beside extracts of other PUA its persons could count twice; give it a store of its own, or have it made again with a policy that makes tokens"
+    )]
+    Unlinked {
+        /// The PUA.
+        site: SiteId,
+    },
     /// The extract lacks a table that every extract has.
     #[error(
         "the extract of {site} has no table {table}, which indicators need; the PUA has to make it again with a policy that lets some of it leave"

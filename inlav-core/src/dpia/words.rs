@@ -4,7 +4,10 @@ use crate::language::{Language, counted};
 use crate::policy::explain::Fate;
 use crate::registry::PrivacyClass;
 
-/// The sentences in one language.
+/// Who or what, and two things that are said of it.
+pub(super) type Row = [&'static str; 3];
+
+/// The sentences in one language, whatever the road of the extract.
 pub(super) struct Words {
     language: Language,
     pub(super) title: &'static str,
@@ -14,7 +17,6 @@ pub(super) struct Words {
     pub(super) purpose: &'static str,
     pub(super) legal_basis: &'static str,
     pub(super) steps_intro: &'static str,
-    pub(super) steps: &'static [&'static str],
     pub(super) data: &'static str,
     pub(super) data_intro: &'static str,
     pub(super) column: &'static str,
@@ -25,23 +27,21 @@ pub(super) struct Words {
     pub(super) left_out: &'static str,
     pub(super) recipients: &'static str,
     pub(super) recipients_head: [&'static str; 3],
-    pub(super) recipients_are: &'static [[&'static str; 3]],
     pub(super) retention: &'static str,
+    pub(super) vault_kept: &'static str,
+    pub(super) tokens_kept: &'static str,
     pub(super) measures: &'static str,
     pub(super) measures_intro: &'static str,
     pub(super) measures_head: [&'static str; 3],
-    pub(super) measures_are: &'static [[&'static str; 3]],
     pub(super) risks: &'static str,
     pub(super) risks_intro: &'static str,
     pub(super) risks_always: &'static [&'static str],
     pub(super) risk_quasi: &'static str,
     pub(super) risk_sensitive: &'static str,
-    pub(super) risk_links: &'static str,
     pub(super) risk_minors: &'static str,
     pub(super) risk_consent: &'static str,
     pub(super) open: &'static str,
     pub(super) open_intro: &'static str,
-    pub(super) open_points: &'static [&'static str],
     pub(super) to_fill: &'static str,
     pub(super) to_fill_intro: &'static str,
     pub(super) to_fill_points: &'static [&'static str],
@@ -66,16 +66,16 @@ impl Words {
         }
     }
 
-    pub(super) fn retention_of(&self, months: u32) -> Vec<String> {
+    pub(super) fn extract_kept(&self, months: u32) -> String {
         match self.language {
-            Language::It => vec![
-                format!("L'estratto si conserva {} dopo l'ultimo giorno dei dati; il termine sta nel manifesto firmato. Il programma non cancella da sé: la cancellazione è compito di chi lo riceve.", counted(months, "mese", "mesi")),
-                "La cassaforte resta al PUA e segue i termini del PUA. Distrutta la chiave di un'epoca, i codici di collegamento di quell'epoca non collegano più nessuno.".to_owned(),
-            ],
-            Language::En => vec![
-                format!("The extract is kept for {} after the last day the data cover; the term stands in the signed manifest. The program erases nothing by itself: erasure is the duty of who receives it.", counted(months, "month", "months")),
-                "The vault stays at the PUA and follows the PUA's own terms. Once an epoch's key is destroyed, the tokens of that epoch link nobody any more.".to_owned(),
-            ],
+            Language::It => format!(
+                "L'estratto si conserva {} dopo l'ultimo giorno dei dati; il termine sta nel manifesto firmato. Il programma non cancella da sé: la cancellazione è compito di chi lo riceve.",
+                counted(months, "mese", "mesi")
+            ),
+            Language::En => format!(
+                "The extract is kept for {} after the last day the data cover; the term stands in the signed manifest. The program erases nothing by itself: erasure is the duty of who receives it.",
+                counted(months, "month", "months")
+            ),
         }
     }
 
@@ -121,14 +121,6 @@ const IT: Words = Words {
     purpose: "Finalità",
     legal_basis: "Base giuridica",
     steps_intro: "Il trattamento, passo per passo:",
-    steps: &[
-        "il PUA esporta i propri registri e ne controlla la qualità; il rapporto non contiene valori",
-        "il programma applica la policy, colonna per colonna: una colonna senza regola ferma tutto",
-        "gli identificativi vanno nella cassaforte cifrata, che resta al PUA",
-        "l'estratto pseudonimizzato, firmato, va all'hub dell'università",
-        "l'hub ne verifica firma, impronte e schema, collega le persone viste da più PUA e calcola gli indicatori",
-        "si pubblicano solo numeri passati dal controllo della rivelazione statistica",
-    ],
     data: "Categorie di dati e che cosa ne è",
     data_intro: "Quante colonne di ogni classe escono e in quale forma; una colonna può stare in più caselle, per esempio se va nella cassaforte e ne esce l'anno. Seguono le colonne, tabella per tabella.",
     column: "Colonna",
@@ -139,64 +131,12 @@ const IT: Words = Words {
     left_out: "Restano fuori dall'estratto, con tutte le loro righe:",
     recipients: "Destinatari",
     recipients_head: ["Chi", "Che cosa riceve", "Che cosa non ha"],
-    recipients_are: &[
-        ["PUA (steward)", "i propri registri, le chiavi e la cassaforte", "i dati degli altri PUA"],
-        [
-            "Custode del collegamento, se c'è (modo B)",
-            "i codici di collegamento sigillati",
-            "le tabelle, le chiavi dei PUA",
-        ],
-        [
-            "Hub dell'università (analisti)",
-            "gli estratti pseudonimizzati",
-            "chiavi, identificativi, cassaforti",
-        ],
-        ["Revisori", "i registri delle operazioni", "dati delle persone"],
-        ["Pubblico", "tabelle passate dal controllo della rivelazione", "tutto il resto"],
-    ],
     retention: "Conservazione (GDPR 5(1)(e))",
+    vault_kept: "La cassaforte resta al PUA e segue i termini del PUA.",
+    tokens_kept: "Distrutta la chiave di un'epoca, i codici di collegamento di quell'epoca non collegano più nessuno di nuovo.",
     measures: "Misure (GDPR 35(7)(d), 25, 32)",
     measures_intro: "Minacce, prove e limiti di ogni misura sono in docs/SECURITY.md.",
     measures_head: ["Misura", "Contro che cosa", "Riferimento"],
-    measures_are: &[
-        [
-            "Policy chiusa: senza regola non esce nulla; identificativi, numeri di registro e testi liberi non si possono tenere",
-            "dati in più, errori di configurazione",
-            "GDPR 5(1)(c), 25",
-        ],
-        [
-            "Pseudonimi con HMAC-SHA-256 sotto la chiave del PUA, diversi per finalità",
-            "riconoscimento, incrocio fra finalità",
-            "GDPR 4(5); EDPB 01/2025; RFC 2104",
-        ],
-        [
-            "Codici di collegamento con una chiave propria, per epoca, in un file a parte",
-            "riconoscimento fra PUA, conservazione senza termine",
-            "EDPB 01/2025; docs/SECURITY.md",
-        ],
-        [
-            "Cassaforte cifrata e autenticata, una scheda per persona",
-            "furto di identificativi",
-            "GDPR 32; docs/SECURITY.md",
-        ],
-        [
-            "Estratto firmato con Ed25519, impronta di ogni file",
-            "modifica o scambio dell'estratto",
-            "GDPR 32(1)(b); RFC 8032",
-        ],
-        ["Righe in ordine di pseudonimo", "l'ordine di arrivo come indizio", "docs/SECURITY.md"],
-        [
-            "Esclusione di consensi ritirati, minori e persone cancellate, contata nel manifesto",
-            "trattamento contro la volontà dell'interessato",
-            "GDPR 7(3), 17, 21",
-        ],
-        ["Errori e registri senza valori", "fuga di dati nei messaggi", "docs/SECURITY.md"],
-        [
-            "Controllo della rivelazione prima di ogni pubblicazione",
-            "riconoscimento nelle tabelle",
-            "GDPR 89; docs/SECURITY.md",
-        ],
-    ],
     risks: "Rischi residui (GDPR 35(7)(c))",
     risks_intro: "Restano, dopo le misure:",
     risks_always: &[
@@ -206,18 +146,10 @@ const IT: Words = Words {
     ],
     risk_quasi: "i quasi-identificativi (per esempio anno di nascita, cittadinanza, genere), combinati, possono individuare una persona",
     risk_sensitive: "se una persona viene individuata, si conoscono lo sfruttamento subito, il titolo di soggiorno e altri dati sensibili",
-    risk_links: "chi ha la chiave di collegamento e i codici può provare se un documento noto è fra i dati (modo A; nel modo B serve anche la chiave del custode)",
     risk_minors: "la policy non esclude i minorenni: servono garanzie proprie (L. 47/2017)",
     risk_consent: "la policy non esclude chi ha ritirato un consenso: la base giuridica deve reggere da sola",
     open: "Che cosa non è coperto",
     open_intro: "Il programma non fa, e questo allegato non valuta:",
-    open_points: &[
-        "la sicurezza dei computer, delle reti e delle persone del PUA e dell'hub",
-        "la trasmissione dell'estratto: il canale è da scegliere e descrivere",
-        "la cancellazione degli estratti già inviati quando qualcuno ritira il consenso o chiede la cancellazione: l'estratto successivo non lo contiene, quello vecchio va sostituito",
-        "l'informativa agli interessati nella loro lingua (GDPR 13 e 14), che deve nominare l'università",
-        "una prova di riconoscimento sui dati veri con le conoscenze di chi sfrutta",
-    ],
     to_fill: "Da completare a cura dei titolari",
     to_fill_intro: "Solo i titolari possono dire:",
     to_fill_points: &[
@@ -238,14 +170,6 @@ const EN: Words = Words {
     purpose: "Purpose",
     legal_basis: "Legal basis",
     steps_intro: "The processing, step by step:",
-    steps: &[
-        "the PUA exports its registers and checks their quality; the report holds no values",
-        "the program applies the policy, column by column: a column without a rule stops everything",
-        "identifiers go into the encrypted vault, which stays at the PUA",
-        "the pseudonymised extract, signed, goes to the hub at the university",
-        "the hub verifies signature, digests and schema, links persons seen by several PUA and computes the indicators",
-        "only numbers that went through disclosure control are published",
-    ],
     data: "Categories of data and what becomes of them",
     data_intro: "How many columns of each class leave, and in which form; a column may be in several cells, for example if it goes into the vault and its year leaves. The columns follow, table by table.",
     column: "Column",
@@ -256,56 +180,12 @@ const EN: Words = Words {
     left_out: "Left out of the extract, with all their rows:",
     recipients: "Recipients",
     recipients_head: ["Who", "What they receive", "What they do not have"],
-    recipients_are: &[
-        ["PUA (steward)", "its own registers, the keys and the vault", "the data of other PUA"],
-        [
-            "Linkage custodian, if there is one (mode B)",
-            "the sealed linkage tokens",
-            "the tables, the keys of the PUA",
-        ],
-        ["Hub at the university (analysts)", "the pseudonymised extracts", "keys, identifiers, vaults"],
-        ["Auditors", "the logs of operations", "data of persons"],
-        ["Public", "tables that went through disclosure control", "everything else"],
-    ],
     retention: "Retention (GDPR 5(1)(e))",
+    vault_kept: "The vault stays at the PUA and follows the PUA's own terms.",
+    tokens_kept: "Once an epoch's key is destroyed, the tokens of that epoch link nobody new any more.",
     measures: "Measures (GDPR 35(7)(d), 25, 32)",
     measures_intro: "The threats, tests and limits of every measure are in docs/SECURITY.md.",
     measures_head: ["Measure", "Against what", "Reference"],
-    measures_are: &[
-        [
-            "Closed policy: without a rule nothing leaves; identifiers, register numbers and free text cannot be kept",
-            "surplus data, wrong settings",
-            "GDPR 5(1)(c), 25",
-        ],
-        [
-            "Pseudonyms by HMAC-SHA-256 under the PUA's key, others for every purpose",
-            "recognition, joins across purposes",
-            "GDPR 4(5); EDPB 01/2025; RFC 2104",
-        ],
-        [
-            "Linkage tokens under a key of their own, per epoch, in a file of their own",
-            "recognition across PUA, retention without end",
-            "EDPB 01/2025; docs/SECURITY.md",
-        ],
-        [
-            "Encrypted and authenticated vault, one record per person",
-            "theft of identifiers",
-            "GDPR 32; docs/SECURITY.md",
-        ],
-        [
-            "Extract signed by Ed25519, digest of every file",
-            "change or swap of the extract",
-            "GDPR 32(1)(b); RFC 8032",
-        ],
-        ["Rows in the order of pseudonyms", "the order of arrival as a hint", "docs/SECURITY.md"],
-        [
-            "Withdrawn consents, minors and erased persons left out, counted in the manifest",
-            "processing against the will of the data subject",
-            "GDPR 7(3), 17, 21",
-        ],
-        ["Errors and logs without values", "data leaking in messages", "docs/SECURITY.md"],
-        ["Disclosure control before every publication", "recognition in tables", "GDPR 89; docs/SECURITY.md"],
-    ],
     risks: "Residual risks (GDPR 35(7)(c))",
     risks_intro: "What stays, after the measures:",
     risks_always: &[
@@ -315,18 +195,10 @@ const EN: Words = Words {
     ],
     risk_quasi: "quasi-identifiers (for example year of birth, citizenship, gender), taken together, may single a person out",
     risk_sensitive: "if a person is singled out, the exploitation they suffered, their residence title and other sensitive data are known",
-    risk_links: "whoever has the linkage key and the tokens can test whether a known document is among the data (mode A; in mode B the custodian's key is needed too)",
     risk_minors: "the policy does not leave out minors: they need safeguards of their own (L. 47/2017)",
     risk_consent: "the policy does not leave out who withdrew a consent: the legal basis has to hold by itself",
     open: "What is not covered",
     open_intro: "The program does not do, and this annex does not assess:",
-    open_points: &[
-        "the security of the computers, networks and people of PUA and hub",
-        "the transmission of the extract: its channel is to be chosen and described",
-        "the erasure of extracts already sent when somebody withdraws a consent or asks for erasure: the next extract does not hold them, the old one has to be replaced",
-        "information to the data subjects in their language (GDPR 13 and 14), which has to name the university",
-        "a test of recognition on the true data with the knowledge of those who exploit",
-    ],
     to_fill: "To be completed by the controllers",
     to_fill_intro: "Only the controllers can say:",
     to_fill_points: &[

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::reason::Reason;
+
 /// What is done with a column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
@@ -91,15 +93,20 @@ struct WrittenTable {
     code: Option<BTreeMap<String, String>>,
 }
 
-/// A text is no action of a policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no such action: {}", EVERY_ACTION)]
-pub struct NoSuchAction;
+/// What is written is no action of a policy.
+#[derive(Debug, thiserror::Error)]
+#[error("no such action")]
+struct NoSuchAction;
 
 /// The actions as a person writes them.
-pub(super) const EVERY_ACTION: &str = "write \"drop\", \"keep\", \"pseudonym\", \"token\", \"seal\", \"flag\", \
-    { generalise = \"year\" } (or quarter, month, week, ambito, section, sector, area), \
-    { generalise = \"band\", years = 5 }, { bins = [0, 10, 20] }, { top = 12 }, { shift = 30 } or { code = { A = \"X\" } }";
+pub(super) const EVERY_ACTION: Reason = Reason::of(
+    "scrivere \"drop\", \"keep\", \"pseudonym\", \"token\", \"seal\", \"flag\", \
+     { generalise = \"year\" } (oppure quarter, month, week, ambito, section, sector, area), \
+     { generalise = \"band\", years = 5 }, { bins = [0, 10, 20] }, { top = 12 }, { shift = 30 } o { code = { A = \"X\" } }",
+    "write \"drop\", \"keep\", \"pseudonym\", \"token\", \"seal\", \"flag\", \
+     { generalise = \"year\" } (or quarter, month, week, ambito, section, sector, area), \
+     { generalise = \"band\", years = 5 }, { bins = [0, 10, 20] }, { top = 12 }, { shift = 30 } or { code = { A = \"X\" } }",
+);
 
 impl Action {
     /// Every action once. Parameters are examples: no name or type of a made column depends on them.

@@ -3,6 +3,7 @@
 use super::action::{Action, Generalisation};
 use super::column::kept_type;
 use super::error::PolicyError;
+use super::reason::{self, Reason};
 use crate::codes::CodeLists;
 use crate::identifiers::IdType;
 use crate::programme::AMBITO_OF_MUNICIPALITY;
@@ -12,9 +13,6 @@ use crate::registry::{self, Column, Kind, PrivacyClass, Table};
 const COUNTRY: &str = "country";
 /// Stands for all codes that a recoding does not name.
 pub(super) const ANY_OTHER: &str = "*";
-
-/// Why free text is not kept, by [`Rule::FreeTextKept`](crate::rule::Rule::FreeTextKept).
-pub(super) const FREE_TEXT: &str = "free text may hold anything (R38)";
 
 impl Action {
     /// Checks that the action and its parameter fit a column.
@@ -36,68 +34,48 @@ impl Action {
         let is_number = matches!(kind, Kind::Whole { .. } | Kind::Decimal { .. });
         let not = |fits: bool, reason| (!fits).then_some(reason);
         let kept = || match (column.privacy, kept_type(kind)) {
-            (PrivacyClass::Direct, _) => Some("it identifies a person directly"),
-            (PrivacyClass::FreeText, _) => Some(FREE_TEXT),
-            (PrivacyClass::Pseudonym, _) => Some("a register number leaves only as a pseudonym"),
+            (PrivacyClass::Direct, _) => Some(reason::DIRECT),
+            (PrivacyClass::FreeText, _) => Some(reason::FREE_TEXT),
+            (PrivacyClass::Pseudonym, _) => Some(reason::REGISTER_NUMBER),
             _ => None,
         };
         let reason = match self {
             Self::Drop | Self::Flag => None,
-            Self::Keep => {
-                kept().or_else(|| not(kept_type(kind).is_some(), "values of this kind cannot be kept"))
-            }
-            Self::Pseudonym => {
-                not(matches!(kind, Kind::Key(_) | Kind::Reference(_)), "only register numbers become pseudonyms")
-            }
-            Self::Token => not(
-                token_subject(table, column).is_some(),
-                "only documents of persons and numbers of operators, which all PUA share, become tokens",
-            ),
-            Self::Seal => not(
-                table.name == registry::person::TABLE.name,
-                "the vault holds one record per person, from the table person",
-            ),
+            Self::Keep => kept().or_else(|| not(kept_type(kind).is_some(), reason::NOT_KEPT)),
+            Self::Pseudonym => not(matches!(kind, Kind::Key(_) | Kind::Reference(_)), reason::NO_PSEUDONYM),
+            Self::Token => not(token_subject(table, column).is_some(), reason::NO_TOKEN),
+            Self::Seal => not(table.name == registry::person::TABLE.name, reason::NO_RECORD),
             Self::Generalise(Generalisation::Year | Generalisation::Band { .. }) => {
-                not(is_date, "only dates have a year")
+                not(is_date, reason::NO_YEAR)
             }
             Self::Generalise(Generalisation::Quarter | Generalisation::Month | Generalisation::Week) => {
-                not(is_date, "only dates have a quarter, a month and a week").or_else(|| {
+                not(is_date, reason::NO_MONTH).or_else(|| {
                     let direct = column.privacy == PrivacyClass::Direct;
-                    direct.then_some("it identifies a person directly; its year or a band of years may leave")
+                    direct.then_some(reason::DIRECT_DAY)
                 })
             }
-            Self::Generalise(Generalisation::Ambito) => not(
-                matches!(kind, Kind::Municipality | Kind::Municipalities),
-                "only municipalities belong to an ambito",
-            ),
-            Self::Generalise(Generalisation::Section) => {
-                not(kind == Kind::Ateco, "only ATECO codes have a section")
+            Self::Generalise(Generalisation::Ambito) => {
+                not(matches!(kind, Kind::Municipality | Kind::Municipalities), reason::NO_AMBITO)
             }
-            Self::Generalise(Generalisation::Sector) => {
-                not(kind == Kind::Ateco, "only ATECO codes have a sector")
-            }
-            Self::Generalise(Generalisation::Area) => not(
-                matches!(kind, Kind::Code(COUNTRY) | Kind::Codes { list: COUNTRY, .. }),
-                "only countries belong to an area",
-            )
-            .or_else(kept),
-            Self::Bins(_) | Self::Top(_) => not(is_number, "it is not a number").or_else(kept),
-            Self::Shift(_) => not(is_date, "only dates can be shifted").or_else(kept).or_else(|| {
-                not(
-                    names_person(table),
-                    "the rows of this table name a case and not the person, whose shift it would be; generalise it",
-                )
-            }),
-            Self::Code(_) => {
-                not(matches!(kind, Kind::Code(_) | Kind::Codes { .. }), "it does not hold codes of a list")
+            Self::Generalise(Generalisation::Section) => not(kind == Kind::Ateco, reason::NO_SECTION),
+            Self::Generalise(Generalisation::Sector) => not(kind == Kind::Ateco, reason::NO_SECTOR),
+            Self::Generalise(Generalisation::Area) => {
+                not(matches!(kind, Kind::Code(COUNTRY) | Kind::Codes { list: COUNTRY, .. }), reason::NO_AREA)
                     .or_else(kept)
+            }
+            Self::Bins(_) | Self::Top(_) => not(is_number, reason::NO_NUMBER).or_else(kept),
+            Self::Shift(_) => not(is_date, reason::NO_SHIFT)
+                .or_else(kept)
+                .or_else(|| not(names_person(table), reason::SHIFT_OF_NOBODY)),
+            Self::Code(_) => {
+                not(matches!(kind, Kind::Code(_) | Kind::Codes { .. }), reason::NO_CODES).or_else(kept)
             }
         };
         refuse(table, column, self, reason)
     }
 
     /// What is wrong with the parameter.
-    fn wrong_parameter(&self, column: &Column) -> Option<&'static str> {
+    fn wrong_parameter(&self, column: &Column) -> Option<Reason> {
         let (least, most) = match column.kind {
             Kind::Whole { min, max } | Kind::Decimal { min, max } => (min, max),
             _ => (i32::MIN, i32::MAX),
@@ -105,23 +83,19 @@ impl Action {
         let wrong = |wrong: bool, reason| wrong.then_some(reason);
         match self {
             Self::Generalise(Generalisation::Band { years }) => {
-                wrong(!(2..=50).contains(years), "a band has 2 to 50 years")
+                wrong(!(2..=50).contains(years), reason::BAND)
             }
             Self::Bins(edges) => wrong(
                 edges.is_empty()
                     || edges.iter().zip(edges.iter().skip(1)).any(|(edge, next)| edge >= next)
                     || edges.iter().any(|edge| !(least..=most).contains(edge)),
-                "bins begin with one number or more within the column's bounds, each larger than the one before",
+                reason::BINS,
             ),
-            Self::Top(top) => wrong(
-                !(least..most).contains(top),
-                "the top lies within the column's bounds, below the largest",
-            ),
-            Self::Shift(days) => wrong(!(1..=366).contains(days), "dates are shifted by 1 to 366 days"),
-            Self::Code(codes) => wrong(
-                codes.is_empty() || codes.values().any(|code| !is_code(code)),
-                "a recoding names at least one code, and makes codes of 1 to 32 capital letters, digits, _, - or .",
-            ),
+            Self::Top(top) => wrong(!(least..most).contains(top), reason::TOP),
+            Self::Shift(days) => wrong(!(1..=366).contains(days), reason::SHIFT),
+            Self::Code(codes) => {
+                wrong(codes.is_empty() || codes.values().any(|code| !is_code(code)), reason::RECODING)
+            }
             _ => None,
         }
     }
@@ -139,21 +113,14 @@ impl Action {
         match (self, column.kind) {
             (Self::Generalise(Generalisation::Ambito), _) => {
                 let none = lists.named(AMBITO_OF_MUNICIPALITY).is_none();
-                let reason =
-                    "the programme names no municipalities of its ambiti; add them to its file as [[ambiti]]";
-                refuse(table, column, self, none.then_some(reason))
+                refuse(table, column, self, none.then_some(reason::NO_AMBITI))
             }
             (Self::Code(codes), Kind::Code(list) | Kind::Codes { list, .. }) => {
                 let known = lists.named(list).map(|list| list.codes()).unwrap_or_default();
                 let is_known =
                     |code: &&String| *code == ANY_OTHER || known.iter().any(|known| known.code == **code);
                 let unknown = !codes.keys().all(|code| is_known(&code));
-                refuse(
-                    table,
-                    column,
-                    self,
-                    unknown.then_some("it names a code that the column's list does not have"),
-                )?;
+                refuse(table, column, self, unknown.then_some(reason::UNKNOWN_CODE))?;
                 let forgotten = known.iter().find(|known| !codes.contains_key(&known.code));
                 match forgotten {
                     Some(code) if !codes.contains_key(ANY_OTHER) => Err(PolicyError::NotRecoded {
@@ -203,7 +170,7 @@ fn refuse(
     table: &'static Table,
     column: &'static Column,
     action: &Action,
-    reason: Option<&'static str>,
+    reason: Option<Reason>,
 ) -> Result<(), PolicyError> {
     match reason {
         None => Ok(()),

@@ -1,4 +1,7 @@
-//! Why a policy cannot be used.
+//! Why a policy cannot be used, in both languages.
+
+use super::reason::Reason;
+use crate::language::Language;
 
 /// A policy cannot be used. What the policy's author wrote is not repeated, but for the names of
 /// tables and columns that do not exist.
@@ -11,7 +14,7 @@ pub enum PolicyError {
         /// Line of the fault, from 1.
         line: usize,
         /// What is expected there.
-        what: &'static str,
+        what: Reason,
     },
     /// A fault of a rule, and where the rule stands.
     #[error("{fault} (line {line})")]
@@ -98,7 +101,7 @@ pub enum PolicyError {
         /// The action as written in policies.
         action: &'static str,
         /// Why not.
-        reason: &'static str,
+        reason: Reason,
     },
     /// A recoding that says nothing about a code.
     #[error(
@@ -115,6 +118,70 @@ pub enum PolicyError {
 }
 
 impl PolicyError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::It => self.italian(),
+            Language::En => self.to_string(),
+        }
+    }
+
+    /// No arm for "all others": a new error does not compile without its Italian.
+    fn italian(&self) -> String {
+        match self {
+            Self::Syntax { line, what } => {
+                format!("la policy non è scritta correttamente (riga {line}): {}", what.text(Language::It))
+            }
+            Self::Rule { line, fault } => format!("{} (riga {line})", fault.italian()),
+            Self::Version(version) => {
+                format!("la policy è della versione {version}, questo programma legge la versione 1")
+            }
+            Self::Purpose => {
+                "la finalità (purpose) deve avere da 1 a 32 lettere minuscole, cifre o trattini".to_owned()
+            }
+            Self::LegalBasis => {
+                "la policy non indica una base giuridica: senza, non si può trattare nulla (GDPR 6)"
+                    .to_owned()
+            }
+            Self::Retention => {
+                "retention_months deve essere da 1 a 600: niente si conserva per sempre (GDPR 5(1)(e))"
+                    .to_owned()
+            }
+            Self::UnknownConsent(known) => {
+                format!("exclude.consent_withdrawn nomina un consenso che non esiste; ci sono {known}")
+            }
+            Self::Age => {
+                "exclude.minors deve essere true (meno di 18 anni), false o un'età da 1 a 25".to_owned()
+            }
+            Self::UnknownTable(table) => format!("la policy nomina la tabella {table}, che non esiste"),
+            Self::UnknownColumn { table, column } => {
+                format!("la policy nomina la colonna {table}.{column}, che non esiste")
+            }
+            Self::NoRule { table, column } => format!(
+                "la policy non ha una regola per la colonna {table}.{column}; aggiungerla, anche solo per non farla uscire (drop)"
+            ),
+            Self::NoSubject { table, column, action, subject } => format!(
+                "la regola {action} della colonna {table}.{column} deve sapere di chi è il valore: fare uno pseudonimo anche di {table}.{subject}"
+            ),
+            Self::DropAndMore { table, column } => format!(
+                "la policy non fa uscire la colonna {table}.{column} e insieme ne ricava qualcosa: scegliere"
+            ),
+            Self::Repeated { table, made } => {
+                format!("la policy produce due volte la colonna {table}.{made}")
+            }
+            Self::Forbidden { table, column, action, reason } => {
+                format!(
+                    "{action} non è ammesso per la colonna {table}.{column}: {}",
+                    reason.text(Language::It)
+                )
+            }
+            Self::NotRecoded { table, column, code } => format!(
+                "la ricodifica della colonna {table}.{column} non dice niente del codice {code}; nominarlo, oppure nominare tutti gli altri con \"*\""
+            ),
+        }
+    }
+
     /// The fault itself, wherever its rule stands.
     #[must_use]
     pub fn fault(&self) -> &Self {

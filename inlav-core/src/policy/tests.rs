@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 
-use super::allowed::FREE_TEXT;
+use super::reason::FREE_TEXT;
 use super::*;
+use crate::language::Language;
 use crate::registry::PrivacyClass;
 use crate::rule::Rule;
 
@@ -337,10 +338,74 @@ fn rule() -> impl Strategy<Value = String> {
         .prop_map(|(name, actions)| format!("{name} = [{}]\n", actions.join(", ")))
 }
 
+/// A name in an extract says of which column it was made and how, whatever the policy.
+#[test]
+fn no_two_columns_of_a_table_make_one_of_the_same_name() {
+    for table in registry::tables() {
+        let mut made = BTreeMap::new();
+        for column in possible_columns(table) {
+            let before = made.insert(column.name.clone(), column.source);
+            assert_eq!(before, None, "{}.{} of {}", table.name, column.name, column.source);
+        }
+    }
+}
+
 #[test]
 fn r38_free_text_is_refused_in_the_words_of_its_rule() {
     let rule = Rule::FreeTextKept.text();
-    assert_eq!(FREE_TEXT, format!("{} ({})", rule.text_en, rule.id));
-    let kept = Action::Keep.check(&registry::person::TABLE, &registry::person::NOTES);
-    assert!(kept.unwrap_err().to_string().contains(FREE_TEXT));
+    let kept = Action::Keep.check(&registry::person::TABLE, &registry::person::NOTES).unwrap_err();
+    for (language, text) in [(Language::It, rule.text_it), (Language::En, rule.text_en)] {
+        assert_eq!(FREE_TEXT.text(language), format!("{text} ({})", rule.id));
+        assert!(kept.text(language).ends_with(FREE_TEXT.text(language)));
+    }
+}
+
+/// In both languages the same names and numbers stand.
+#[test]
+fn every_error_is_told_in_both_languages() {
+    let (table, column, action) = ("person", "gender", "token");
+    let (line, reason, what) = (4711, reason::DIRECT_DAY, action::EVERY_ACTION);
+    for error in [
+        PolicyError::Syntax { line, what },
+        PolicyError::Rule { line, fault: Box::new(PolicyError::NoRule { table, column }) },
+        PolicyError::Version(7),
+        PolicyError::Purpose,
+        PolicyError::LegalBasis,
+        PolicyError::Retention,
+        PolicyError::UnknownConsent("PRESA, INVIO".to_owned()),
+        PolicyError::Age,
+        PolicyError::UnknownTable(table.to_owned()),
+        PolicyError::UnknownColumn { table: table.to_owned(), column: column.to_owned() },
+        PolicyError::NoRule { table, column },
+        PolicyError::NoSubject { table, column, action, subject: "site_person_id" },
+        PolicyError::DropAndMore { table, column },
+        PolicyError::Repeated { table, made: "gender_recoded".to_owned() },
+        PolicyError::Forbidden { table, column, action, reason },
+        PolicyError::NotRecoded { table, column, code: "NB".to_owned() },
+    ] {
+        let (it, en) = (error.text(Language::It), error.text(Language::En));
+        assert_eq!(en, error.to_string());
+        for name in [
+            "person",
+            "gender",
+            "token",
+            "4711",
+            "7",
+            "PRESA",
+            "site_person_id",
+            "NB",
+            "GDPR 6",
+            "GDPR 5",
+            "600",
+            "25",
+            "32",
+            "\"*\"",
+            "generalise = \"band\"",
+            "retention_months",
+            "exclude.",
+        ] {
+            assert_eq!(it.contains(name), en.contains(name), "{name}\n{en}\n{it}");
+        }
+        assert!(!it.contains("the ") && it != en, "{it}");
+    }
 }

@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::action::{Action, EVERY_ACTION};
 use super::error::PolicyError;
+use super::reason::Reason;
 use super::{Exclude, Minors, Policy};
 use crate::language::{Bilingual, Language};
 use crate::registry;
@@ -32,8 +33,12 @@ struct Places<'a> {
     columns: BTreeMap<(String, String), usize>,
 }
 
-const FORM: &str = "a policy has version = 1, a purpose, a legal basis, retention_months, [exclude] with \
-    consent_withdrawn and minors, and a [tables.…] for every table";
+const FORM: Reason = Reason::of(
+    "una policy ha version = 1, una finalità (purpose), una base giuridica, retention_months, [exclude] \
+     con consent_withdrawn e minors, e una [tables.…] per ogni tabella",
+    "a policy has version = 1, a purpose, a legal basis, retention_months, [exclude] with \
+     consent_withdrawn and minors, and a [tables.…] for every table",
+);
 
 /// Reads a policy; what it says is not judged.
 ///

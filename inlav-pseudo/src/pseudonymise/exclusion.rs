@@ -19,6 +19,7 @@ use inlav_core::registry::{self, Column, Kind, Table, person};
 use super::error::PseudonymiseError;
 use super::source::CellReader;
 use crate::audit_log::AuditLog;
+use crate::forget::PURPOSES;
 use crate::keys::SiteKeys;
 use crate::pseudonym::{Pseudonym, PseudonymKey};
 use crate::raw::RawBatch;
@@ -132,6 +133,10 @@ impl Exclusions {
     /// As [`Exclusions::gather`], of an export on disk. Forgotten are the persons who are so by the PUA's
     /// audit log, if it keeps one.
     ///
+    /// # Guarantee
+    /// Who was forgotten by the register number is left out under every purpose, also one that nobody had
+    /// thought of then. Test `the_forgotten_are_left_out_under_every_purpose`.
+    ///
     /// # Errors
     /// As [`Exclusions::gather`].
     pub fn of_export(
@@ -146,9 +151,10 @@ impl Exclusions {
             let found = export.tables().iter().find(|found| found.table().name == table.name);
             found.map(ExportTable::batches).transpose()
         };
-        let keys = BTreeMap::from([(IdType::Person, site.pseudonym_key(&policy.purpose, IdType::Person))]);
-        let reading = Reading { tables, lists, keys: &keys };
-        let forgotten = log.map_or_else(|| Ok(BTreeSet::new()), |log| reading.forgotten(&log.forgotten()))?;
+        let forgotten = match log {
+            Some(log) => forgotten(&policy.purpose, site, lists, log, tables)?,
+            None => BTreeSet::new(),
+        };
         Self::gather(policy, site, lists, as_of, &forgotten, tables)
     }
 
@@ -197,6 +203,22 @@ impl Exclusions {
     pub const fn withdrawals_known(&self) -> bool {
         self.withdrawals_known
     }
+}
+
+/// The persons of an export who are forgotten by the PUA's audit log: their pseudonyms under this purpose.
+fn forgotten<E, B>(
+    purpose: &str,
+    site: &SiteKeys,
+    lists: &CodeLists,
+    log: &AuditLog,
+    tables: impl Fn(&'static Table) -> Result<Option<B>, E>,
+) -> Result<BTreeSet<Pseudonym>, ExclusionError<E>>
+where
+    B: IntoIterator<Item = Result<RawBatch, E>>,
+{
+    let keys_of =
+        |purpose: &str| BTreeMap::from([(IdType::Person, site.pseudonym_key(purpose, IdType::Person))]);
+    Reading { tables, lists, keys: &keys_of(purpose) }.forgotten(&log.forgotten(), &PURPOSES.map(keys_of))
 }
 
 /// The kinds of register number by which rows go with a person: the person's own, and those of tables

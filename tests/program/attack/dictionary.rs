@@ -8,7 +8,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use argon2::{Algorithm, Argon2, ParamsBuilder, Version};
 use chacha20poly1305::aead::{Aead as _, Payload};
@@ -19,10 +18,9 @@ use inlav_core::programme::Programme;
 use sha2::block_api::compress256;
 use sha2::{Digest as _, Sha256};
 
-use crate::arguments;
-use crate::demo::{AS_OF, demo, population, sites, workshop};
+use crate::by_hand::one_layer;
+use crate::demo::{demo, population, sites};
 use crate::parquet_file;
-use crate::program::run;
 
 /// The PUA that gives its keys.
 const TRAITOR: &str = "PUA01";
@@ -82,9 +80,14 @@ impl Mac {
     fn tag(&self, block: &[u8; 64]) -> u128 {
         let mut state = self.inner;
         compress256(&mut state, &[*block]);
+        // The outer hash is over a block and these 32 bytes.
         let mut last = [0_u8; 64];
-        for (bytes, word) in last.chunks_exact_mut(4).zip(state) {
-            bytes.copy_from_slice(&word.to_be_bytes());
+        let mut word = 0;
+        // Without optimisation a loop over numbers is many times faster than one over an iterator.
+        while word < 8 {
+            let [a, b, c, d] = state[word].to_be_bytes();
+            (last[4 * word], last[4 * word + 1], last[4 * word + 2], last[4 * word + 3]) = (a, b, c, d);
+            word += 1;
         }
         last[32] = 0x80;
         last[62..].copy_from_slice(&(96_u16 * 8).to_be_bytes());
@@ -95,38 +98,49 @@ impl Mac {
 }
 
 fn first_half(state: &[u32; 8]) -> u128 {
-    state[..4].iter().fold(0, |number, word| (number << 32) | u128::from(*word))
+    let word = |at: usize| u128::from(state[at]) << (96 - 32 * at);
+    word(0) | word(1) | word(2) | word(3)
 }
 
-/// What a code is compared with: one kind of token.
-struct Target {
-    /// `None`: the tokens are bare SHA-256.
-    mac: Option<Mac>,
+/// Tokens of one kind, to be looked up.
+struct Tokens {
     tokens: BTreeSet<u128>,
     /// By the first two bytes: most guesses stop here.
     filter: Vec<bool>,
 }
 
-impl Target {
-    fn new(mac: Option<Mac>, tokens: impl IntoIterator<Item = [u8; 16]>) -> Self {
+impl Tokens {
+    fn new(tokens: impl IntoIterator<Item = [u8; 16]>) -> Self {
         let tokens: BTreeSet<u128> = tokens.into_iter().map(u128::from_be_bytes).collect();
         let mut filter = vec![false; 1 << 16];
         for token in &tokens {
             filter[usize::try_from(token >> 112).unwrap()] = true;
         }
-        Self { mac, tokens, filter }
+        Self { tokens, filter }
+    }
+
+    fn has(&self, tag: u128) -> bool {
+        // The shift leaves 16 bits.
+        self.filter[(tag >> 112) as usize] && self.tokens.contains(&tag)
     }
 }
 
-/// Tries every code of a name against every target; what was found, by target, and how many codes
-/// there were.
+/// What is made of a code, and the tokens that it is compared with.
+struct Target {
+    /// `None`: bare SHA-256.
+    mac: Option<Mac>,
+    tokens: Vec<Tokens>,
+}
+
+/// Tries every code of a name against every target; what was found, by the targets' tokens one after the
+/// other, and how many codes there were.
 fn search(name: &str, targets: &[Target]) -> (Vec<BTreeSet<String>>, u64) {
     let parts: Vec<(Vec<BTreeSet<String>>, u64)> = std::thread::scope(|scope| {
-        let years = |from: u32| move || search_years(name, (from..100).step_by(2), &states(), targets);
+        let years = |from: u32| move || search_years(name, (from..100).step_by(2), targets);
         let threads = [scope.spawn(years(0)), scope.spawn(years(1))];
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    let mut found = vec![BTreeSet::new(); targets.len()];
+    let mut found = vec![BTreeSet::new(); targets.iter().map(|target| target.tokens.len()).sum()];
     let mut tried = 0;
     for (part, codes) in parts {
         tried += codes;
@@ -137,17 +151,22 @@ fn search(name: &str, targets: &[Target]) -> (Vec<BTreeSet<String>>, u64) {
     (found, tried)
 }
 
-fn states() -> Vec<[u8; 4]> {
-    STATES.lines().skip(1).map(|line| *line.as_bytes().first_chunk().unwrap()).collect()
+/// The characters that say in which state somebody was born, and what they add to the sum.
+fn states() -> Vec<([u8; 4], usize)> {
+    let state = |line: &str| {
+        let state = *line.as_bytes().first_chunk().unwrap();
+        (state, sum(&state, 11))
+    };
+    STATES.lines().skip(1).map(state).collect()
 }
 
 fn search_years(
     name: &str,
     years: impl Iterator<Item = u32>,
-    states: &[[u8; 4]],
     targets: &[Target],
 ) -> (Vec<BTreeSet<String>>, u64) {
-    let mut found = vec![BTreeSet::new(); targets.len()];
+    let states = states();
+    let mut found = vec![BTreeSet::new(); targets.iter().map(|target| target.tokens.len()).sum()];
     let mut tried = 0;
     // 0x01, kind, version of the normaliser, length u16be, the code; then the padding of SHA-256.
     let mut keyed = [0_u8; 64];
@@ -166,24 +185,27 @@ fn search_years(
             for day in (1..32).chain(41..72) {
                 code[9..11].copy_from_slice(format!("{day:02}").as_bytes());
                 let before = sum(&code[..11], 0);
-                for state in states {
+                for (state, of_state) in &states {
                     code[11..15].copy_from_slice(state);
-                    code[15] = b'A' + u8::try_from((before + sum(state, 11)) % 26).unwrap();
+                    code[15] = b'A' + u8::try_from((before + of_state) % 26).unwrap();
                     tried += 1;
                     keyed[5..21].copy_from_slice(&code);
                     bare[..16].copy_from_slice(&code);
-                    for (target, found) in targets.iter().zip(&mut found) {
-                        let tag = target.mac.as_ref().map_or_else(
-                            || {
+                    let mut at = 0;
+                    for target in targets {
+                        let tag = match &target.mac {
+                            Some(mac) => mac.tag(&keyed),
+                            None => {
                                 let mut state = START;
                                 compress256(&mut state, &[bare]);
                                 first_half(&state)
-                            },
-                            |mac| mac.tag(&keyed),
-                        );
-                        // The shift leaves 16 bits.
-                        if target.filter[(tag >> 112) as usize] && target.tokens.contains(&tag) {
-                            found.insert(String::from_utf8(code.to_vec()).unwrap());
+                            }
+                        };
+                        for tokens in &target.tokens {
+                            if tokens.has(tag) {
+                                found[at].insert(String::from_utf8(code.to_vec()).unwrap());
+                            }
+                            at += 1;
                         }
                     }
                 }
@@ -255,23 +277,6 @@ fn first_layer() -> Mac {
     Mac::new(&derive(&root(&demo().linkage()), "tok", "", "codice-fiscale", 2025))
 }
 
-/// Extracts of the victims' PUA in mode A, made once.
-fn one_layer() -> &'static Path {
-    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let folder = workshop().join("one-layer");
-        for site in sites().filter(|site| *site != TRAITOR) {
-            let mut arguments =
-                arguments!["pseudonymise", demo().raw(site), "--site", site, "--as-of", AS_OF].to_vec();
-            arguments.extend(arguments!["--keys", demo().keys(site), "--linkage", demo().linkage()]);
-            arguments.extend(arguments!["--out", folder.join(site), "--one-layer", "--synthetic"]);
-            arguments.extend(arguments!["--vault", folder.join(site).with_extension("ilv")]);
-            run(&mut demo().inlav(arguments)).done();
-        }
-        folder
-    })
-}
-
 fn tokens(file: impl Fn(&str) -> PathBuf) -> Vec<[u8; 16]> {
     let others = sites().filter(|site| *site != TRAITOR);
     others.flat_map(|site| parquet_file::binary(&file(site), "token")).collect()
@@ -285,20 +290,24 @@ fn a_dictionary_finds_everybody_behind_hashes_and_nobody_behind_two_layers() {
 
     // What tools in the field do: bare hashes of the victims' codes among those of all others.
     let all = sites().filter(|site| *site != TRAITOR).flat_map(persons);
-    let bare = Target::new(None, all.map(|code| *Sha256::digest(code).first_chunk().unwrap()));
+    let bare = Tokens::new(all.map(|code| *Sha256::digest(code).first_chunk().unwrap()));
     // One layer: the traitor's copy of the linkage key makes the tokens that are in the extracts.
-    let one = Target::new(Some(first_layer()), tokens(|site| one_layer().join(site).join("tokens.parquet")));
+    let one = Tokens::new(tokens(|site| one_layer().join(site).join("tokens.parquet")));
     // Two layers: the relinked tokens of the others, against the linkage key and against whatever
     // the traitor's own roots give in the place of the custodian's.
-    let second = || tokens(|site| demo().relinked(site).join("tokens.parquet"));
-    let mut macs = vec![first_layer()];
+    let second = || Tokens::new(tokens(|site| demo().relinked(site).join("tokens.parquet")));
+    let mut targets = vec![
+        Target { mac: None, tokens: vec![bare] },
+        Target { mac: Some(first_layer()), tokens: vec![one, second()] },
+    ];
     for key in ["site.ilk", "signing.ilk"] {
         let own = root(&demo().keys(TRAITOR).join(key));
-        macs.push(Mac::new(&derive(&own, "relink", "", "codice-fiscale", 2025)));
+        let mac = Mac::new(&derive(&own, "relink", "", "codice-fiscale", 2025));
+        targets.push(Target { mac: Some(mac), tokens: vec![second()] });
     }
-    let mut targets = vec![bare, one];
-    targets.extend(macs.into_iter().map(|mac| Target::new(Some(mac), second())));
-    assert!(targets.iter().all(|target| target.tokens.len() > 50), "too few tokens to attack");
+    let attacked = || targets.iter().flat_map(|target| &target.tokens);
+    assert_eq!(attacked().count(), 5);
+    assert!(attacked().all(|tokens| tokens.tokens.len() > 50), "too few tokens to attack");
 
     let (found, tried) = search(&name, &targets);
     assert!(tried > 13_000_000, "only {tried} codes were tried");

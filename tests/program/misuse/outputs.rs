@@ -1,7 +1,7 @@
 //! Outputs that exist already, or lie where they may not.
 
 use super::stores::Hub;
-use super::{Desk, refuses};
+use super::{Desk, log_and_rest, refuses};
 use crate::arguments;
 use crate::demo::demo;
 use crate::files;
@@ -56,12 +56,7 @@ fn with_force_the_new_ones_take_their_place_whole() {
     // Which entry of the audit log was the last one is in the manifest, and so in its signature.
     let told = [vault, manifest, std::path::Path::new("extract/manifest.sig")];
     assert!(again.iter().all(|(path, bytes)| told.contains(&path.as_path()) || made[path] == *bytes));
-    let but_for_the_log = |content: &files::Content| {
-        let bytes = content[manifest].as_ref().unwrap();
-        let mut fields: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(bytes).unwrap();
-        (fields.remove("audit_head").unwrap(), fields)
-    };
-    let (before, after) = (but_for_the_log(&made), but_for_the_log(&again));
+    let [before, after] = [&made, &again].map(|content| log_and_rest(content[manifest].as_ref().unwrap()));
     assert_eq!(before.1, after.1);
     assert_ne!(before.0, after.0);
     assert_ne!(again[vault], Some(b"INLAVILV old".to_vec()));

@@ -102,6 +102,30 @@ fn a_faulty_rule_is_told_with_its_line_and_exit_code_5() {
     }
 }
 
+/// What is wrong with a policy is told in the language of who asks, by every command that reads one.
+#[test]
+fn a_refused_policy_is_told_in_italian_too() {
+    let desk = Desk::new();
+    let text = policy(|table, column, actions| {
+        Some(if (table, column) == ("person", "notes") { vec!["\"keep\"".to_owned()] } else { actions })
+    });
+    files::put(&desk.path("policy.toml"), text.as_bytes());
+    let path = desk.path("policy.toml");
+    let line = text.lines().position(|line| line.starts_with("notes")).unwrap() + 1;
+    let told = [
+        "errore: keep non è ammesso per la colonna person.notes: un testo libero può contenere qualsiasi cosa (R38)",
+        &format!("(riga {line})"),
+    ];
+    for command in [["policy", "check"].as_slice(), &["policy", "explain"], &["dpia", "--policy"]] {
+        let mut command = inlav(command);
+        desk.refuses(command.arg(&path).args(["--lang", "it"]), 5, &told);
+    }
+    let mut pseudonymise = desk.pseudonymise();
+    desk.refuses(pseudonymise.arg("--policy").arg(&path).args(["--lang", "it"]), 5, &told);
+    let mut of_environment = desk.pseudonymise();
+    desk.refuses(of_environment.arg("--policy").arg(&path).env("LC_ALL", "it_IT.UTF-8"), 5, &told);
+}
+
 /// A policy with the default rules, each changed or left out as asked.
 pub(super) fn policy(rule: impl Fn(&str, &str, Vec<String>) -> Option<Vec<String>>) -> String {
     let mut text = "version = 1\npurpose = \"evaluation\"\nlegal_basis = \"test\"\nretention_months = 60\n\

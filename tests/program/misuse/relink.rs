@@ -6,6 +6,7 @@ use std::path::Path;
 use super::keys::{flip, new_linkage_key};
 use super::{Desk, SITE, refuses};
 use crate::arguments;
+use crate::by_hand::one_layer;
 use crate::demo::{demo, sites};
 use crate::files;
 use crate::program::{Outcome, PASSPHRASE_VARIABLE, inlav, run};
@@ -175,17 +176,7 @@ fn while_one_epoch_gives_way_to_the_next_persons_are_linked_as_before() {
 #[test]
 fn the_whole_road_in_one_layer_gives_the_same_release() {
     let desk = Desk::new();
-    let mut extracts = Vec::new();
-    for site in sites() {
-        let extract = desk.path("extracts").join(site);
-        let mut arguments =
-            arguments!["pseudonymise", demo().raw(site), "--site", site, "--as-of", "2025-06-30"].to_vec();
-        arguments.extend(arguments!["--keys", demo().keys(site), "--linkage", demo().linkage()]);
-        arguments.extend(arguments!["--out", &extract, "--vault", desk.path("vaults").join(site)]);
-        arguments.extend(arguments!["--one-layer", "--synthetic"]);
-        run(&mut demo().inlav(arguments)).done();
-        extracts.push(extract);
-    }
+    let extracts = sites().map(|site| one_layer().join(site));
     let (trust, store, release) = (demo().path("keys/public"), desk.path("store"), desk.path("release"));
     run(inlav(arguments!["ingest", "--trust", trust, "--store", &store]).args(extracts)).done();
     run(&mut inlav(arguments!["release", "--store", store, "--out", &release])).done();

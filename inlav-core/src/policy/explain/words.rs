@@ -34,7 +34,7 @@ impl Words {
                 forgotten: "le persone che hanno chiesto la cancellazione dei loro dati (GDPR 17)",
                 hub_can: "L'hub può usare gli estratti fatti con questa policy.",
                 hub_cannot: "ATTENZIONE: l'hub rifiuta gli estratti fatti con questa policy, perché i suoi indicatori leggono colonne che mancano:",
-                unlinked: "Senza codici di collegamento delle persone nessuno può sapere chi è seguito da due PUA: riuniti con quelli di altri PUA, questi estratti lo contano due volte.",
+                unlinked: "Senza codici di collegamento delle persone nessuno può sapere chi è seguito da due PUA: riuniti con quelli di altri PUA, questi estratti lo contano due volte. Se non ne ha nessuno, l'hub accetta un estratto solo in un archivio senza altri PUA.",
             },
             Language::En => Self {
                 language,
@@ -48,7 +48,7 @@ impl Words {
                 forgotten: "persons who asked for the erasure of their data (GDPR 17)",
                 hub_can: "The hub can use extracts made by this policy.",
                 hub_cannot: "MIND: the hub refuses extracts made by this policy, because its indicators read columns that are missing:",
-                unlinked: "Without linkage tokens of persons nobody can know who is at two PUA: put together with those of other PUA, these extracts count them twice.",
+                unlinked: "Without linkage tokens of persons nobody can know who is at two PUA: put together with those of other PUA, these extracts count them twice. Without any the hub takes an extract only into a store without other PUA.",
             },
         }
     }

@@ -60,8 +60,13 @@ where
         CellReader::new(rows, column, self.lists)
     }
 
-    /// The forgotten among the persons of the export.
-    pub(super) fn forgotten(&self, forgotten: &Forgotten) -> Result<BTreeSet<Pseudonym>, ExclusionError<E>> {
+    /// The forgotten among the persons of the export: who is so under the purpose of this extract, or under
+    /// one of the purposes that these keys are of.
+    pub(super) fn forgotten(
+        &self,
+        forgotten: &Forgotten,
+        purposes: &[BTreeMap<IdType, PseudonymKey>],
+    ) -> Result<BTreeSet<Pseudonym>, ExclusionError<E>> {
         let mut found = BTreeSet::new();
         if forgotten.is_empty() {
             return Ok(found);
@@ -72,8 +77,13 @@ where
             self.each(table, |rows| {
                 let numbers = self.reader(rows, column);
                 for row in 0..rows.rows() {
-                    let person = pseudonym(&numbers, row, self.keys)?;
-                    found.extend(person.filter(|person| forgotten.contains(person)));
+                    let Some(person) = pseudonym(&numbers, row, self.keys)? else { continue };
+                    let mut is_forgotten = forgotten.contains(&person);
+                    for keys in purposes {
+                        let elsewhere = pseudonym(&numbers, row, keys)?;
+                        is_forgotten |= elsewhere.is_some_and(|person| forgotten.contains(&person));
+                    }
+                    found.extend(is_forgotten.then_some(person));
                 }
                 Ok(())
             })?;

@@ -4,6 +4,7 @@ use inlav_core::policy::Minors;
 use inlav_core::registry::{case, consent, employment, outcome};
 
 use super::*;
+use crate::forget::tests::Office;
 use crate::pseudonymise::tests::{keys, rows};
 
 /// Tables of an export: columns and rows, as an office writes them.
@@ -190,6 +191,31 @@ fn what_cannot_be_read_stops_and_is_named_without_its_value() {
         let fault = refused.unwrap_err();
         let told = format!("{fault} {fault:?}");
         assert!(told.contains("row 2") && !told.contains("Provafalso"), "{told}");
+    }
+}
+
+/// The log knows pseudonyms of the built-in purposes; a policy may have another one.
+#[test]
+fn the_forgotten_are_left_out_under_every_purpose() {
+    let office = Office::new();
+    let written: Written = vec![
+        (&PERSON, &["site_person_id"], vec![vec!["P-1"], vec!["P-2"]]),
+        (&CASE, &["case_id", "site_person_id"], vec![vec!["C-1", "P-2"], vec!["C-2", "P-3"]]),
+    ];
+    let tables = |table: &'static Table| {
+        Ok::<_, Infallible>(batch(&written, table).map(|rows| vec![Ok::<_, Infallible>(rows)]))
+    };
+    let found =
+        |purpose| forgotten(purpose, &office.keys, CodeLists::built_in(), &office.log(), tables).unwrap();
+    assert!(found("study-2").is_empty());
+    office.forget(&[2, 3]).unwrap();
+    for purpose in ["care", "evaluation", "study-2"] {
+        let key = office.keys.pseudonym_key(purpose, IdType::Person);
+        let pseudonym = |number| {
+            let number = inlav_core::identifiers::Identifier::register_number(IdType::Person, number);
+            key.pseudonym(&number.unwrap()).unwrap()
+        };
+        assert_eq!(found(purpose), ["P-2", "P-3"].map(pseudonym).into(), "{purpose}");
     }
 }
 
