@@ -5,11 +5,11 @@ use std::collections::btree_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, StringArray, new_null_array};
+use arrow::array::{Array as _, ArrayRef, FixedSizeBinaryArray, StringArray, new_null_array};
 use arrow::datatypes::DataType;
 use inlav_core::codes::{CodeLists, MissingCode};
-use inlav_core::identifiers::Identifier;
-use inlav_core::policy::{Action, Generalisation};
+use inlav_core::identifiers::{IdType, Identifier};
+use inlav_core::policy::{Action, Generalisation, PSEUDONYM_LENGTH};
 use inlav_core::registry::{Column, Kind, Table};
 use inlav_core::value::{Value, read};
 
@@ -18,7 +18,7 @@ use super::error::PseudonymiseError;
 use super::id_types;
 use super::shift::Shift;
 use crate::keys::SiteKeys;
-use crate::pseudonym::PseudonymKey;
+use crate::pseudonym::{Pseudonym, PseudonymKey};
 use crate::raw::RawBatch;
 
 /// A column of an export: its cells are read once and every action makes its column of them.
@@ -115,12 +115,15 @@ impl Source {
         if !self.can_fault() {
             return Ok(Vec::new());
         }
+        let reader = CellReader::new(rows, self.column, &self.lists);
+        if let [Maker { making: Making::Pseudonym(keys), .. }] = self.makers.as_slice() {
+            return Ok(vec![self.pseudonyms(&reader, keys, range)?]);
+        }
         let mut columns = Vec::with_capacity(self.makers.len());
         for maker in &self.makers {
             let cells = Cells::new(&maker.data_type, range.len());
-            columns.push(cells.ok_or(PseudonymiseError::Assemble { table: self.table.name })?);
+            columns.push(cells.ok_or_else(|| self.cannot_assemble())?);
         }
-        let reader = CellReader::new(rows, self.column, &self.lists);
         let mut codes = BTreeMap::new();
         for row in range {
             let read_here;
@@ -146,6 +149,23 @@ impl Source {
             }
         }
         Ok(columns.into_iter().map(Cells::finish).collect())
+    }
+
+    /// The column of the pseudonyms, where nothing else is made of the cells.
+    fn pseudonyms(
+        &self,
+        reader: &CellReader<'_>,
+        keys: &[PseudonymKey],
+        range: Range<usize>,
+    ) -> Result<ArrayRef, PseudonymiseError> {
+        let pseudonyms = reader.pseudonyms(keys, range)?;
+        let bytes = pseudonyms.iter().map(|made| made.as_ref().map(|(_, pseudonym)| pseudonym.as_bytes()));
+        let array = FixedSizeBinaryArray::try_from_sparse_iter_with_size(bytes, PSEUDONYM_LENGTH);
+        Ok(Arc::new(array.map_err(|_| self.cannot_assemble())?))
+    }
+
+    const fn cannot_assemble(&self) -> PseudonymiseError {
+        PseudonymiseError::Assemble { table: self.table.name }
     }
 
     /// A cell, and what the actions that need no key make of it.
@@ -282,12 +302,45 @@ impl<'a> CellReader<'a> {
     /// The identifier in a cell, if it holds one that can be read.
     ///
     /// # Errors
-    /// As [`Self::value`].
+    /// As [`Self::value`]; [`PseudonymiseError::Rule`] if it holds something else.
     pub(super) fn identifier(&self, row: usize) -> Result<Option<Identifier>, PseudonymiseError> {
-        Ok(match self.value(row)? {
-            Value::Identifier(identifier) => Some(identifier),
-            _ => None,
-        })
+        match self.value(row)? {
+            Value::Null => Ok(None),
+            Value::Identifier(identifier) => Ok(Some(identifier)),
+            _ => Err(self.misfit(row)),
+        }
+    }
+
+    /// The pseudonyms of the identifiers in some rows and what they are of, each under the key of its
+    /// kind.
+    ///
+    /// # Errors
+    /// As [`Self::identifier`], or if there is no key of a kind.
+    pub(super) fn pseudonyms(
+        &self,
+        keys: &[PseudonymKey],
+        range: Range<usize>,
+    ) -> Result<Vec<Option<(IdType, Pseudonym)>>, PseudonymiseError> {
+        let identifiers = range.clone().map(|row| self.identifier(row));
+        let identifiers: Vec<Option<Identifier>> = identifiers.collect::<Result<_, _>>()?;
+        let mut made = vec![None; identifiers.len()];
+        for key in keys {
+            let of_kind = |identifier: &&Identifier| identifier.id_type() == key.kind();
+            let Ok(pseudonyms) = key.pseudonyms(identifiers.iter().flatten().filter(of_kind)) else {
+                let fails = |one: &Option<Identifier>| {
+                    one.as_ref().filter(of_kind).is_some_and(|one| key.pseudonym(one).is_err())
+                };
+                let at = identifiers.iter().position(fails).unwrap_or_default();
+                return Err(self.misfit(range.start + at));
+            };
+            let slots = made.iter_mut().zip(&identifiers);
+            let slots = slots.filter(|(_, identifier)| identifier.as_ref().filter(of_kind).is_some());
+            for ((slot, _), pseudonym) in slots.zip(pseudonyms) {
+                *slot = Some((key.kind(), pseudonym));
+            }
+        }
+        let without = identifiers.iter().zip(&made).position(|(is, made)| is.is_some() && made.is_none());
+        without.map_or(Ok(made), |at| Err(self.misfit(range.start + at)))
     }
 
     /// That a cell was read as something of which its rule makes nothing.

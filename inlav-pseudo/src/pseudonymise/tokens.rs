@@ -77,13 +77,7 @@ impl TokenSource {
     /// [`PseudonymiseError::Cell`] if a register number cannot be read.
     fn subjects(&self, rows: &RawBatch, range: Range<usize>) -> Result<Subjects, PseudonymiseError> {
         let subjects = CellReader::new(rows, self.subject, &self.lists);
-        range
-            .map(|row| {
-                let Some(subject) = subjects.identifier(row)? else { return Ok(None) };
-                let pseudonym = self.subject_key.pseudonym(&subject).map_err(|_| subjects.misfit(row))?;
-                Ok(Some((subject.id_type(), pseudonym)))
-            })
-            .collect()
+        subjects.pseudonyms(std::slice::from_ref(&self.subject_key), range)
     }
 
     /// The tokens of a range of rows, one for each document that can be read.
@@ -97,15 +91,12 @@ impl TokenSource {
         range: Range<usize>,
         subjects: &Subjects,
     ) -> Result<Vec<LinkageToken>, PseudonymiseError> {
-        let documents = CellReader::new(rows, self.column, &self.lists);
+        let documents = CellReader::new(rows, self.column, &self.lists).pseudonyms(&self.keys, range)?;
         let mut tokens = Vec::new();
-        for (row, subject) in range.zip(subjects) {
-            let Some((subject_type, subject)) = *subject else { continue };
-            let Some(document) = documents.identifier(row)? else { continue };
-            let field = document.id_type();
-            let key = self.keys.iter().find(|key| key.kind() == field);
-            let token = key.and_then(|key| key.pseudonym(&document).ok());
-            let token = token.ok_or_else(|| documents.misfit(row))?;
+        for (subject, document) in subjects.iter().zip(documents) {
+            let (Some((subject_type, subject)), Some((field, token))) = (*subject, document) else {
+                continue;
+            };
             tokens.push(LinkageToken { subject_type, subject, field, epoch: self.epoch, token });
         }
         Ok(tokens)
