@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use arrow::array::{ArrayRef, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Schema};
 use inlav_core::registry::{Column, Kind, Table};
-use inlav_core::text::{clean, fold, is_sheet_error};
+use inlav_core::text::{clean, is_sheet_error};
 
 use super::delimited::Delimited;
 use super::dialect::{CellHabits, Contradiction};
@@ -300,15 +300,15 @@ impl<R: Rows> Batcher<R> {
         let Plan { layout, marks, .. } = self.plan.as_ref();
         let cells = || self.row.cells().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
         let (first, text) = cells().next()?;
-        let has_heading = |(index, cell): (usize, &str)| {
-            layout.keys.get(index).is_some_and(|heading| !heading.is_empty() && *heading == key(cell))
+        let is_heading = |index: usize, key: &str| {
+            layout.keys.get(index).is_some_and(|heading| !heading.is_empty() && heading == key)
         };
-        if has_heading((first, text)) && cells().all(has_heading) {
+        let folded = key(text);
+        if is_heading(first, &folded) && cells().all(|(index, cell)| is_heading(index, &key(cell))) {
             return Some(WhyLeftOut::Headings);
         }
         let mut others = marks.required.iter().filter(|at| **at != first).peekable();
         let is_blank = |at: &usize| self.row.cell(*at).trim().is_empty();
-        let folded = fold(text);
         let word = folded.split(' ').next().unwrap_or("");
         if ["totale", "totali", "tot", "total", "totals", "subtotale", "somma"].contains(&word) {
             // Of what is no free text nothing is called a total. In a wide sheet what every row of

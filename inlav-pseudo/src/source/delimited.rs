@@ -9,6 +9,8 @@
 
 use std::path::Path;
 
+use memchr::memchr3;
+
 use super::dialect::Quote;
 use super::encoding::{Decoded, Encoding};
 use super::problem::{Place, Problem};
@@ -135,9 +137,7 @@ impl Delimited {
                     state = State::Blanks;
                 }
                 State::Start | State::Blanks | State::Bare => {
-                    let delimiter = self.delimiter;
-                    let ends = |byte: &u8| *byte == delimiter || matches!(byte, b'\n' | b'\r');
-                    let length = rest.iter().position(ends);
+                    let length = memchr3(self.delimiter, b'\n', b'\r', rest);
                     if let (State::Start, Some(length)) = (state, length) {
                         self.whole_cell(length, row)?;
                         if self.pass_mark() {

@@ -10,6 +10,7 @@ use std::io::{self, BufRead as _, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use encoding_rs::{Decoder, DecoderResult, MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::{memchr, memchr_iter};
 use serde::{Deserialize, Serialize};
 
 use super::dialect::{Confidence, Detected};
@@ -214,22 +215,16 @@ impl Decoded {
                 EncodingFault::Nul,
                 self.raw.chunks(2).position(|unit| unit == [0, 0]).map(|units| units * 2),
             ),
-            Encoding::Windows1252 => bad(EncodingFault::Nul, self.nul()).or_else(|| {
+            Encoding::Windows1252 => bad(EncodingFault::Nul, memchr(0, &self.raw)).or_else(|| {
                 bad(EncodingFault::Undefined, self.raw.iter().position(|b| UNDEFINED.contains(b)))
             }),
-            Encoding::Iso8859_1 => bad(EncodingFault::Nul, self.nul()).or_else(|| {
+            Encoding::Iso8859_1 => bad(EncodingFault::Nul, memchr(0, &self.raw)).or_else(|| {
                 bad(EncodingFault::Undefined, self.raw.iter().position(|b| matches!(b, 0x80..=0x9F)))
             }),
             Encoding::Utf8 | Encoding::Utf8WithMark | Encoding::Macintosh => {
-                bad(EncodingFault::Nul, self.nul())
+                bad(EncodingFault::Nul, memchr(0, &self.raw))
             }
         }
-    }
-
-    fn nul(&self) -> Option<usize> {
-        // Looks at many bytes at once, and hardly any file has one.
-        let is_nul = |byte: &u8| *byte == 0;
-        if self.raw.contains(&0) { self.raw.iter().position(is_nul) } else { None }
     }
 
     fn problem(&self, fault: EncodingFault, index: usize) -> Problem {
@@ -390,16 +385,16 @@ fn decode_to_end(path: &Path, name: &str, encoding: Encoding) -> Result<u64, Pro
 
 /// Characters of more than one byte in valid UTF-8.
 fn leads(valid: &[u8]) -> u64 {
-    as_u64(valid.iter().filter(|byte| **byte >= 0xC0).count())
+    if valid.is_ascii() { 0 } else { as_u64(valid.iter().filter(|byte| **byte >= 0xC0).count()) }
 }
 
 /// Characters from À to ÿ in valid UTF-8: all but their lead byte are below it.
 fn accent_leads(valid: &[u8]) -> u64 {
-    as_u64(valid.iter().filter(|byte| **byte == 0xC3).count())
+    as_u64(memchr_iter(0xC3, valid).count())
 }
 
 fn line_ends(text: &[u8]) -> u64 {
-    as_u64(text.iter().filter(|byte| **byte == b'\n').count())
+    as_u64(memchr_iter(b'\n', text).count())
 }
 
 fn as_u64(count: usize) -> u64 {
