@@ -311,7 +311,7 @@ impl Identifier {
     /// case, spaces and marks make no difference, and a placeholder is null.
     #[must_use]
     pub fn register_number(id_type: IdType, text: &str) -> Option<Self> {
-        let visible: String = text.chars().filter(|c| !is_invisible_mark(*c)).collect();
+        let visible = without_marks(text);
         let number = if id_type == IdType::Operator { compact(&visible)? } else { clean(&visible) };
         (!number.is_empty()).then(|| Self::new(id_type, number))
     }
@@ -340,10 +340,21 @@ impl std::fmt::Debug for Identifier {
     }
 }
 
+/// The text without its invisible marks, of which ASCII has none.
+fn without_marks(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter(|c| !is_invisible_mark(*c)).collect())
+}
+
 /// Capital letters and digits only, `None` for a placeholder.
 fn compact(text: &str) -> Option<String> {
     if is_placeholder(text) {
         return None;
+    }
+    if text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        return Some(text.to_owned());
     }
     let is_kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '/' | '.' | '_');
     let mut compact = String::with_capacity(text.len());

@@ -92,7 +92,8 @@ pub fn is_placeholder(text: &str) -> bool {
     // A lone digit is a number, not a filler.
     let is_alone = word().nth(1).is_none();
     let is_filler = "x091".contains(first) && (!is_alone || first == 'x') && word().all(|c| c == first);
-    is_filler || WORDS.iter().any(|known| word().eq(known.chars()))
+    // None of the words has a digit, and nearly every number of a document has.
+    is_filler || !word().any(|c| c.is_ascii_digit()) && WORDS.iter().any(|known| word().eq(known.chars()))
 }
 
 /// Whether a text is what a spreadsheet shows in place of a value: the error of a formula, in Italian

@@ -81,7 +81,7 @@ impl CodiceFiscale {
     /// The code as an identifier.
     #[must_use]
     pub fn identifier(&self) -> Identifier {
-        Identifier::new(IdType::CodiceFiscale, self.0.iter().map(|b| char::from(*b)).collect())
+        Identifier::new(IdType::CodiceFiscale, String::from_utf8_lossy(&self.0).into_owned())
     }
 
     /// The holder's sex.
