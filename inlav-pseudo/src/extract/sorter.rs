@@ -207,6 +207,7 @@ impl Head {
             Rows::Held { order, next, .. } => {
                 let Some(place) = order.next() else { return Ok(false) };
                 *next = place;
+                self.prefix = place.prefix;
             }
             Rows::Run { reader, block, at } => {
                 *at += 1;
@@ -214,9 +215,9 @@ impl Head {
                     let Some(following) = reader.next()? else { return Ok(false) };
                     (*block, *at) = (following, 0);
                 }
+                self.prefix = prefix(self.row().0);
             }
         }
-        self.prefix = prefix(self.row().0);
         Ok(true)
     }
 }

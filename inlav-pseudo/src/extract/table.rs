@@ -101,19 +101,35 @@ impl<'a> TableRows<'a> {
         let Beside { names, exclusions, .. } = *beside;
         let all: Vec<Result<Made, ExtractError>> =
             batches.into_par_iter().map(|batch| self.make(batch, names, exclusions)).collect();
+        let (mut rows, mut tokens) = (Vec::new(), Vec::new());
         for made in all {
-            let Made { block, tokens, keys, sealed } = made?;
-            for (pseudonym, identity) in &sealed {
-                beside.vault.seal(pseudonym, identity)?;
-            }
-            if let Some(all) = &mut beside.tokens {
-                all.push(tokens).map_err(|fault| self.place.refused(fault))?;
-            }
-            if let (Some((_, all)), Some(keys)) = (&mut self.keys, keys) {
-                all.arrive(&keys, &block.numbers).map_err(|fault| self.place.refused(fault))?;
-            }
-            self.rows.push(block).map_err(|fault| self.place.refused(fault))?;
+            let Made { block, tokens: of_batch, keys, sealed } = made?;
+            rows.push((block, keys, sealed));
+            tokens.push(of_batch);
         }
+        // Rows and tokens are sorted apart, so they are set aside at once.
+        let Self { rows: sorter, keys: all_keys, place, .. } = self;
+        let Beside { vault, tokens: all_tokens, .. } = beside;
+        let (rows, tokens) = rayon::join(
+            || {
+                for (block, keys, sealed) in rows {
+                    for (pseudonym, identity) in &sealed {
+                        vault.seal(pseudonym, identity)?;
+                    }
+                    if let (Some((_, all)), Some(keys)) = (&mut *all_keys, keys) {
+                        all.arrive(&keys, &block.numbers).map_err(|fault| place.refused(fault))?;
+                    }
+                    sorter.push(block).map_err(|fault| place.refused(fault))?;
+                }
+                Ok::<(), ExtractError>(())
+            },
+            || {
+                let Some(all) = all_tokens else { return Ok(()) };
+                tokens.into_iter().try_for_each(|block| all.push(block))
+            },
+        );
+        rows?;
+        tokens.map_err(|fault| self.place.refused(fault))?;
         Ok(())
     }
 
