@@ -148,7 +148,7 @@ impl RevealError {
             (Language::En, _) => self.to_string(),
             (Language::It, Self::Shares(error)) => error.text(language),
             (Language::It, Self::OtherKey(role)) => {
-                format!("le parti sono di una {}, non della chiave del caveau", role.text(language))
+                format!("le parti sono di una {}, non della chiave della cassaforte", role.text(language))
             }
             (Language::It, Self::Vault(error)) => error.text(language),
             (Language::It, Self::Io { path, source }) => {

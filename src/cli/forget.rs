@@ -76,7 +76,7 @@ fn remove(
             );
             terminal.result(told.text(language));
             let next = Bilingual::of(
-                "nota: le copie di sicurezza del caveau le contengono ancora; cancellare anche quelle",
+                "nota: le copie di sicurezza della cassaforte le contengono ancora; cancellare anche quelle",
                 "note: backups of the vault still hold them; remove those too",
             );
             terminal.note(next.text(language));

@@ -138,7 +138,7 @@ fn show(
 /// who asked for them.
 fn text(revealed: &[(Pseudonym, Revealed)], language: Language) -> Zeroizing<String> {
     let (forgotten, absent) = match language {
-        Language::It => ("è stata dimenticata", "non è in questo caveau"),
+        Language::It => ("è stata dimenticata", "non è in questa cassaforte"),
         Language::En => ("was forgotten", "is not in this vault"),
     };
     // Its full size from the start: growing would leave copies behind.

@@ -78,7 +78,7 @@ impl Setup<'_> {
         let custodians = self.custodians()?;
         let wish = Wish { programme: self.programme, site: Some(&site), cost };
         self.step(
-            "La passphrase apre le chiavi di questa PUA. Chi la dimentica le perde: va scritta e chiusa a chiave.",
+            "La passphrase apre le chiavi di questo PUA. Chi la dimentica le perde: va scritta e chiusa a chiave.",
             "The passphrase opens the keys of this PUA. Who forgets it loses them: write it down, lock it away.",
         );
         let passphrase = self.arguments.passphrase.ask(&wish, self.language, self.terminal)?;
@@ -138,7 +138,7 @@ impl Setup<'_> {
         Failure::told(
             Class::Data,
             Bilingual::of(
-                format!("non è una PUA del programma {name}"),
+                format!("non è un PUA del programma {name}"),
                 format!("this is no PUA of the programme {name}"),
             ),
         )
@@ -174,7 +174,7 @@ impl Setup<'_> {
         if names.is_empty() {
             let threshold = self.arguments.threshold;
             self.step(
-                &format!("Per riaprire il caveau dei nomi servono {threshold} custodi; di solito se ne scelgono 3, di uffici diversi."),
+                &format!("Per riaprire la cassaforte dei nomi servono {threshold} custodi; di solito se ne scelgono 3, di uffici diversi."),
                 &format!("It takes {threshold} custodians to open the vault of names again; usually 3 are chosen, of different offices."),
             );
             loop {

@@ -402,7 +402,7 @@ fn keys_are_spoken_of_in_italian() {
         &["impossibile leggere", "non esiste", "suggerimento: le chiavi si fanno"],
     );
     let new = arguments!["new", "--site", "PUA13", "--out", office.path("new")];
-    office.refuses(&mut italian(&new), 4, &["errore: PUA13 non è una PUA del programma"]);
+    office.refuses(&mut italian(&new), 4, &["errore: PUA13 non è un PUA del programma"]);
     let dear = arguments!["rotate", office.keys(), "--kdf-memory", "1"];
     office.refuses(&mut italian(&dear), 6, &["errore: il costo della passphrase può essere da 64 MiB"]);
     let mut signing = fs::read(office.keys().join("signing.ilk")).unwrap();

@@ -375,7 +375,9 @@ fn a_steward_is_spoken_to_in_italian() {
     italian(wrong.env(PASSPHRASE_VARIABLE, "non è questa di certo"))
         .refused(6, &["errore: la passphrase non apre", "site.ilk"]);
     let told = italian(&mut reveal(&[1, 2], REASON)).done();
-    assert!(told.stdout.contains("  non è in questo caveau\n") && told.stderr.contains("nota: voce 4 di"));
+    assert!(
+        told.stdout.contains("  non è in questa cassaforte\n") && told.stderr.contains("nota: voce 4 di")
+    );
 
     let (number, _) = &register()[0];
     let forget = || {

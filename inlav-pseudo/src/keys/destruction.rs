@@ -283,7 +283,7 @@ impl ProofError {
             }
             (Language::It, Self::PublicKey) => "la chiave pubblica è danneggiata o inventata".to_owned(),
             (Language::It, Self::OtherSigner) => {
-                "l'attestato non è firmato con la chiave di questa PUA".to_owned()
+                "l'attestato non è firmato con la chiave di questo PUA".to_owned()
             }
             (Language::It, Self::Signature) => {
                 "la firma non va bene: l'attestato è stato cambiato".to_owned()

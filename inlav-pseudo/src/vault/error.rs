@@ -136,24 +136,24 @@ impl VaultReadError {
             Self::Io { path, source } => {
                 format!("impossibile leggere {}: {}", path.display(), language.refusal(source))
             }
-            Self::NotAVault { path } => format!("{} non è un caveau", path.display()),
+            Self::NotAVault { path } => format!("{} non è una cassaforte", path.display()),
             Self::Version { path, version } => format!(
                 "{} ha la versione {version} del formato, questo programma legge la 2",
                 path.display()
             ),
-            Self::Project { path } => format!("{} è il caveau di un altro programma", path.display()),
-            Self::Site { path, expected } => format!("{} non è un caveau di {expected}", path.display()),
+            Self::Project { path } => format!("{} è la cassaforte di un altro programma", path.display()),
+            Self::Site { path, expected } => format!("{} non è una cassaforte di {expected}", path.display()),
             Self::SiteKey { path, expected, found } => format!(
-                "{} è stato sigillato con la chiave della PUA {found}, non con la {expected}",
+                "{} è stato sigillato con la chiave del PUA {found}, non con la {expected}",
                 path.display()
             ),
             Self::Key { path, expected, found } => format!(
-                "{} è sigillato per la chiave del caveau {found}, non per la {expected}",
+                "{} è sigillato per la chiave della cassaforte {found}, non per la {expected}",
                 path.display()
             ),
             Self::Header { path } => format!("l'intestazione di {} è danneggiata", path.display()),
             Self::Record { path, record } => format!(
-                "la voce {record} di {} è danneggiata, fuori posto o di un altro caveau",
+                "la voce {record} di {} è danneggiata, fuori posto o di un'altra cassaforte",
                 path.display()
             ),
             Self::CutShort { path, record } => {

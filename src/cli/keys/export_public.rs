@@ -35,7 +35,7 @@ pub(super) fn run(
     let path = arguments.keys.join("signing.ilk");
     let site = RootKey::header(&path)?.label.site.ok_or_else(|| {
         let text = Bilingual::of(
-            format!("{} non è una chiave di una PUA", path.display()),
+            format!("{} non è una chiave di un PUA", path.display()),
             format!("{} is not a key of a PUA", path.display()),
         );
         Failure::told(Class::Key, text)

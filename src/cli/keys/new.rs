@@ -77,7 +77,7 @@ pub(in crate::cli) fn run(
     let cost = new.cost()?;
     if let Some(site) = &new.site {
         programme.site(site).map_err(|fault| {
-            let italian = format!("{site} non è una PUA del programma {}", programme.name);
+            let italian = format!("{site} non è un PUA del programma {}", programme.name);
             Failure::told(Class::Data, Bilingual::of(italian, fault.to_string()))
         })?;
     }
@@ -127,7 +127,7 @@ pub(in crate::cli) fn make(
     }
     let (of_site, of_signing, place) = (keys.id(), keys.signing().id(), new.out.display());
     let told = Bilingual::of(
-        format!("chiavi di {site}, chiave della PUA (site) {of_site}, firma (signing) {of_signing}: {place}"),
+        format!("chiavi di {site}, chiave del PUA (site) {of_site}, firma (signing) {of_signing}: {place}"),
         format!("keys of {site}, site key {of_site}, signing key {of_signing}: {place}"),
     );
     terminal.result(told.text(language));

@@ -47,7 +47,7 @@ fn a_pua_is_set_up_by_answering_questions() {
     for text in [
         "PUA05  ",
         "Quale PUA è questa?",
-        "errore: non è una PUA del programma InLav Lombardia",
+        "errore: non è un PUA del programma InLav Lombardia",
         "Nome del custode 3",
         "una macchina veloce la indovina",
         "Fatto: le chiavi di PUA05 sono in PUA05-keys.",
@@ -72,7 +72,7 @@ fn a_setup_that_is_broken_off_leaves_nothing() {
     let given = |more: &[&'static str]| [&["--lang", "it", "--shares", "parti"], more].concat();
     let custodians = ["--custodian", "Anna", "--custodian", "Bruno"];
     refused(setup(folder.path(), &given(&[])).write_stdin("PUA13\n"), 3, &["--site"]);
-    refused(&mut setup(folder.path(), &given(&["--site", "PUA13"])), 4, &["non è una PUA del programma"]);
+    refused(&mut setup(folder.path(), &given(&["--site", "PUA13"])), 4, &["non è un PUA del programma"]);
     let mut one = setup(folder.path(), &given(&["--site", "PUA05"]));
     refused(one.write_stdin("Anna\n"), 6, &["servono almeno 2 custodi, ce ne sono 1"]);
     for (weak, text) in
