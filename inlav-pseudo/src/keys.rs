@@ -1,4 +1,5 @@
-//! Keys of a PUA and of the linkage custodian: independent roots in passphrase-protected files, everything else derived.
+//! Keys of a PUA and of the linkage custodian: independent roots in passphrase-protected files,
+//! everything else derived.
 //!
 //! | root | file | who holds it |
 //! |---|---|---|

@@ -1,9 +1,9 @@
 //! The end of a key, with a proof.
 //!
 //! In this order, so that a process that is killed can be run again and comes to the same end: the
-//! proof is signed and written beside its place; the audit log says so; the secret part of the file is overwritten in
-//! its place and synced; the proof gets its name; the file is removed. On a solid-state disk or in a backup a copy may outlive that:
-//! `docs/KEYS.md` says what to do about it.
+//! proof is signed and written beside its place; the audit log says so; the secret part of the file is
+//! overwritten in its place and synced; the proof gets its name; the file is removed. On a solid-state
+//! disk or in a backup a copy may outlive that: `docs/KEYS.md` says what to do about it.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};

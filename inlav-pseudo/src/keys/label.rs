@@ -22,7 +22,8 @@ pub enum KeyRole {
     Sealing = 6,
 }
 
-/// Public number of a key: 8 bytes that say which key it is and nothing else about it. Key files, `.pub` files, manifests, shares and logs all call a key by it.
+/// Public number of a key: 8 bytes that say which key it is and nothing else about it. Key files, `.pub`
+/// files, manifests, shares and logs all call a key by it.
 ///
 /// Formula: the first 8 bytes of `HKDF[salt, info(check)](root, 32)`; of a signing or sealing key, the
 /// first 8 bytes of `SHA-256(context ‖ public half)`, as [`inlav_core::exchange`] has it.
