@@ -370,15 +370,11 @@ impl<R: Rows> Batcher<R> {
             return Err(Problem::RowLength { place: place(), row, expected, found });
         }
         let has_heading = |index: usize| layout.keys.get(index).is_some_and(|heading| !heading.is_empty());
-        let stray = self
-            .row
-            .cells()
-            .enumerate()
-            .find(|(index, cell)| !has_heading(*index) && !cell.trim().is_empty());
-        if let Some((index, _)) = stray {
+        let mut without_heading = (0..self.row.len()).filter(|index| !has_heading(*index));
+        if let Some(index) = without_heading.find(|index| !self.row.cell(*index).trim().is_empty()) {
             return Err(Problem::NoHeading { place: place(), row, position: index + 1 });
         }
-        for (index, _) in &layout.columns {
+        for (index, _) in layout.columns.iter().filter(|_| self.row.has_faults()) {
             let position = index + 1;
             match self.row.fault(*index) {
                 Some(CellFault::Error) => return Err(Problem::ErrorCell { place: place(), row, position }),

@@ -9,7 +9,7 @@
 
 use std::path::Path;
 
-use memchr::memchr3;
+use memchr::{memchr2, memchr3};
 
 use super::dialect::Quote;
 use super::encoding::{Decoded, Encoding};
@@ -109,6 +109,9 @@ impl Delimited {
     fn record(&mut self, row: &mut Row) -> Result<bool, Problem> {
         self.skip_line_feed()?;
         row.begin(self.record);
+        if self.plain_line(row)? {
+            return Ok(true);
+        }
         let quote = self.quote.byte();
         let mut state = State::Start;
         loop {
@@ -138,13 +141,6 @@ impl Delimited {
                 }
                 State::Start | State::Blanks | State::Bare => {
                     let length = memchr3(self.delimiter, b'\n', b'\r', rest);
-                    if let (State::Start, Some(length)) = (state, length) {
-                        self.whole_cell(length, row)?;
-                        if self.pass_mark() {
-                            return Ok(true);
-                        }
-                        continue;
-                    }
                     self.take(length.unwrap_or(rest.len()), row)?;
                     state = State::Bare;
                     if length.is_some() {
@@ -206,15 +202,21 @@ impl Delimited {
         ends
     }
 
-    /// Reads a cell that stands without quotation marks and whole in the piece, as nearly all do.
-    fn whole_cell(&mut self, length: usize, row: &mut Row) -> Result<(), Problem> {
-        let start = self.at;
-        self.at += length;
-        let bytes = self.piece.get(start..self.at).unwrap_or_default();
-        if bytes.len() > LONGEST_CELL {
-            return Err(self.long_cell(row));
-        }
-        self.push(bytes, row)
+    /// Reads a record that is one line without quotation marks and whole in the piece, as nearly all
+    /// are; false if the next one is none.
+    fn plain_line(&mut self, row: &mut Row) -> Result<bool, Problem> {
+        let rest = self.piece.get(self.at..).unwrap_or_default();
+        let end = match self.quote.byte() {
+            Some(quote) => memchr3(b'\n', b'\r', quote, rest),
+            None => memchr2(b'\n', b'\r', rest),
+        };
+        let is_end = |at: &usize| matches!(rest.get(*at), Some(b'\n' | b'\r'));
+        let line = end.filter(is_end).and_then(|end| rest.get(..end));
+        let Some(line) = line.filter(|line| line.len() <= LONGEST_CELL) else { return Ok(false) };
+        row.push_line(self.text(line)?, self.delimiter);
+        self.at += line.len();
+        self.require_few_cells(row)?;
+        Ok(self.pass_mark())
     }
 
     fn end_cell(&mut self, row: &mut Row) -> Result<(), Problem> {
@@ -225,10 +227,16 @@ impl Delimited {
     }
 
     fn push(&self, cell: &[u8], row: &mut Row) -> Result<(), Problem> {
-        // Only a file that changed since its encoding was found can fail here.
-        let text =
-            std::str::from_utf8(cell).map_err(|_| Problem::Changed { file: self.place.file.clone() })?;
-        row.push(text);
+        row.push(self.text(cell)?);
+        self.require_few_cells(row)
+    }
+
+    /// Bytes of the file as text: only a file that changed since its encoding was found has others.
+    fn text<'t>(&self, bytes: &'t [u8]) -> Result<&'t str, Problem> {
+        std::str::from_utf8(bytes).map_err(|_| Problem::Changed { file: self.place.file.clone() })
+    }
+
+    fn require_few_cells(&self, row: &Row) -> Result<(), Problem> {
         if row.len() > MOST_CELLS {
             return Err(Problem::LongRow { place: self.place.clone(), row: row.number(), most: MOST_CELLS });
         }
@@ -342,6 +350,21 @@ mod tests {
         let mut long = b"a;b\n\"".to_vec();
         long.resize(LONGEST_CELL + 100, b'x');
         assert!(matches!(rows(&long, b';'), Err(Problem::LongCell { row: 2, .. })));
+    }
+
+    /// A line without quotation marks is read at once, any other byte by byte.
+    #[test]
+    fn a_line_is_the_same_with_quotation_marks_and_without() {
+        for cells in [[" a", "b ", "è"], ["", "", "x"], ["a", " ", ""]] {
+            let [first, second, third] = cells;
+            let plain = format!("{first};{second};{third}\r\n");
+            let quoted = format!("\"{first}\";\"{second}\";\"{third}\"\r\n");
+            let both = rows(&[plain, quoted].concat().into_bytes(), b';').unwrap();
+            assert_eq!(
+                both,
+                [(1, cells.map(str::to_owned).to_vec()), (2, cells.map(str::to_owned).to_vec())]
+            );
+        }
     }
 
     #[test]

@@ -89,11 +89,13 @@ pub(super) fn detect(
     if let Some(encoding) = utf16_without_mark(&start) {
         return Ok(Detected::new(encoding, Confidence::Likely, read_to_end(path, name, encoding)?));
     }
-    let Scan { pairs, accents, broken, first } = scan_utf8(path)?;
+    let Scan { pairs, accents, broken, first, nul } = scan_utf8(path)?;
     let Some(first) = first else {
-        let evidence = decode_to_end(path, name, Encoding::Utf8)?;
-        let confidence = if matches!(evidence, 1 | 2) { Confidence::Likely } else { Confidence::Certain };
-        return Ok(Detected::new(Encoding::Utf8, confidence, evidence));
+        if let Some(nul) = nul {
+            return Err(problem(EncodingFault::Nul, nul));
+        }
+        let confidence = if matches!(pairs, 1 | 2) { Confidence::Likely } else { Confidence::Certain };
+        return Ok(Detected::new(Encoding::Utf8, confidence, pairs));
     };
     // Accidents do happen in Windows-1252 (È’ is a valid pair), but seldom, and none with the byte
     // that leads à, è, ì, ò and ù.
@@ -268,13 +270,19 @@ struct Scan {
     broken: u64,
     /// Byte and line of the first of them; none if the file is UTF-8.
     first: Option<(u64, u64)>,
+    /// Byte and line of the first byte that is zero in what is UTF-8.
+    nul: Option<(u64, u64)>,
 }
 
 /// Reads a file as UTF-8.
 fn scan_utf8(path: &Path) -> Result<Scan, Problem> {
     let mut file = open(path)?;
-    let (mut pairs, mut accents, mut broken, mut first) = (0, 0, 0, None);
+    let (mut pairs, mut accents, mut broken, mut first, mut nul) = (0, 0, 0, None, None);
     let (mut bytes, mut lines) = (0_u64, 1_u64);
+    let nul_in = |valid: &[u8], bytes: u64, lines: u64| {
+        let place = |at: usize| (bytes + as_u64(at), lines + line_ends(valid.get(..at).unwrap_or(valid)));
+        memchr(0, valid).map(place)
+    };
     let mut piece: Vec<u8> = Vec::with_capacity(CHUNK + 4);
     loop {
         let carried = piece.len();
@@ -291,6 +299,7 @@ fn scan_utf8(path: &Path) -> Result<Scan, Problem> {
             pairs += leads(valid);
             accents += accent_leads(valid);
             broken += as_u64(wrong.len());
+            nul = nul.or_else(|| nul_in(valid, bytes, lines));
             lines += line_ends(valid);
             bytes += as_u64(valid.len());
             first.get_or_insert((bytes, lines));
@@ -301,13 +310,14 @@ fn scan_utf8(path: &Path) -> Result<Scan, Problem> {
         let (valid, cut) = rest.split_at(whole);
         pairs += leads(valid);
         accents += accent_leads(valid);
+        nul = nul.or_else(|| nul_in(valid, bytes, lines));
         lines += line_ends(valid);
         bytes += as_u64(valid.len());
         let cut = cut.to_vec();
         piece.clear();
         piece.extend_from_slice(&cut);
         if ended {
-            return Ok(Scan { pairs, accents, broken, first });
+            return Ok(Scan { pairs, accents, broken, first, nul });
         }
     }
 }
@@ -364,17 +374,15 @@ fn scan_letters(path: &Path) -> Result<Letters, Problem> {
 /// Decodes all of a file, to meet its faults before anything is done with it, and counts its
 /// characters outside ASCII.
 fn read_to_end(path: &Path, name: &str, encoding: Encoding) -> Result<u64, Problem> {
-    if matches!(encoding, Encoding::Utf8 | Encoding::Utf8WithMark)
-        && let Some((byte, line)) = scan_utf8(path)?.first
-    {
-        let fault = EncodingFault::Broken;
-        return Err(Problem::Encoding { file: name.to_owned(), fault, byte, line });
+    if matches!(encoding, Encoding::Utf8 | Encoding::Utf8WithMark) {
+        let Scan { pairs, first, nul, .. } = scan_utf8(path)?;
+        let broken = first.map(|place| (EncodingFault::Broken, place));
+        let fault = broken.or_else(|| nul.map(|place| (EncodingFault::Nul, place)));
+        let problem = |(fault, (byte, line))| Problem::Encoding { file: name.to_owned(), fault, byte, line };
+        // The mark itself is a character of three bytes.
+        let foreign = pairs - u64::from(encoding == Encoding::Utf8WithMark && pairs > 0);
+        return fault.map_or(Ok(foreign), |fault| Err(problem(fault)));
     }
-    decode_to_end(path, name, encoding)
-}
-
-/// As [`read_to_end`], of a file that is known to be UTF-8 or is not said to be.
-fn decode_to_end(path: &Path, name: &str, encoding: Encoding) -> Result<u64, Problem> {
     let mut decoded = Decoded::open(path, name, encoding)?;
     let (mut text, mut foreign) = (Vec::new(), 0);
     while decoded.next(&mut text)? {

@@ -1,5 +1,7 @@
 //! A row of a file or sheet before its cells have a meaning.
 
+use memchr::memchr_iter;
+
 use super::problem::Problem;
 
 /// A row: its texts in one buffer, used again for the next row. Not `Debug`: it holds cells.
@@ -7,7 +9,8 @@ use super::problem::Problem;
 pub(super) struct Row {
     number: u64,
     text: String,
-    ends: Vec<usize>,
+    /// Where in the buffer each cell begins and ends. What stands between them belongs to none.
+    cells: Vec<(usize, usize)>,
     faults: Vec<(usize, CellFault)>,
     cut: bool,
     joined: bool,
@@ -37,7 +40,7 @@ impl Row {
     pub(super) fn begin(&mut self, number: u64) {
         self.number = number;
         self.text.clear();
-        self.ends.clear();
+        self.cells.clear();
         self.faults.clear();
         self.cut = false;
         self.joined = false;
@@ -66,20 +69,31 @@ impl Row {
 
     /// Adds a cell.
     pub(super) fn push(&mut self, cell: &str) {
+        let start = self.text.len();
         self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        self.cells.push((start, self.text.len()));
+    }
+
+    /// Adds the cells of a line, all that stands between the delimiters.
+    pub(super) fn push_line(&mut self, line: &str, delimiter: u8) {
+        let mut start = self.text.len();
+        let ends = memchr_iter(delimiter, line.as_bytes()).chain([line.len()]).map(|at| self.text.len() + at);
+        for end in ends {
+            self.cells.push((start, end));
+            start = end + 1;
+        }
+        self.text.push_str(line);
     }
 
     /// Adds blank cells until there are `length`.
     pub(super) fn pad(&mut self, length: usize) {
-        while self.ends.len() < length {
-            self.ends.push(self.text.len());
-        }
+        let end = self.text.len();
+        self.cells.resize(self.cells.len().max(length), (end, end));
     }
 
     /// Marks the last cell as one without a value.
     pub(super) fn mark(&mut self, fault: CellFault) {
-        if let Some(last) = self.ends.len().checked_sub(1) {
+        if let Some(last) = self.cells.len().checked_sub(1) {
             self.faults.push((last, fault));
         }
     }
@@ -91,18 +105,17 @@ impl Row {
 
     /// Number of cells.
     pub(super) const fn len(&self) -> usize {
-        self.ends.len()
+        self.cells.len()
     }
 
-    /// Bytes of text in all cells.
+    /// Bytes of text in all cells, and of what stands between them.
     pub(super) const fn text_length(&self) -> usize {
         self.text.len()
     }
 
     /// The text of a cell; empty if there is none.
     pub(super) fn cell(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(index).and_then(|end| self.text.get(start..*end)).unwrap_or("")
+        self.cells.get(index).and_then(|(start, end)| self.text.get(*start..*end)).unwrap_or("")
     }
 
     /// The texts of all cells.
@@ -128,6 +141,11 @@ impl Row {
         self.joined
     }
 
+    /// Whether some cell should have a value and has none.
+    pub(super) const fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
     /// Why the cell has no value, if it should have one.
     pub(super) fn fault(&self, index: usize) -> Option<CellFault> {
         self.faults.iter().find(|(at, _)| *at == index).map(|(_, fault)| *fault)
@@ -135,6 +153,7 @@ impl Row {
 
     /// Whether no cell has a text. The mark that old programs put at the end of a file is none.
     pub(super) fn is_blank(&self) -> bool {
-        self.faults.is_empty() && self.text.chars().all(|c| c.is_whitespace() || c == '\u{1a}')
+        let is_blank = |cell: &str| cell.chars().all(|c| c.is_whitespace() || c == '\u{1a}');
+        self.faults.is_empty() && self.cells().all(is_blank)
     }
 }
