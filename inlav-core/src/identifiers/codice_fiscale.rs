@@ -137,7 +137,9 @@ impl CodiceFiscale {
                 *byte
             };
         }
-        Self::with_check(folded).ok_or(IdentifierFault::Form)?.checked()
+        // Most codes are without omocodia, and their check character is known already.
+        let code = if folded == *body { Some(Self(bytes)) } else { Self::with_check(folded) };
+        code.ok_or(IdentifierFault::Form)?.checked()
     }
 
     /// A code of its first 15 characters.
