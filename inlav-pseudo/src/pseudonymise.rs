@@ -159,12 +159,23 @@ impl TablePseudonymiser {
     /// # Errors
     /// As [`Self::batch`].
     pub fn tokens(&self, rows: &RawBatch) -> Result<Vec<LinkageToken>, PseudonymiseError> {
+        self.tokens_beside(rows, None)
+    }
+
+    /// As [`Self::tokens`]. Whose they are is taken from what [`Self::batch`] made of the same rows, if
+    /// there is that.
+    pub(crate) fn tokens_beside(
+        &self,
+        rows: &RawBatch,
+        made: Option<&RecordBatch>,
+    ) -> Result<Vec<LinkageToken>, PseudonymiseError> {
         self.check_table(rows)?;
+        let made = made.filter(|made| made.num_rows() == rows.rows());
         let chunks: Vec<Result<Vec<LinkageToken>, PseudonymiseError>> = (0..rows.rows().div_ceil(CHUNK))
             .into_par_iter()
             .map(|chunk| {
                 let range = chunk * CHUNK..rows.rows().min((chunk + 1) * CHUNK);
-                tokens::tokens(&self.tokens, rows, range)
+                tokens::tokens(&self.tokens, rows, made, range)
             })
             .collect();
         Ok(chunks.into_iter().collect::<Result<Vec<_>, _>>()?.concat())

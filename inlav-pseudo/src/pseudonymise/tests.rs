@@ -139,6 +139,7 @@ fn a_token_stands_beside_the_pseudonym_of_its_person() {
     assert!(of(passport, 0) != of(code, 0));
     assert!(tokens.iter().all(|token| token.subject_type == IdType::Person && token.epoch == 2025));
     assert_eq!(tokens.len(), 4);
+    assert_eq!(made.tokens_beside(&persons, Some(&batch)).unwrap(), tokens);
 
     let attended: &[(&str, &[&str])] = &[
         ("operator_id", &["M7", "m 7"]),

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Range;
 
+use arrow::array::{AsArray as _, RecordBatch};
 use inlav_core::codes::CodeLists;
 use inlav_core::identifiers::IdType;
-use inlav_core::policy::{Policy, token_subject};
+use inlav_core::policy::{Action, Policy, token_subject};
 use inlav_core::registry::{Column, Table};
 
 use super::error::PseudonymiseError;
@@ -38,6 +39,8 @@ pub(super) struct TokenSource {
     column: &'static Column,
     subject: &'static Column,
     subject_key: PseudonymKey,
+    /// Which column of the extract has the pseudonyms of the subjects, if one does.
+    subject_index: Option<usize>,
     epoch: u32,
     keys: Vec<PseudonymKey>,
     lists: CodeLists,
@@ -55,6 +58,7 @@ impl TokenSource {
         linkage: &LinkageKey,
         lists: &CodeLists,
     ) -> Result<Vec<Self>, PseudonymiseError> {
+        let made = policy.extract_columns(table)?;
         let columns = policy.token_columns(table)?;
         let source = |column: &'static Column| {
             let (subject, kind) = token_subject(table, column)?;
@@ -63,6 +67,9 @@ impl TokenSource {
                 column,
                 subject,
                 subject_key: site.pseudonym_key(&policy.purpose, kind),
+                subject_index: made
+                    .iter()
+                    .position(|made| made.source == subject.name && made.action == Action::Pseudonym),
                 epoch: linkage.epoch(),
                 keys: kinds.map(|kind| linkage.token_key(&policy.purpose, kind)).collect(),
                 lists: lists.clone(),
@@ -71,11 +78,25 @@ impl TokenSource {
         Ok(columns.into_iter().filter_map(source).collect())
     }
 
-    /// The pseudonym of whom the documents of each row of a range belong to.
+    /// The pseudonym of whom the documents of each row of a range belong to: those of the extract's
+    /// rows, if it has them.
     ///
     /// # Errors
     /// [`PseudonymiseError::Cell`] if a register number cannot be read.
-    fn subjects(&self, rows: &RawBatch, range: Range<usize>) -> Result<Subjects, PseudonymiseError> {
+    fn subjects(
+        &self,
+        rows: &RawBatch,
+        made: Option<&RecordBatch>,
+        range: Range<usize>,
+    ) -> Result<Subjects, PseudonymiseError> {
+        let column = self.subject_index.and_then(|index| made?.columns().get(index));
+        if let Some(made) = column.and_then(|column| column.as_fixed_size_binary_opt()) {
+            let pseudonym =
+                |bytes: &[u8]| <[u8; Pseudonym::LENGTH]>::try_from(bytes).ok().map(Pseudonym::from);
+            let made = made.slice(range.start, range.len());
+            let of_kind = |bytes| Some((self.subject_key.kind(), pseudonym(bytes?)?));
+            return Ok(made.iter().map(of_kind).collect());
+        }
         let subjects = CellReader::new(rows, self.subject, &self.lists);
         subjects.pseudonyms(std::slice::from_ref(&self.subject_key), range)
     }
@@ -107,13 +128,14 @@ impl TokenSource {
 type Subjects = Vec<Option<(IdType, Pseudonym)>>;
 
 /// The tokens of a range of rows from all columns of a table that have some. Whose they are is
-/// worked out once.
+/// worked out once, or taken from the extract's rows of the same rows.
 ///
 /// # Errors
 /// As [`TablePseudonymiser::tokens`](super::TablePseudonymiser::tokens).
 pub(super) fn tokens(
     sources: &[TokenSource],
     rows: &RawBatch,
+    made: Option<&RecordBatch>,
     range: Range<usize>,
 ) -> Result<Vec<LinkageToken>, PseudonymiseError> {
     let mut of_column: BTreeMap<&str, Subjects> = BTreeMap::new();
@@ -121,7 +143,7 @@ pub(super) fn tokens(
     for source in sources {
         let subjects = match of_column.entry(source.subject.name) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(source.subjects(rows, range.clone())?),
+            Entry::Vacant(new) => new.insert(source.subjects(rows, made, range.clone())?),
         };
         tokens.extend(source.tokens(rows, range.clone(), subjects)?);
     }
