@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use inlav_core::codes::CodeLists;
@@ -32,6 +33,7 @@ mod digests;
 mod error;
 mod footer;
 mod gate;
+mod lanes;
 mod order;
 mod overlap;
 mod parquet;
@@ -49,7 +51,6 @@ pub use tokens::Tokens;
 
 use footer::Common;
 use gate::WrittenTable;
-use overlap::overlap;
 use parquet::{Written, at_place};
 use place::refuse_vault_inside;
 use sorter::Sorter;
@@ -205,31 +206,22 @@ impl<'a> ExtractWriter<'a> {
             return Ok(self);
         }
         let place = place(&self.settings, &self.directory, self.memory, self.common()?);
-        let mut rows = TableRows::new(pseudonymiser, further, place)?;
-        let mut batches = batches.into_iter();
+        let rows = TableRows::new(pseudonymiser, further, place)?;
         let Listener(tell) = self.listener;
         let listener = |rows: usize| tell(u64::try_from(rows).unwrap_or(u64::MAX));
-        let mut beside = Beside {
+        let beside = Beside {
             names: &self.names,
             exclusions: self.settings.exclusions,
-            vault: &mut self.vault,
-            tokens: self.tokens.as_mut(),
+            vault: Mutex::new(&mut self.vault),
+            tokens: self.tokens.as_ref(),
         };
-        // Enough at once for every thread, twice: threads that are done early find another one.
-        let at_once = 2 * rayon::current_num_threads();
-        overlap(
-            || {
-                let group: Result<Vec<RawBatch>, E> = batches.by_ref().take(at_once).collect();
-                let group = group.map_err(TableError::Rows)?;
-                Ok((!group.is_empty()).then_some(group))
-            },
-            |group: Vec<RawBatch>| {
-                let told = group.iter().map(RawBatch::rows).sum();
-                rows.push(group, &mut beside)?;
-                listener(told);
-                Ok::<(), TableError<E>>(())
-            },
-        )?;
+        let batches = batches.into_iter().map(|batch| batch.map_err(TableError::Rows));
+        lanes::each(batches, |batch: RawBatch| {
+            let told = batch.rows();
+            rows.push(batch, &beside)?;
+            listener(told);
+            Ok(())
+        })?;
         let file = format!("{}.parquet", table.name);
         let (Written { bytes, rows, sha256 }, written) = rows.write(&file, &listener)?;
         self.written.push(written);

@@ -1,11 +1,12 @@
-//! A Parquet file of an extract, written row group by row group and hashed on the way.
+//! A Parquet file of an extract, written row group by row group and hashed on the way. The columns of
+//! a row group are encoded side by side.
 //!
 //! | choice | why |
 //! |---|---|
 //! | row groups of 131,072 rows | one is held while it is written (some 20 MB of a wide table), and it is a good piece of work for one of the hub's threads |
 //! | pages of 20,000 rows | what the hub can leave out when it looks for a range of persons |
 //! | codes in dictionaries | a few hundred different texts, so that each cell costs a few bits |
-//! | pseudonyms plain; those of the key uncompressed | they are random bytes, of which nothing repeats |
+//! | pseudonyms plain; those of the key, and tokens, uncompressed | they are random bytes, of which nothing repeats |
 //! | smallest and largest pseudonym and code of a group, of the first sorted column of each page too | so that groups and pages are left out; codes are public |
 //! | no smallest and largest day or number | rows are in the order of pseudonyms, so no group could be left out by them, and tools that print footers would show the oldest person |
 //! | no Arrow schema, no clock, the format's version for the program's | equal rows give equal bytes |
@@ -18,11 +19,19 @@ use arrow::datatypes::{DataType, SchemaRef};
 use inlav_core::exchange::Digest;
 use inlav_core::whole::{Access, Existing, WholeError, WholeFile};
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnWriter, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves,
+};
 use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
+use rayon::iter::{
+    IndexedParallelIterator as _, IntoParallelIterator as _, IntoParallelRefIterator as _,
+    IntoParallelRefMutIterator as _, ParallelIterator as _,
+};
 use sha2::{Digest as _, Sha256};
 
 use super::error::ExtractError;
@@ -43,8 +52,8 @@ pub(super) struct Layout<'a> {
     pub(super) schema: SchemaRef,
     /// Columns in the order by which rows are sorted.
     pub(super) order: &'a [usize],
-    /// The column of which no two rows have the same value, if there is one.
-    pub(super) key: Option<usize>,
+    /// The column of random bytes that hardly ever repeat, if there is one.
+    pub(super) incompressible: Option<usize>,
     /// What the file says about itself besides its columns.
     pub(super) footer: Vec<(&'static str, String)>,
 }
@@ -54,7 +63,12 @@ pub(super) struct ParquetFile {
     table: &'static str,
     /// Where it will be; for messages.
     place: PathBuf,
-    writer: ArrowWriter<Hashed>,
+    schema: SchemaRef,
+    writer: SerializedFileWriter<Hashed>,
+    columns: ArrowRowGroupWriterFactory,
+    /// The columns of the row group that is being filled; none before its first row.
+    group: Vec<ArrowColumnWriter>,
+    group_rows: usize,
     rows: u64,
 }
 
@@ -76,29 +90,64 @@ impl ParquetFile {
         let out = Hashed { out: BufWriter::new(file), hash: Sha256::new(), bytes: 0 };
         let options =
             ArrowWriterOptions::new().with_properties(layout.properties()).with_skip_arrow_metadata(true);
-        let writer = ArrowWriter::try_new_with_options(out, schema.clone(), options)
+        let (writer, columns) = ArrowWriter::try_new_with_options(out, schema.clone(), options)
+            .and_then(ArrowWriter::into_serialized_writer)
             .map_err(|_| ExtractError::Encode { table })?;
-        Ok(Self { table, place, writer, rows: 0 })
+        let (schema, group) = (schema.clone(), Vec::new());
+        Ok(Self { table, place, schema, writer, columns, group, group_rows: 0, rows: 0 })
     }
 
-    /// Appends rows, which come after all before them.
+    /// Appends rows, which come after all before them. Columns are encoded on all threads of the
+    /// current rayon pool; the bytes are the same for any number of them.
     ///
     /// # Errors
     /// As [`Self::create`].
     pub(super) fn write(&mut self, rows: &RecordBatch) -> Result<(), ExtractError> {
-        self.writer.write(rows).map_err(|fault| refused(fault, &self.place, self.table))?;
+        let mut rest = rows.clone();
+        while rest.num_rows() > 0 {
+            let fit = rest.num_rows().min(GROUP_ROWS - self.group_rows);
+            self.encode(&rest.slice(0, fit)).map_err(|fault| refused(fault, &self.place, self.table))?;
+            rest = rest.slice(fit, rest.num_rows() - fit);
+        }
         self.rows += u64::try_from(rows.num_rows()).unwrap_or(u64::MAX);
         Ok(())
+    }
+
+    /// Adds rows to the row group, which has room for them.
+    fn encode(&mut self, rows: &RecordBatch) -> Result<(), ParquetError> {
+        if self.group.is_empty() {
+            self.group = self.columns.create_column_writers(self.writer.flushed_row_groups().len())?;
+        }
+        let cells = self.schema.fields().par_iter().zip(rows.columns());
+        self.group.par_iter_mut().zip(cells).try_for_each(|(column, (field, cells))| {
+            compute_leaves(field, cells)?.iter().try_for_each(|cells| column.write(cells))
+        })?;
+        self.group_rows += rows.num_rows();
+        if self.group_rows == GROUP_ROWS { self.end_group() } else { Ok(()) }
+    }
+
+    fn end_group(&mut self) -> Result<(), ParquetError> {
+        self.group_rows = 0;
+        let columns = std::mem::take(&mut self.group);
+        if columns.is_empty() {
+            return Ok(());
+        }
+        let columns: Vec<_> =
+            columns.into_par_iter().map(ArrowColumnWriter::close).collect::<Result<_, _>>()?;
+        let mut group = self.writer.next_row_group()?;
+        columns.into_iter().try_for_each(|column| column.append_to_row_group(&mut group))?;
+        group.close().map(|_| ())
     }
 
     /// Writes the footer, syncs the file and gives it its name.
     ///
     /// # Errors
     /// As [`Self::create`].
-    pub(super) fn finish(self) -> Result<Written, ExtractError> {
-        let Self { table, place, writer, rows } = self;
+    pub(super) fn finish(mut self) -> Result<Written, ExtractError> {
+        let ended = self.end_group();
+        let Self { table, place, writer, rows, .. } = self;
         let Hashed { out, hash, bytes } =
-            writer.into_inner().map_err(|fault| refused(fault, &place, table))?;
+            ended.and_then(|()| writer.into_inner()).map_err(|fault| refused(fault, &place, table))?;
         let file = out
             .into_inner()
             .map_err(|fault| WholeError::Io { path: place.clone(), source: fault.into_error() })?;
@@ -125,7 +174,7 @@ impl Layout<'_> {
             if is_pseudonym {
                 properties = properties.set_column_dictionary_enabled(column(), false);
             }
-            if self.key == Some(index) {
+            if self.incompressible == Some(index) {
                 properties = properties.set_column_compression(column(), Compression::UNCOMPRESSED);
             }
             let statistics = match field.data_type() {
@@ -168,8 +217,8 @@ impl Write for Hashed {
 }
 
 /// What the operating system said; anything else the engine says may quote values.
-fn refused(fault: parquet::errors::ParquetError, place: &Path, table: &'static str) -> ExtractError {
-    if let parquet::errors::ParquetError::External(source) = fault
+fn refused(fault: ParquetError, place: &Path, table: &'static str) -> ExtractError {
+    if let ParquetError::External(source) = fault
         && let Ok(source) = source.downcast::<io::Error>()
     {
         return WholeError::Io { path: place.to_owned(), source: *source }.into();

@@ -61,9 +61,12 @@ impl BlockBuilder {
         self.rows.values_slice().len()
     }
 
-    /// What was put together; there is nothing then.
+    /// What was put together. There is nothing then, and room for as much.
     pub(super) fn take(&mut self) -> Block {
-        Block { rows: self.rows.finish(), numbers: std::mem::take(&mut self.numbers) }
+        let room = BinaryBuilder::with_capacity(self.len(), self.bytes());
+        let numbers = Vec::with_capacity(self.len());
+        let mut rows = std::mem::replace(&mut self.rows, room);
+        Block { rows: rows.finish(), numbers: std::mem::replace(&mut self.numbers, numbers) }
     }
 }
 

@@ -7,24 +7,31 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use rayon::slice::ParallelSliceMut as _;
-
+use super::lanes::lock;
 use super::run::{Block, BlockBuilder, Run, RunReader, RunWriter};
 
 /// Runs that are merged at once. More are first merged to fewer: each takes some 300 KB of memory
 /// and an open file while it is read.
 const RUNS_AT_ONCE: usize = 64;
 
-/// Rows being collected, in bounded memory.
+/// Rows being collected, in bounded memory. Threads push at the same time: while one of them writes
+/// what half of the memory holds, the others fill the other half.
 pub(super) struct Sorter {
     folder: PathBuf,
     memory: usize,
     distinct: bool,
-    held: Vec<Block>,
-    held_bytes: usize,
+    held: Mutex<Held>,
     /// Runs by how often their rows were merged.
-    levels: Vec<Vec<Run>>,
+    runs: Mutex<Vec<Vec<Run>>>,
+}
+
+/// Rows that are not on disk.
+#[derive(Default)]
+struct Held {
+    blocks: Vec<Block>,
+    bytes: usize,
 }
 
 /// All rows in order.
@@ -32,13 +39,15 @@ pub(super) struct Sorted {
     heap: BinaryHeap<Head>,
     distinct: bool,
     last: Option<Vec<u8>>,
+    block: BlockBuilder,
 }
 
 /// Some sorted rows, of which one is the next.
 struct Head {
     /// The first bytes of the next row, by which nearly all rows are told apart.
     prefix: u64,
-    rows: Rows,
+    /// In a box, since heads change their places in the heap with every row.
+    rows: Box<Rows>,
 }
 
 enum Rows {
@@ -65,20 +74,25 @@ impl Sorter {
     /// in `folder`. If `distinct`, of equal rows one is kept.
     pub(super) fn new(folder: &Path, memory: usize, distinct: bool) -> Self {
         let folder = folder.to_owned();
-        Self { folder, memory, distinct, held: Vec::new(), held_bytes: 0, levels: Vec::new() }
+        Self { folder, memory, distinct, held: Mutex::default(), runs: Mutex::default() }
     }
 
     /// Adds rows in any order.
-    pub(super) fn push(&mut self, block: Block) -> io::Result<()> {
+    pub(super) fn push(&self, block: Block) -> io::Result<()> {
+        let mut held = lock(&self.held);
         // A row's number and its place while it is sorted.
-        self.held_bytes += block.bytes() + block.len() * (size_of::<u64>() + size_of::<Place>());
-        self.held.push(block);
-        if self.held_bytes < self.memory {
+        held.bytes += block.bytes() + block.len() * (size_of::<u64>() + size_of::<Place>());
+        held.blocks.push(block);
+        if held.bytes < self.memory / 2 {
             return Ok(());
         }
-        let held = self.sort_held();
-        let run = self.write([held])?;
-        self.add(0, run)
+        // Whoever is first here waits until the run before is written, and everybody else for them:
+        // there are never more than two halves.
+        let mut runs = lock(&self.runs);
+        let full = std::mem::take(&mut *held);
+        drop(held);
+        let run = self.write([full.sorted()])?;
+        self.add(&mut runs, run)
     }
 
     /// All rows in order.
@@ -87,9 +101,9 @@ impl Sorter {
     /// The result depends on which rows there are alone, neither on their order nor on how many
     /// were held. Tests of this module and `an_extract_is_the_same_for_any_threads_and_order` in
     /// `tests/extract`.
-    pub(super) fn sorted(mut self) -> io::Result<Sorted> {
-        let held = self.sort_held();
-        let mut runs: Vec<Run> = std::mem::take(&mut self.levels).into_iter().flatten().collect();
+    pub(super) fn sorted(self) -> io::Result<Sorted> {
+        let held = std::mem::take(&mut *lock(&self.held)).sorted();
+        let mut runs: Vec<Run> = std::mem::take(&mut *lock(&self.runs)).into_iter().flatten().collect();
         while runs.len() > RUNS_AT_ONCE {
             let rest = runs.split_off(RUNS_AT_ONCE);
             let merged = self.merge(runs)?;
@@ -100,18 +114,17 @@ impl Sorter {
         Ok(Sorted::of(heads?.into_iter().chain([held]), self.distinct))
     }
 
-    fn add(&mut self, level: usize, run: Run) -> io::Result<()> {
-        if level == self.levels.len() {
-            self.levels.push(Vec::new());
+    /// Adds a run to those of the first level, and merges levels that are full.
+    fn add(&self, levels: &mut Vec<Vec<Run>>, mut run: Run) -> io::Result<()> {
+        for runs in levels.iter_mut() {
+            runs.push(run);
+            if runs.len() < RUNS_AT_ONCE {
+                return Ok(());
+            }
+            run = self.merge(std::mem::take(runs))?;
         }
-        let Some(runs) = self.levels.get_mut(level) else { return Ok(()) };
-        runs.push(run);
-        if runs.len() < RUNS_AT_ONCE {
-            return Ok(());
-        }
-        let runs = std::mem::take(runs);
-        let merged = self.merge(runs)?;
-        self.add(level + 1, merged)
+        levels.push(vec![run]);
+        Ok(())
     }
 
     fn merge(&self, runs: Vec<Run>) -> io::Result<Run> {
@@ -125,40 +138,48 @@ impl Sorter {
         while sorted.next(|row, number| writer.push(row, number))?.transpose()?.is_some() {}
         writer.finish()
     }
+}
 
-    /// The rows held so far, sorted; none are held then.
-    fn sort_held(&mut self) -> Option<Head> {
-        self.held_bytes = 0;
-        let blocks = std::mem::take(&mut self.held);
+impl Held {
+    /// The rows in order; `None` if there are none.
+    fn sorted(self) -> Option<Head> {
+        let Self { blocks, .. } = self;
         let mut order = Vec::with_capacity(blocks.iter().map(Block::len).sum());
         for (block, rows) in (0..).zip(&blocks) {
             for (at, row) in (0..).zip(rows.rows.iter().flatten()) {
                 order.push(Place { prefix: prefix(row), block, row: at });
             }
         }
-        order.par_sort_unstable_by(|one, other| {
+        order.sort_unstable_by(|one, other| {
             one.prefix.cmp(&other.prefix).then_with(|| row(&blocks, *one).cmp(&row(&blocks, *other)))
         });
         let mut order = order.into_iter();
         let next = order.next()?;
-        Some(Head { prefix: next.prefix, rows: Rows::Held { blocks, order, next } })
+        Some(Head { prefix: next.prefix, rows: Box::new(Rows::Held { blocks, order, next }) })
     }
 }
 
 impl Sorted {
     fn of(heads: impl IntoIterator<Item = Option<Head>>, distinct: bool) -> Self {
-        Self { heap: heads.into_iter().flatten().collect(), distinct, last: None }
+        Self {
+            heap: heads.into_iter().flatten().collect(),
+            distinct,
+            last: None,
+            block: BlockBuilder::default(),
+        }
     }
 
     /// Up to so many of the next rows; `None` after the last.
     pub(super) fn next_block(&mut self, rows: usize) -> io::Result<Option<Block>> {
-        let mut block = BlockBuilder::default();
+        let mut block = std::mem::take(&mut self.block);
         while block.len() < rows {
             if self.next(|row, number| block.push(row, number))?.is_none() {
                 break;
             }
         }
-        Ok((block.len() > 0).then(|| block.take()))
+        let taken = (block.len() > 0).then(|| block.take());
+        self.block = block;
+        Ok(taken)
     }
 
     /// Hands out the next row and its number in the export; `None` after the last.
@@ -188,13 +209,13 @@ impl Head {
     fn of_run(run: Run) -> io::Result<Option<Self>> {
         let mut reader = Box::new(run.read()?);
         let Some(block) = reader.next()? else { return Ok(None) };
-        let mut head = Self { prefix: 0, rows: Rows::Run { reader, block, at: 0 } };
+        let mut head = Self { prefix: 0, rows: Box::new(Rows::Run { reader, block, at: 0 }) };
         head.prefix = prefix(head.row().0);
         Ok(Some(head))
     }
 
     fn row(&self) -> (&[u8], u64) {
-        match &self.rows {
+        match self.rows.as_ref() {
             Rows::Held { blocks, next, .. } => row(blocks, *next),
             Rows::Run { block, at, .. } => block.row(*at),
         }
@@ -203,7 +224,7 @@ impl Head {
 
     /// Goes to the next row; false if there is none.
     fn advance(&mut self) -> io::Result<bool> {
-        match &mut self.rows {
+        match self.rows.as_mut() {
             Rows::Held { order, next, .. } => {
                 let Some(place) = order.next() else { return Ok(false) };
                 *next = place;
@@ -265,7 +286,7 @@ mod tests {
 
     fn sort(rows: &[Vec<u8>], memory: usize, distinct: bool) -> Vec<(Vec<u8>, u64)> {
         let folder = tempfile::tempdir().unwrap();
-        let mut sorter = Sorter::new(folder.path(), memory, distinct);
+        let sorter = Sorter::new(folder.path(), memory, distinct);
         let numbered: Vec<_> = (0..).zip(rows).collect();
         for rows in numbered.chunks(7) {
             let mut block = BlockBuilder::default();

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
+use std::sync::Mutex;
 
 use arrow::array::{AsArray as _, FixedSizeBinaryArray, RecordBatch};
 use inlav_core::registry::person;
 use inlav_core::whole::WholeError;
-use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use super::error::ExtractError;
 use super::gate::{RowNumbers, WrittenTable};
+use super::lanes::lock;
 use super::order::RowOrder;
 use super::overlap::overlap;
 use super::parquet::{Layout, ParquetFile, Written};
@@ -54,9 +55,9 @@ pub(super) struct TableRows<'a> {
 pub(super) struct Beside<'a> {
     pub(super) names: &'a Names,
     pub(super) exclusions: &'a Exclusions,
-    pub(super) vault: &'a mut VaultWriter,
+    pub(super) vault: Mutex<&'a mut VaultWriter>,
     /// `None` if the policy makes no tokens at all.
-    pub(super) tokens: Option<&'a mut Sorter>,
+    pub(super) tokens: Option<&'a Sorter>,
 }
 
 /// What was made of a batch.
@@ -88,49 +89,27 @@ impl<'a> TableRows<'a> {
         Ok(Self { pseudonymiser, further, order, place, rows, keys })
     }
 
-    /// Pseudonymises batches on all threads of the current rayon pool and seals what the policy
-    /// seals, in the order of the rows.
+    /// Pseudonymises a batch, seals what the policy seals and sets rows and tokens aside to be sorted.
+    /// Threads push at the same time.
     ///
     /// # Errors
-    /// [`ExtractError`] of the first batch that has one.
-    pub(super) fn push(
-        &mut self,
-        batches: Vec<RawBatch>,
-        beside: &mut Beside<'_>,
-    ) -> Result<(), ExtractError> {
-        let Beside { names, exclusions, .. } = *beside;
-        let all: Vec<Result<Made, ExtractError>> =
-            batches.into_par_iter().map(|batch| self.make(batch, names, exclusions)).collect();
-        let (mut rows, mut tokens) = (Vec::new(), Vec::new());
-        for made in all {
-            let Made { block, tokens: of_batch, keys, sealed } = made?;
-            rows.push((block, keys, sealed));
-            tokens.push(of_batch);
+    /// [`ExtractError`].
+    pub(super) fn push(&self, batch: RawBatch, beside: &Beside<'_>) -> Result<(), ExtractError> {
+        let Made { block, tokens, keys, sealed } = self.make(batch, beside.names, beside.exclusions)?;
+        if !sealed.is_empty() {
+            let mut vault = lock(&beside.vault);
+            for (pseudonym, identity) in &sealed {
+                vault.seal(pseudonym, identity)?;
+            }
         }
-        // Rows and tokens are sorted apart, so they are set aside at once.
-        let Self { rows: sorter, keys: all_keys, place, .. } = self;
-        let Beside { vault, tokens: all_tokens, .. } = beside;
-        let (rows, tokens) = rayon::join(
-            || {
-                for (block, keys, sealed) in rows {
-                    for (pseudonym, identity) in &sealed {
-                        vault.seal(pseudonym, identity)?;
-                    }
-                    if let (Some((_, all)), Some(keys)) = (&mut *all_keys, keys) {
-                        all.arrive(&keys, &block.numbers).map_err(|fault| place.refused(fault))?;
-                    }
-                    sorter.push(block).map_err(|fault| place.refused(fault))?;
-                }
-                Ok::<(), ExtractError>(())
-            },
-            || {
-                let Some(all) = all_tokens else { return Ok(()) };
-                tokens.into_iter().try_for_each(|block| all.push(block))
-            },
-        );
-        rows?;
-        tokens.map_err(|fault| self.place.refused(fault))?;
-        Ok(())
+        let set_aside = || {
+            if let (Some((_, all)), Some(keys)) = (&self.keys, keys) {
+                all.arrive(&keys, &block.numbers)?;
+            }
+            self.rows.push(block)?;
+            beside.tokens.map_or(Ok(()), |all| all.push(tokens))
+        };
+        set_aside().map_err(|fault| self.place.refused(fault))
     }
 
     fn make(&self, batch: RawBatch, names: &Names, exclusions: &Exclusions) -> Result<Made, ExtractError> {
@@ -150,7 +129,7 @@ impl<'a> TableRows<'a> {
         let mut tokens = Vec::new();
         for pseudonymiser in [self.pseudonymiser].into_iter().chain(self.further) {
             if pseudonymiser.makes_tokens() {
-                tokens.extend(pseudonymiser.tokens(batch)?);
+                tokens.extend(pseudonymiser.tokens_beside(batch, Some(&made))?);
             }
         }
         let block = self.order.block(&made, numbers).ok_or_else(|| self.cannot_assemble())?;
@@ -172,7 +151,7 @@ impl<'a> TableRows<'a> {
             table: table.name,
             schema: pseudonymiser.schema().clone(),
             order: order.columns(),
-            key: pseudonymiser.key_index(),
+            incompressible: pseudonymiser.key_index(),
             footer: place.common.footer(table.name, footer::id_types_of(pseudonymiser)),
         };
         let mut sorted = rows.sorted().map_err(|fault| place.refused(fault))?;
@@ -180,10 +159,12 @@ impl<'a> TableRows<'a> {
         let mut all_numbers = RowNumbers::create(place.folder).map_err(|fault| place.refused(fault))?;
         let (key, mut keys) = keys.unzip();
         overlap(
-            || sorted.next_block(ROWS).map_err(|fault| place.refused(fault)),
-            |block| {
-                let (rows, numbers) =
-                    order.rows(block).ok_or(ExtractError::Assemble { table: table.name })?;
+            || {
+                let block = sorted.next_block(ROWS).map_err(|fault| place.refused(fault))?;
+                let rows = block.map(|block| order.rows(block));
+                rows.map(|rows| rows.ok_or(ExtractError::Assemble { table: table.name })).transpose()
+            },
+            |(rows, numbers)| {
                 if let (Some(keys), Some(key)) = (&mut keys, key)
                     && let Some(column) = binary_column(&rows, key)
                 {

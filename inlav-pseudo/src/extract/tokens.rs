@@ -78,17 +78,18 @@ pub(super) fn write(tokens: Sorter, place: Place<'_>) -> Result<ManifestTable, E
         table: TOKENS_TABLE,
         schema: Arc::new(tokens_schema()),
         order: &[0, 1, 2, 3, 4],
-        key: None,
+        incompressible: Some(4),
         footer: place.common.footer(TOKENS_TABLE, String::new()),
     };
     let mut sorted = tokens.sorted().map_err(|fault| place.refused(fault))?;
     let mut out = place.create(TOKENS_FILE, &layout)?;
     overlap(
-        || sorted.next_block(ROWS).map_err(|fault| place.refused(fault)),
-        |block| {
-            let rows = batch(&layout, &block).ok_or(ExtractError::Assemble { table: TOKENS_TABLE })?;
-            out.write(&rows)
+        || {
+            let block = sorted.next_block(ROWS).map_err(|fault| place.refused(fault))?;
+            let rows = block.map(|block| batch(&layout, &block));
+            rows.map(|rows| rows.ok_or(ExtractError::Assemble { table: TOKENS_TABLE })).transpose()
         },
+        |rows| out.write(&rows),
     )?;
     let Written { bytes, rows, sha256 } = ParquetFile::finish(out)?;
     Ok(ManifestTable { bytes, file: TOKENS_FILE.to_owned(), rows, sha256, table: TOKENS_TABLE.to_owned() })

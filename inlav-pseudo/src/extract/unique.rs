@@ -37,7 +37,7 @@ impl Keys {
     }
 
     /// Keys of rows as they arrive.
-    pub(super) fn arrive(&mut self, keys: &FixedSizeBinaryArray, numbers: &[u64]) -> io::Result<()> {
+    pub(super) fn arrive(&self, keys: &FixedSizeBinaryArray, numbers: &[u64]) -> io::Result<()> {
         match self {
             Self::InOrder(_) => Ok(()),
             Self::Apart(sorter) => {
@@ -117,7 +117,7 @@ mod tests {
             };
             let numbers: Vec<u64> = (0..).take(keys.len()).collect();
             let folder = tempfile::tempdir().unwrap();
-            let mut apart = Keys::apart(folder.path(), 64);
+            let apart = Keys::apart(folder.path(), 64);
             let mut ordered: Vec<_> = all.iter().copied().zip(numbers.iter().copied()).collect();
             ordered.sort_by_key(|(key, number)| (*key, number.reverse_bits()));
             let (sorted, of_sorted): (Vec<_>, Vec<_>) = ordered.into_iter().unzip();

@@ -47,7 +47,7 @@ fn written(
     let rows = RecordBatch::try_new(Arc::clone(&schema), arrays).unwrap();
     let common = Common { epoch: 1, policy: Digest([1; 32]), schema: Digest([2; 32]), synthetic: true };
     let footer = common.footer(table.name, String::new());
-    let layout = Layout { table: table.name, schema, order: &[], key: None, footer };
+    let layout = Layout { table: table.name, schema, order: &[], incompressible: None, footer };
     let path = folder.join(format!("{}.parquet", table.name));
     let _ = std::fs::remove_file(&path);
     let mut file = ParquetFile::create(&path, path.clone(), &layout).unwrap();
