@@ -98,9 +98,20 @@ impl PseudonymKey {
         &self,
         identifiers: impl IntoIterator<Item = &'i Identifier>,
     ) -> Result<Vec<Pseudonym>, PseudonymError> {
-        let messages = identifiers.into_iter().map(|identifier| self.message(identifier));
-        let messages: Vec<Message<'_>> = messages.collect::<Result<_, _>>()?;
-        Ok(self.mac.of_each(&messages).into_iter().map(Pseudonym).collect())
+        let mut identifiers = identifiers.into_iter();
+        let mut made = Vec::with_capacity(identifiers.size_hint().0);
+        let mut messages: [Message<'_>; AT_ONCE] = [([0; HEAD], &[]); AT_ONCE];
+        loop {
+            let mut some = 0;
+            for (message, identifier) in messages.iter_mut().zip(&mut identifiers) {
+                *message = self.message(identifier)?;
+                some += 1;
+            }
+            if some == 0 {
+                return Ok(made);
+            }
+            self.mac.of_some(messages.get(..some).unwrap_or(&messages), &mut made);
+        }
     }
 
     fn message<'i>(&self, identifier: &'i Identifier) -> Result<Message<'i>, PseudonymError> {
@@ -139,36 +150,32 @@ impl Mac {
         first_half(&state)
     }
 
-    /// The first halves of the MACs of messages, in order.
+    /// Appends the first halves of the MACs of at most [`AT_ONCE`] messages, in order.
     ///
     /// A processor waits for a block that was written byte by byte just before it is read. So some
     /// blocks are written first and then read, and it waits for none of them.
-    fn of_each(&self, messages: &[Message<'_>]) -> Vec<[u8; Pseudonym::LENGTH]> {
-        let mut macs = Vec::with_capacity(messages.len());
-        for messages in messages.chunks(AT_ONCE) {
-            let mut blocks = [[0; BLOCK]; AT_ONCE];
-            let mut filled = blocks.iter_mut().zip(messages);
-            if !filled.all(|(block, (head, text))| put(block, *head, text).is_some()) {
-                // One of them is longer than a block.
-                blocks.zeroize();
-                macs.extend(messages.iter().map(|message| self.of(*message)));
-                continue;
-            }
-            let mut states = [self.inner; AT_ONCE];
-            for (state, block) in states.iter_mut().zip(&blocks).take(messages.len()) {
-                compress256(state, std::slice::from_ref(block));
-            }
-            // The digests take the place of the identifiers, of which nothing stays in memory.
-            for (block, state) in blocks.iter_mut().zip(&states) {
-                *block = block_of(state);
-            }
-            states = [self.outer; AT_ONCE];
-            for (state, block) in states.iter_mut().zip(&blocks).take(messages.len()) {
-                compress256(state, std::slice::from_ref(block));
-            }
-            macs.extend(states.iter().take(messages.len()).map(first_half));
+    fn of_some(&self, messages: &[Message<'_>], made: &mut Vec<Pseudonym>) {
+        let mut blocks = [[0; BLOCK]; AT_ONCE];
+        let mut filled = blocks.iter_mut().zip(messages);
+        if !filled.all(|(block, (head, text))| put(block, *head, text).is_some()) {
+            // One of them is longer than a block.
+            blocks.zeroize();
+            made.extend(messages.iter().map(|message| Pseudonym(self.of(*message))));
+            return;
         }
-        macs
+        let mut states = [self.inner; AT_ONCE];
+        for (state, block) in states.iter_mut().zip(&blocks).take(messages.len()) {
+            compress256(state, std::slice::from_ref(block));
+        }
+        // The digests take the place of the identifiers, of which nothing stays in memory.
+        for (block, state) in blocks.iter_mut().zip(&states) {
+            *block = block_of(state);
+        }
+        states = [self.outer; AT_ONCE];
+        for (state, block) in states.iter_mut().zip(&blocks).take(messages.len()) {
+            compress256(state, std::slice::from_ref(block));
+        }
+        made.extend(states.iter().take(messages.len()).map(|state| Pseudonym(first_half(state))));
     }
 }
 
