@@ -35,7 +35,9 @@ mod vault;
 
 pub use cost::{KdfCost, KdfCostError};
 pub use custodian::{CustodianKeys, RelinkKey, SealingKey};
-pub use destruction::{DestroyError, Destroying, Order, ProofError, destroyed_header, verify_destruction};
+pub use destruction::{
+    DestroyError, Destroyer, Destroying, Order, ProofError, Witness, destroyed_header, verify_destruction,
+};
 pub use error::{CreateKeyError, OpenKeyError};
 pub use label::{KeyId, KeyLabel, KeyRole};
 pub use linkage::{EpochError, LinkageKey, Serves};

@@ -358,6 +358,63 @@ fn a_destroyed_key_leaves_a_proof_that_others_can_check() {
     office.refuses(&mut verify(), 7, &["the signature does not fit"]);
 }
 
+/// The custodian ends an epoch as a PUA does: entry in its own log, proof, and the key is gone.
+#[test]
+fn the_custodian_destroys_a_key_under_a_proof_too() {
+    let office = Office::new();
+    let folder = office.path("custodian");
+    for epoch in ["2025", "2026"] {
+        let mut new = inlav(arguments!["keys", "new", "--custodian", "--epoch", epoch, "--out", &folder]);
+        run(new.args(["--kdf-memory", "64"])).done();
+    }
+    let public = office.path("custodian.pub");
+    fs::copy(folder.join("custodian.pub"), &public).unwrap();
+    let destroy = |name: &str, id: &str, more: &[&str]| {
+        let (file, proof) = (folder.join(name), office.path(&format!("{name}.json")));
+        let mut destroy = inlav(arguments!["keys", "destroy", file, "--keys", &folder, "--proof", proof]);
+        destroy.args(["--actor", "Anna", "--reason", "fine epoca", "--confirm", id]).args(more);
+        destroy
+    };
+    let verify = |name: &str, public: &Path| {
+        let proof = office.path(&format!("{name}.json"));
+        inlav(arguments!["keys", "verify-destruction", proof, "--public", public])
+    };
+
+    let relink = ids(&folder.join("relink-2025.ilk")).remove(0);
+    let wrong = ["holds a key of the linkage custodian, not of PUA05"];
+    office.refuses(&mut destroy("relink-2025.ilk", &relink, &["--site", "PUA05"]), 6, &wrong);
+    assert_eq!(run(&mut destroy("relink-2025.ilk", &relink, &[])).code, Some(2));
+    // Whoever may not write the log destroys nothing.
+    let log = fs::read(folder.join("audit.jsonl")).unwrap();
+    files::put(&folder.join("audit.jsonl"), b"x\n");
+    office.refuses(
+        &mut destroy("relink-2025.ilk", &relink, &["--custodian"]),
+        7,
+        &["line 1 of the audit log"],
+    );
+    files::put(&folder.join("audit.jsonl"), &log);
+
+    run(&mut destroy("relink-2025.ilk", &relink, &["--custodian"])).done();
+    assert!(!folder.join("relink-2025.ilk").exists());
+    let log = logged(&folder);
+    let last = log.lines().last().unwrap();
+    assert!(["key destroyed", "fine epoca", &relink].iter().all(|text| last.contains(text)), "{log}");
+    let said = run(&mut verify("relink-2025.ilk", &public)).done().stdout;
+    assert!(said.starts_with(&format!("relink key {relink} of epoch 2025 was destroyed at 2")), "{said}");
+    assert!(said.contains("by Anna (fine epoca), says the linkage custodian, key "), "{said}");
+    let of_pua = office.keys().join("PUA05.pub");
+    office.refuses(&mut verify("relink-2025.ilk", &of_pua), 7, &["not signed with this key"]);
+
+    // The sealing key is that of the log, and the signing key goes last.
+    for name in ["relink-2026.ilk", "sealing.ilk", "signing.ilk"] {
+        let id = ids(&folder.join(name)).remove(0);
+        let said = run(&mut destroy(name, &id, &["--custodian"])).done();
+        assert_eq!(said.stderr.contains("no audit log beside"), name == "signing.ilk", "{}", said.stderr);
+        run(&mut verify(name, &public)).done();
+    }
+    assert_eq!(files::names(&folder), ["audit.jsonl", "custodian.pub"]);
+}
+
 /// As `docs/KEYS.md` says: the signing key last, since it signs the proofs.
 #[test]
 fn a_pua_that_ends_destroys_all_its_keys() {
