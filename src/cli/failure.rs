@@ -175,7 +175,8 @@ mod site {
     use inlav_pseudo::extract::ExtractError;
     use inlav_pseudo::forget::ForgetError;
     use inlav_pseudo::keys::{
-        CombineError, CreateKeyError, DestroyError, EpochError, KdfCostError, OpenKeyError, SplitError,
+        CombineError, CreateKeyError, DestroyError, EpochError, KdfCostError, OpenKeyError, RenewError,
+        SplitError,
     };
     use inlav_pseudo::mapping::MappingError;
     use inlav_pseudo::pseudonymise::PseudonymiseError;
@@ -250,6 +251,16 @@ mod site {
                     "four or five words that do not belong together are good",
                 )),
                 _ => Self::told(Class::Other, text),
+            }
+        }
+    }
+
+    impl From<RenewError> for Failure {
+        fn from(error: RenewError) -> Self {
+            match error {
+                RenewError::Open(error) => error.into(),
+                RenewError::Create(error) => error.into(),
+                _ => Self::told(Class::Other, texts(|language| error.text(language))),
             }
         }
     }
