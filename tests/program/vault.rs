@@ -21,6 +21,9 @@ use crate::no_leak::assert_silent;
 use crate::parquet_file;
 use crate::program::{Outcome, PASSPHRASE, PASSPHRASE_VARIABLE, inlav, run};
 
+#[cfg(target_os = "linux")]
+mod full;
+
 const SITE: &str = "PUA04";
 const CUSTODIANS: [&str; 3] = ["direzione", "Bruno Neri", "Carla Verdi"];
 const REASON: &str = "minaccia, tutela urgente";
