@@ -190,7 +190,9 @@ fn pseudonymising_to(desk: &Desk, disk: &Path) -> Vec<OsString> {
 pub(crate) fn fill(disk: &Path, left_kib: usize) {
     use std::io::Write as _;
 
-    let mut ballast = fs::File::create(disk.join("ballast")).unwrap();
+    let mut options = fs::OpenOptions::new();
+    options.create(true).write(true).truncate(true);
+    let mut ballast = options.open(disk.join("ballast")).unwrap();
     let mut full = 0;
     while ballast.write_all(&[0; 4096]).is_ok() {
         full += 4;
