@@ -175,7 +175,7 @@ impl VerifyError {
             }
             Self::NoKeys { path } => format!("in {} non ci sono chiavi pubbliche (*.pub)", path.display()),
             Self::UntrustedKey { path } => {
-                format!("{} è stato fatto con una chiave che non è registrata", path.display())
+                format!("la firma in {} è di una chiave che non è registrata", path.display())
             }
             Self::Signature { path } => format!(
                 "la firma di {} non va bene: il manifesto o la sua firma sono stati cambiati",

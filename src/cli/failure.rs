@@ -380,7 +380,10 @@ mod site {
                 ForgetError::Read(error) => error.into(),
                 ForgetError::Write(error) => error.into(),
                 ForgetError::Log(error) => error.into(),
-                _ => Self::told(Class::Data, text),
+                _ => Self::told(Class::Data, text).advice(Bilingual::of(
+                    "controllare il numero e la cassaforte; se il registro delle operazioni non conosce questa cassaforte, dare gli pseudonimi con --pseudonyms",
+                    "check the number and the vault; if the audit log does not know of this vault, give pseudonyms with --pseudonyms",
+                )),
             }
         }
     }

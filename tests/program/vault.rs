@@ -352,7 +352,11 @@ fn who_cannot_be_forgotten_is_told_by_line() {
         assert!(!outcome.stderr.contains("nobody-has-this"));
     };
     let before = files::content(office.0.path());
-    refused(&format!("{number}\nnobody-has-this\n"), 4, &["person 2 of the request is not in"]);
+    refused(
+        &format!("{number}\nnobody-has-this\n"),
+        4,
+        &["person 2 of the request is not in", "hint: check the number"],
+    );
     refused("\n", 3, &["names no person"]);
     // Cut in the middle of a line, the last number would be that of somebody else.
     refused(&format!("{number}\n").repeat(200_000), 3, &["- is longer than 1 MiB"]);
