@@ -270,6 +270,40 @@ def exchange_seeds():
     yield "project.json", f'"{project}"'
 
 
+def key_file_seeds():
+    """What stands before the root in a key file."""
+
+    def header(role, site, epoch, memory=64 * 1024):
+        cost = b"".join(number.to_bytes(4, "big") for number in (memory, 3, 4))
+        label = bytes([1, role]) + b"P" * 16 + bytes([len(site)]) + site + epoch.to_bytes(4, "big")
+        return b"INLAVILK" + label + b"\x01" + cost + b"S" * 16 + b"K" * 8 + b"N" * 24
+
+    yield "site", header(1, b"PUA05", 0)
+    yield "linkage", header(2, b"", 2025)
+    yield "relink", header(5, b"", 2026)
+    yield "dear", header(3, b"PUA05", 0, memory=1 << 30)
+    yield "nobody", header(4, b"pua 5", 0)
+
+
+def vault_seeds():
+    """The first byte says what the others are: see fuzz/targets/vault.rs."""
+    site = b"PUA05"
+    header = b"INLAVILV\x02" + b"P" * 16 + bytes([len(site)]) + site + (2025).to_bytes(4, "big")
+    header += b"K" * 8 + b"S" * 8 + b"F" * 16 + b"N" * 16 + b"D" * 64 + b"E" * 32 + b"C" * 16
+    person = b"\x01" + b"p" * 16 + (80).to_bytes(4, "big") + b"s" * 80
+    forgotten = b"\x03" + b"p" * 16 + (32).to_bytes(4, "big") + b"m" * 32
+    last = b"\x02" + (24).to_bytes(4, "big") + b"t" * 24
+    yield "whole", b"0" + header + person + forgotten + last
+    yield "header", b"0" + header
+    yield "short", b"0" + header[:40]
+    yield "older", b"0" + header.replace(b"\x02", b"\x01", 1)
+    yield "records", b"1" + person + forgotten + last
+    yield "long", b"1" + b"\x01" + b"p" * 16 + b"\xff" * 4
+    yield "unchanged", b"2"
+    yield "changed", b"2" + bytes([0, 195, 1, 0, 60, 2])
+    yield "back", b"2" + bytes([0, 7, 1, 0, 7, 255])
+
+
 DATES = [
     "09/06/2024", "9-6-24", "2024-06-09T12:30:00", "2024-06-09 12:30:00+02:00", "09.06.2024 00:00",
     "20240609", "09062024", "9 giugno 2024", "mar 5 marzo '24, 14:30", "1° gen 1990", "45452.5", "06/13/2024",
@@ -295,6 +329,8 @@ def main(corpus):
         "policy": policy_seeds(),
         "programme": programme_seeds(),
         "exchange": exchange_seeds(),
+        "key_file": key_file_seeds(),
+        "vault": vault_seeds(),
         "dates": ((f"{number:02}", text) for number, text in enumerate(DATES)),
         "identifiers": ((f"{number:02}", text) for number, text in enumerate(IDENTIFIERS)),
     }

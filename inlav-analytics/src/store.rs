@@ -39,7 +39,7 @@ mod links;
 pub(crate) mod testing;
 
 pub use self::catalog::{Catalog, Common, Conflicts, EpochKeys, Ingested, Snapshot};
-pub use self::error::StoreError;
+pub use self::error::{Difference, StoreError};
 
 use self::catalog::{LinkFiles, admit_all};
 use self::files::{Layout, copy_hashed, hash_of, links_name};

@@ -9,7 +9,7 @@ use inlav_core::exchange::{
 };
 use inlav_core::policy::possible_columns;
 use inlav_core::registry;
-use inlav_verify::{SignedManifest, SignedRelink, compare_file, files_in, verify_tokens};
+use inlav_verify::{Novelty, SignedManifest, SignedRelink, compare_file, files_in, verify_tokens};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 pub use inlav_verify::{TrustedKeys, VerifyError};
@@ -148,7 +148,7 @@ fn verify_table(
     folder: &Path,
     described: &ManifestTable,
 ) -> Result<(PathBuf, BTreeSet<String>), VerifyError> {
-    let unknown = || VerifyError::Unknown { path: folder.join(MANIFEST_FILE), what: "a table or file name" };
+    let unknown = || VerifyError::Unknown { path: folder.join(MANIFEST_FILE), what: Novelty::Name };
     let table = registry::table(&described.table).ok_or_else(unknown)?;
     if described.file != format!("{}.parquet", table.name) {
         return Err(unknown());

@@ -182,20 +182,20 @@ pub struct PublicKeyFile {
     pub site: SiteId,
 }
 
-/// That a key was destroyed at a PUA. It says so for whoever trusts the PUA: no cryptography can show
-/// that no copy is left.
+/// That a key was destroyed at a PUA or the linkage custodian. It says so for whoever trusts them: no
+/// cryptography can show that no copy is left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Destruction {
     /// Who destroyed it, as the person gave the name.
     pub actor: String,
-    /// Epoch of a linkage key; 0 for every other.
+    /// Epoch of a linkage or relink key; 0 for every other.
     pub epoch: u32,
     /// Format version, [`FORMAT_VERSION`].
     pub format: u32,
     /// Id of the key that was destroyed.
     pub key: String,
-    /// Whose key it was; `None` for a key that PUA share.
+    /// Whose key it was; `None` for a key that PUA share, or that was the custodian's.
     pub key_site: Option<SiteId>,
     /// The programme.
     pub project_id: ProjectId,
@@ -203,13 +203,13 @@ pub struct Destruction {
     pub reason: String,
     /// What the key was for.
     pub role: String,
-    /// The PUA that destroyed it and signs.
-    pub site: SiteId,
+    /// The PUA that destroyed it and signs; `None` is the linkage custodian.
+    pub site: Option<SiteId>,
     /// When, UTC, RFC 3339.
     pub time: String,
 }
 
-/// A [`Destruction`] with the PUA's signature: the proof as it is kept and sent.
+/// A [`Destruction`] with the signature of who destroyed the key: the proof as it is kept and sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DestructionProof {

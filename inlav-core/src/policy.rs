@@ -18,6 +18,7 @@ mod built_in;
 mod column;
 mod error;
 pub mod explain;
+mod form;
 mod generalise;
 mod needed;
 mod reason;

@@ -29,7 +29,7 @@ use crate::keys::{SiteKeys, VaultSealKey};
 use crate::pseudonym::{Pseudonym, PseudonymError};
 use crate::vault::{Mark, Records, VaultReadError};
 
-/// The purposes under which a person has pseudonyms at a PUA.
+/// The purposes under which every person has pseudonyms at a PUA; a policy may have one of its own.
 pub const PURPOSES: [&str; 3] = ["care", "monitoring", "evaluation"];
 
 /// A person to be forgotten: the pseudonyms that are known. Debug is redacted.
@@ -97,14 +97,21 @@ impl Person {
         Self(BTreeSet::from([pseudonym]))
     }
 
-    /// A person by the number in the PUA's register: the pseudonyms of all [`PURPOSES`].
+    /// A person by the number in the PUA's register: the pseudonyms of all [`PURPOSES`], and of those that the
+    /// PUA's audit log says that vaults were made for.
     ///
     /// # Errors
     /// [`PseudonymError`] if the text cannot be a register number.
-    pub fn by_register_number(number: &str, keys: &SiteKeys) -> Result<Option<Self>, PseudonymError> {
+    pub fn by_register_number(
+        number: &str,
+        keys: &SiteKeys,
+        log: &AuditLog,
+    ) -> Result<Option<Self>, PseudonymError> {
         let Some(number) = Identifier::register_number(IdType::Person, number) else { return Ok(None) };
+        let purposes: BTreeSet<&str> =
+            PURPOSES.into_iter().chain(log.purposes().iter().map(String::as_str)).collect();
         let made =
-            PURPOSES.iter().map(|purpose| keys.pseudonym_key(purpose, IdType::Person).pseudonym(&number));
+            purposes.iter().map(|purpose| keys.pseudonym_key(purpose, IdType::Person).pseudonym(&number));
         made.collect::<Result<_, _>>().map(|pseudonyms| Some(Self(pseudonyms)))
     }
 }

@@ -25,6 +25,7 @@ pub(crate) mod framing;
 mod label;
 mod linkage;
 mod passphrase;
+mod renewal;
 mod root;
 mod secret;
 mod shares;
@@ -35,11 +36,14 @@ mod vault;
 
 pub use cost::{KdfCost, KdfCostError};
 pub use custodian::{CustodianKeys, RelinkKey, SealingKey};
-pub use destruction::{DestroyError, Destroying, Order, ProofError, destroyed_header, verify_destruction};
+pub use destruction::{
+    DestroyError, Destroyer, Destroying, Order, ProofError, Witness, destroyed_header, verify_destruction,
+};
 pub use error::{CreateKeyError, OpenKeyError};
 pub use label::{KeyId, KeyLabel, KeyRole};
 pub use linkage::{EpochError, LinkageKey, Serves};
 pub use passphrase::Passphrase;
+pub use renewal::{RenewError, Renewed, renew_signing};
 pub use root::{KeyFileHeader, RootKey};
 pub(crate) use secret::Secret;
 pub use shares::{CombineError, Share, ShareError, SplitError, TypedShare};

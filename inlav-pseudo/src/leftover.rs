@@ -8,6 +8,8 @@
 
 use std::fmt;
 
+use inlav_core::language::Language;
+
 mod forms;
 mod names;
 mod transliteration;
@@ -64,18 +66,34 @@ impl Leftover {
     }
 }
 
+impl Leftover {
+    /// What it is, in English as it is displayed.
+    #[must_use]
+    pub const fn text(self, language: Language) -> &'static str {
+        let (it, en) = match self {
+            Self::CodiceFiscale => ("un codice fiscale", "a codice fiscale"),
+            Self::StpEni => ("un codice STP o ENI", "an STP or ENI code"),
+            Self::MachineReadableZone => {
+                ("la zona a lettura ottica di un documento", "the machine-readable zone of a document")
+            }
+            Self::DocumentNumber => ("il numero di un documento", "the number of a document"),
+            Self::Phone => ("un numero di telefono", "a telephone number"),
+            Self::Email => ("un indirizzo e-mail", "an e-mail address"),
+            Self::Iban => ("un numero di conto (IBAN)", "an account number (IBAN)"),
+            Self::Plate => ("la targa di un veicolo", "the plate of a vehicle"),
+            Self::Name => {
+                ("il nome di una persona di questa esportazione", "the name of a person of this export")
+            }
+        };
+        match language {
+            Language::It => it,
+            Language::En => en,
+        }
+    }
+}
+
 impl fmt::Display for Leftover {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::CodiceFiscale => "a codice fiscale",
-            Self::StpEni => "an STP or ENI code",
-            Self::MachineReadableZone => "the machine-readable zone of a document",
-            Self::DocumentNumber => "the number of a document",
-            Self::Phone => "a telephone number",
-            Self::Email => "an e-mail address",
-            Self::Iban => "an account number (IBAN)",
-            Self::Plate => "the plate of a vehicle",
-            Self::Name => "the name of a person of this export",
-        })
+        f.write_str(self.text(Language::En))
     }
 }

@@ -44,7 +44,7 @@ use crate::sealed_tokens;
 mod error;
 mod ledger;
 
-pub use error::RelinkError;
+pub use error::{RelinkError, Unfit};
 pub use ledger::{LEDGER_FILE, Ledger};
 
 /// Bytes of a sealed file that no honest one has more of: for each token, and besides. A row has 38.
@@ -176,13 +176,13 @@ fn prepare(
     let manifest = signed.manifest();
     let refused = |why| RelinkError::Extract { folder: folder.to_owned(), why };
     if manifest.project_id != settings.keys.project() {
-        return Err(refused("it belongs to another programme"));
+        return Err(refused(Unfit::Programme));
     }
     let (LinkageMode::B, Some(described)) = (manifest.linkage_mode, &manifest.tokens) else {
-        return Err(refused("its tokens are not sealed: it was made with --one-layer, or without tokens"));
+        return Err(refused(Unfit::NotSealed));
     };
     if manifest.custodian_key.as_deref() != Some(&settings.keys.sealing().id()) {
-        return Err(refused("its tokens are sealed to another custodian's key"));
+        return Err(refused(Unfit::OtherCustodian));
     }
     let keys = manifest.epochs.iter().map(|epoch| settings.keys.relink(epoch.epoch).ok_or(epoch.epoch));
     let keys: Vec<_> = keys.collect::<Result<_, _>>().map_err(|epoch| RelinkError::Epoch { epoch })?;
@@ -196,7 +196,7 @@ fn prepare(
         });
     }
     if described.bytes > described.rows.saturating_mul(MOST_BYTES.0).saturating_add(MOST_BYTES.1) {
-        return Err(refused("its file of sealed tokens is far too large for as many tokens as it says"));
+        return Err(refused(Unfit::TooLarge));
     }
 
     let sealed = compare_file(folder, described)?;
@@ -210,8 +210,7 @@ fn prepare(
     opened.rewind().map_err(|fault| unsealed(fault.into()))?;
     let epochs: BTreeSet<u32> = keys.iter().map(|key| key.epoch()).collect();
     let rows = read_described_tokens(opened, described.rows, &epochs);
-    let mut rows =
-        rows.ok_or_else(|| refused("what is sealed is not the table of tokens that its manifest describes"))?;
+    let mut rows = rows.ok_or_else(|| refused(Unfit::OtherTable))?;
 
     let mut documents = BTreeMap::new();
     for key in &keys {
@@ -232,8 +231,7 @@ fn prepare(
         row.token = layer.over(&row.token);
     }
     rows.sort_unstable();
-    let content =
-        parquet(&rows).ok_or_else(|| refused("its relinked tokens cannot be written as parquet"))?;
+    let content = parquet(&rows).ok_or_else(|| refused(Unfit::NotWritten))?;
     let relink_epoch =
         |key: &&crate::keys::RelinkKey| RelinkEpoch { epoch: key.epoch(), relink_key: key.id().to_string() };
     let manifest = RelinkManifest {

@@ -27,6 +27,7 @@ use hpke::kem::X25519HkdfSha256;
 use hpke::rand_core::{TryCryptoRng, TryRng};
 use hpke::{Deserializable as _, Kem, OpModeR, OpModeS, Serializable as _, setup_receiver};
 use inlav_core::exchange::Manifest;
+use inlav_core::language::Language;
 use inlav_verify::CustodianKey;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
@@ -77,6 +78,47 @@ pub enum OpenTokensError {
     /// Not what was sealed, or not for this extract.
     #[error("it was changed, cut short, put together from parts or taken from another extract")]
     Damaged,
+}
+
+impl SealTokensError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Io(fault)) => {
+                format!("impossibile sigillare i codici di collegamento (token): {}", language.refusal(fault))
+            }
+            (Language::It, Self::Programme) => {
+                "la chiave pubblica del custode è di un altro programma".to_owned()
+            }
+            (Language::It, Self::Key) => {
+                "la chiave pubblica del custode non si può usare; chiederla di nuovo al custode".to_owned()
+            }
+        }
+    }
+}
+
+impl OpenTokensError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Io(fault)) => format!(
+                "i codici sigillati non si possono leggere, o ciò che contengono non si può scrivere in un file temporaneo: {}",
+                language.refusal(fault)
+            ),
+            (Language::It, Self::Form) => "non è un file di codici sigillati".to_owned(),
+            (Language::It, Self::Version(version)) => {
+                format!("ha la versione {version} del formato, questo programma legge la 1")
+            }
+            (Language::It, Self::OtherKey) => "è sigillato alla chiave di un altro custode".to_owned(),
+            (Language::It, Self::Damaged) => {
+                "è stato cambiato, tagliato, messo insieme da pezzi o preso da un altro estratto".to_owned()
+            }
+        }
+    }
 }
 
 /// Seals a token file to the custodian, from its beginning. `manifest` is that of the extract, complete but for the

@@ -23,7 +23,7 @@ mod signed;
 mod tokens;
 mod trusted;
 
-pub use error::VerifyError;
+pub use error::{Document, Expected, Novelty, VerifyError};
 pub use signed::{SignedDocument, SignedManifest, SignedRelink};
 pub use tokens::{TokenRow, read_described_tokens, read_tokens, verify_tokens};
 pub use trusted::{CustodianKey, TrustedKeys};

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
+use crate::error::{Document, Expected, Novelty};
 use crate::trusted::{Signer, TrustedKeys};
 use crate::{VerifyError, compare_file, files_in, read_text};
 
@@ -61,11 +62,14 @@ impl SignedManifest {
             && manifest.algorithm == PSEUDONYM_ALGORITHM
             && manifest.normaliser == NORMALISER_VERSION;
         if !known {
-            return Err(VerifyError::Unknown { path, what: "a format or algorithm" });
+            return Err(VerifyError::Unknown { path, what: Novelty::Format });
         }
         match signer {
             Signer::Custodian(_) => {
-                return Err(VerifyError::OtherRole { path: folder.join(SIGNATURE_FILE), expected: "a PUA" });
+                return Err(VerifyError::OtherRole {
+                    path: folder.join(SIGNATURE_FILE),
+                    expected: Expected::Site,
+                });
             }
             Signer::Site(signer) if manifest.site != signer => {
                 return Err(VerifyError::OtherSite { path, named: manifest.site, signer });
@@ -109,13 +113,13 @@ impl SignedRelink {
         let manifest: RelinkManifest = document.read(&path)?;
         let known = manifest.format == FORMAT_VERSION && manifest.algorithm == PSEUDONYM_ALGORITHM;
         if !known {
-            return Err(VerifyError::Unknown { path, what: "a format or algorithm" });
+            return Err(VerifyError::Unknown { path, what: Novelty::Format });
         }
         if signer != Signer::Custodian(manifest.project_id) {
-            return Err(VerifyError::OtherRole { path: signature, expected: "the programme's custodian" });
+            return Err(VerifyError::OtherRole { path: signature, expected: Expected::Custodian });
         }
         if manifest.tokens.file != TOKENS_FILE || manifest.tokens.table != TOKENS_TABLE {
-            return Err(VerifyError::Unknown { path, what: "a table or file name" });
+            return Err(VerifyError::Unknown { path, what: Novelty::Name });
         }
         let named = [path, signature, compare_file(folder, &manifest.tokens)?];
         if let Some(extra) = files_in(folder)?.into_iter().find(|file| !named.contains(file)) {
@@ -164,7 +168,7 @@ impl SignedDocument {
         trusted: &TrustedKeys,
     ) -> Result<(Self, Signer), VerifyError> {
         let (bytes, signature) = (read_text(path)?, read_text(signature_path)?);
-        let form = || VerifyError::Form { path: signature_path.to_owned(), what: "signature" };
+        let form = || VerifyError::Form { path: signature_path.to_owned(), what: Document::Signature };
         let file: SignatureFile = serde_json::from_slice(&signature).map_err(|_| form())?;
         // One spelling only: a signature that was rewritten in any way is refused.
         if serde_json::to_vec(&file).ok().as_deref() != Some(&signature) || !is_lower_hex(&file.signature) {
@@ -172,7 +176,7 @@ impl SignedDocument {
         }
         if file.format != FORMAT_VERSION || file.algorithm != SIGNATURE_ALGORITHM {
             let path = signature_path.to_owned();
-            return Err(VerifyError::Unknown { path, what: "a format or algorithm" });
+            return Err(VerifyError::Unknown { path, what: Novelty::Format });
         }
         let mut digits = [0_u8; 64];
         hex::decode_to_slice(&file.signature, &mut digits).map_err(|_| form())?;
@@ -188,12 +192,8 @@ impl SignedDocument {
     /// What the document says, if it is in the one spelling that is signed.
     fn read<T: DeserializeOwned + Serialize>(&self, path: &Path) -> Result<T, VerifyError> {
         let form = |what| VerifyError::Form { path: path.to_owned(), what };
-        let manifest: T = serde_json::from_slice(&self.bytes).map_err(|_| form("manifest"))?;
-        if canonical(&manifest) == self.bytes {
-            Ok(manifest)
-        } else {
-            Err(form("manifest in canonical form"))
-        }
+        let manifest: T = serde_json::from_slice(&self.bytes).map_err(|_| form(Document::Manifest))?;
+        if canonical(&manifest) == self.bytes { Ok(manifest) } else { Err(form(Document::CanonicalManifest)) }
     }
 
     fn digest(&self) -> Digest {

@@ -11,6 +11,7 @@ use inlav_core::exchange::{
 use inlav_core::programme::{ProjectId, SiteId};
 use sha2::{Digest as _, Sha256};
 
+use crate::error::{Document, Novelty};
 use crate::{VerifyError, files_in, read_text};
 
 /// The public keys the hub or the custodian has registered: one per PUA, or several while a PUA
@@ -110,7 +111,7 @@ impl CustodianKey {
         let file: CustodianFile = serde_json::from_slice(text).map_err(|_| form(path))?;
         require_known(path, file.format, &file.algorithm)?;
         if file.sealing_algorithm != SEALING_ALGORITHM {
-            return Err(VerifyError::Unknown { path: path.to_owned(), what: "a format or algorithm" });
+            return Err(VerifyError::Unknown { path: path.to_owned(), what: Novelty::Format });
         }
         let verifying = verifying_key(&file.public_key, &file.key_id).ok_or_else(|| form(path))?;
         let sealing = key_of_id(&file.sealing_key, &file.sealing_key_id, SEALING_KEY_CONTEXT)
@@ -141,9 +142,9 @@ fn require_known(path: &Path, format: u32, algorithm: &str) -> Result<(), Verify
     if format == FORMAT_VERSION && algorithm == SIGNATURE_ALGORITHM {
         return Ok(());
     }
-    Err(VerifyError::Unknown { path: path.to_owned(), what: "a format or algorithm" })
+    Err(VerifyError::Unknown { path: path.to_owned(), what: Novelty::Format })
 }
 
 fn form(path: &Path) -> VerifyError {
-    VerifyError::Form { path: path.to_owned(), what: "public key" }
+    VerifyError::Form { path: path.to_owned(), what: Document::PublicKey }
 }

@@ -6,7 +6,9 @@ use clap::{Args, Subcommand};
 use inlav_core::exchange::Digest;
 use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::programme::{Programme, ProjectId};
-use inlav_pseudo::audit_log::{AUDIT_LOG_FILE, AuditKey, AuditLog, AuditLogError, AuditTrail, read};
+use inlav_pseudo::audit_log::{
+    AUDIT_LOG_FILE, AuditEntry, AuditKey, AuditLog, AuditLogError, AuditTrail, read,
+};
 use inlav_pseudo::keys::{OpenKeyError, Passphrase, RootKey};
 
 use super::failure::{Class, Failure};
@@ -31,7 +33,8 @@ enum Command {
     Verify(Verify),
 }
 
-/// Show the entries of an audit log, one per line, after checking that it holds together.
+/// Show the entries of an audit log, one per line, after checking that it holds together: number, time,
+/// what was done, its name in the log, details. Programs read the log itself, which is JSON line by line.
 #[derive(Debug, Args)]
 struct Show {
     /// The log
@@ -66,7 +69,11 @@ pub(super) fn run(arguments: Arguments, programme: &Programme, terminal: &Termin
 fn show(arguments: &Show, language: Language, terminal: &Terminal) -> Result<(), Failure> {
     let trail = checked(&arguments.file, None)?;
     for entry in &trail.entries {
-        terminal.result(format_args!("{} {} {} {}", entry.number, entry.at, entry.action, entry.details));
+        let other = if language == Language::It { "altro" } else { "other" };
+        // An action of a later version has no words here.
+        let said = entry.known().map_or(other, |action| action.text(language));
+        let AuditEntry { number, at, action, details, .. } = entry;
+        terminal.result(format_args!("{number} {at} {said} ({action}) {details}"));
     }
     tell_torn(&trail, language, terminal);
     Ok(())

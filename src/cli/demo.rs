@@ -61,6 +61,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
             // Made-up populations may be as large as anybody likes.
             most_documents: Some(u64::MAX),
             force: false,
+            lang: None,
             passphrase,
         },
         programme,
@@ -73,6 +74,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
             trust: folders.public(),
             store: folders.store(),
             replace: false,
+            lang: None,
         },
         programme,
         &Terminal::quiet(),

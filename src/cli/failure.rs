@@ -77,7 +77,7 @@ impl Failure {
     }
 
     /// The failure of a command that speaks this language.
-    #[cfg(feature = "site")]
+    #[cfg(any(feature = "site", feature = "hub"))]
     pub(super) const fn in_language(mut self, language: Language) -> Self {
         self.language = language;
         self
@@ -142,17 +142,27 @@ impl From<inlav_verify::VerifyError> for Failure {
     fn from(error: inlav_verify::VerifyError) -> Self {
         use inlav_verify::VerifyError;
 
+        let text = texts(|language| error.text(language));
         match error {
-            VerifyError::Io { .. } => Self::new(Class::Input, &error),
-            VerifyError::NoKeys { .. } => Self::new(Class::Key, &error)
-                .hint("ask each PUA, and the custodian if there is one, for its .pub file"),
+            VerifyError::Io { .. } => Self::told(Class::Input, text),
+            VerifyError::NoKeys { .. } => Self::told(Class::Key, text).advice(Bilingual::of(
+                "chiedere il suo file .pub a ogni PUA, e al custode se c'è",
+                "ask each PUA, and the custodian if there is one, for its .pub file",
+            )),
             VerifyError::UntrustedKey { .. }
             | VerifyError::OtherSite { .. }
-            | VerifyError::OtherRole { .. } => Self::new(Class::Key, &error)
-                .hint("compare the key with the PUA or the custodian by telephone before trusting it"),
-            VerifyError::OtherExtract { .. } => Self::new(Class::Data, &error)
-                .hint("the custodian has to relink this very extract; send manifest.json, manifest.sig and tokens.ilt"),
-            _ => Self::new(Class::Integrity, &error).hint("ask who made it to send it again"),
+            | VerifyError::OtherRole { .. } => Self::told(Class::Key, text).advice(Bilingual::of(
+                "confrontare la chiave al telefono con il PUA o il custode prima di fidarsene",
+                "compare the key with the PUA or the custodian by telephone before trusting it",
+            )),
+            VerifyError::OtherExtract { .. } => Self::told(Class::Data, text).advice(Bilingual::of(
+                "il custode deve lavorare proprio questo estratto; mandargli manifest.json, manifest.sig e tokens.ilt",
+                "the custodian has to relink this very extract; send manifest.json, manifest.sig and tokens.ilt",
+            )),
+            _ => Self::told(Class::Integrity, text).advice(Bilingual::of(
+                "chiedere a chi l'ha fatto di mandarlo di nuovo",
+                "ask who made it to send it again",
+            )),
         }
     }
 }
@@ -165,11 +175,13 @@ mod site {
     use inlav_pseudo::extract::ExtractError;
     use inlav_pseudo::forget::ForgetError;
     use inlav_pseudo::keys::{
-        CombineError, CreateKeyError, DestroyError, EpochError, KdfCostError, OpenKeyError, SplitError,
+        CombineError, CreateKeyError, DestroyError, EpochError, KdfCostError, OpenKeyError, RenewError,
+        SplitError,
     };
     use inlav_pseudo::mapping::MappingError;
     use inlav_pseudo::pseudonymise::PseudonymiseError;
     use inlav_pseudo::reveal::RevealError;
+    use inlav_pseudo::sealed_tokens::SealTokensError;
     use inlav_pseudo::source::{Problem, SourceError};
     use inlav_pseudo::vault::{VaultReadError, VaultWriteError};
 
@@ -243,6 +255,16 @@ mod site {
         }
     }
 
+    impl From<RenewError> for Failure {
+        fn from(error: RenewError) -> Self {
+            match error {
+                RenewError::Open(error) => error.into(),
+                RenewError::Create(error) => error.into(),
+                _ => Self::told(Class::Other, texts(|language| error.text(language))),
+            }
+        }
+    }
+
     impl From<KdfCostError> for Failure {
         fn from(error: KdfCostError) -> Self {
             Self::told(Class::Key, texts(|language| error.text(language)))
@@ -251,7 +273,10 @@ mod site {
 
     impl From<EpochError> for Failure {
         fn from(error: EpochError) -> Self {
-            Self::new(Class::Key, &error).hint("make the key of this epoch with: inlav keys new")
+            Self::told(Class::Key, texts(|language| error.text(language))).advice(Bilingual::of(
+                "la chiave di questa epoca si fa con: inlav keys new",
+                "make the key of this epoch with: inlav keys new",
+            ))
         }
     }
 
@@ -355,13 +380,17 @@ mod site {
                 ForgetError::Read(error) => error.into(),
                 ForgetError::Write(error) => error.into(),
                 ForgetError::Log(error) => error.into(),
-                _ => Self::told(Class::Data, text),
+                _ => Self::told(Class::Data, text).advice(Bilingual::of(
+                    "controllare il numero e la cassaforte; se il registro delle operazioni non conosce questa cassaforte, dare gli pseudonimi con --pseudonyms",
+                    "check the number and the vault; if the audit log does not know of this vault, give pseudonyms with --pseudonyms",
+                )),
             }
         }
     }
 
     impl From<ExtractError> for Failure {
         fn from(error: ExtractError) -> Self {
+            let text = texts(|language| error.text(language));
             match error {
                 ExtractError::Policy(error)
                 | ExtractError::Pseudonymise(PseudonymiseError::Policy(error)) => error.into(),
@@ -369,20 +398,18 @@ mod site {
                     error.into()
                 }
                 ExtractError::Log(error) => error.into(),
-                ExtractError::Seal(error) => Self::new(Class::Key, &error),
+                ExtractError::Seal(SealTokensError::Io(_)) => Self::told(Class::Output, text),
+                ExtractError::Seal(_) | ExtractError::NoLinkageKey => Self::told(Class::Key, text),
                 ExtractError::Path { .. }
                 | ExtractError::VaultInside { .. }
                 | ExtractError::Encode { .. }
                 | ExtractError::Gate { .. }
-                | ExtractError::Vault(VaultWriteError::Io { .. }) => Self::new(Class::Output, &error),
+                | ExtractError::Vault(VaultWriteError::Io { .. }) => Self::told(Class::Output, text),
                 ExtractError::RepeatedKey { .. }
                 | ExtractError::Leftover { .. }
-                | ExtractError::Pseudonymise(PseudonymiseError::Cell { .. }) => {
-                    Self::new(Class::Data, &error)
-                }
-                ExtractError::NoLinkageKey => Self::new(Class::Key, &error),
-                ExtractError::Pseudonymise(_) => Self::new(Class::Policy, &error),
-                _ => Self::new(Class::Other, &error),
+                | ExtractError::Pseudonymise(PseudonymiseError::Cell { .. }) => Self::told(Class::Data, text),
+                ExtractError::Pseudonymise(_) => Self::told(Class::Policy, text),
+                _ => Self::told(Class::Other, text),
             }
         }
     }
@@ -394,21 +421,25 @@ impl From<inlav_pseudo::relink::RelinkError> for Failure {
         use inlav_pseudo::relink::RelinkError;
         use inlav_pseudo::sealed_tokens::OpenTokensError;
 
+        let text = texts(|language| error.text(language));
         match error {
             RelinkError::Verify(error) => error.into(),
             RelinkError::Write(error) => error.into(),
             RelinkError::Log(error) => error.into(),
-            RelinkError::Io { .. } => Self::new(Class::Input, &error),
-            RelinkError::Epoch { .. } => Self::new(Class::Key, &error)
-                .hint("make it with: inlav keys new --custodian --epoch YEAR --out DIR"),
+            RelinkError::Io { .. } => Self::told(Class::Input, text),
+            RelinkError::Epoch { .. } => Self::told(Class::Key, text).advice(Bilingual::of(
+                "si fa con: inlav keys new --custodian --epoch ANNO --out CARTELLA",
+                "make it with: inlav keys new --custodian --epoch YEAR --out DIR",
+            )),
             RelinkError::Busy { .. } | RelinkError::Sealed { fault: OpenTokensError::Io(_), .. } => {
-                Self::new(Class::Output, &error)
+                Self::told(Class::Output, text)
             }
-            RelinkError::Sealed { .. } | RelinkError::Ledger { .. } => Self::new(Class::Integrity, &error),
-            RelinkError::TooMany { .. } => Self::new(Class::Unsafe, &error).hint(
+            RelinkError::Sealed { .. } | RelinkError::Ledger { .. } => Self::told(Class::Integrity, text),
+            RelinkError::TooMany { .. } => Self::told(Class::Unsafe, text).advice(Bilingual::of(
+                "non è stato fatto niente; chiedere al PUA perché ne ha così tanti, e alzare --most-documents solo quando lo si sa",
                 "nothing was relinked; ask the PUA why it has so many, and raise --most-documents only when you know",
-            ),
-            _ => Self::new(Class::Data, &error),
+            )),
+            _ => Self::told(Class::Data, text),
         }
     }
 }
@@ -420,21 +451,22 @@ mod hub {
     use inlav_analytics::release::ReleaseError;
     use inlav_analytics::session::QueryError;
     use inlav_analytics::store::StoreError;
+    use inlav_core::language::Bilingual;
 
-    use super::{Class, Failure};
+    use super::{Class, Failure, texts};
 
     impl From<StoreError> for Failure {
         fn from(error: StoreError) -> Self {
+            let text = texts(|language| error.text(language));
             match error {
                 StoreError::Write(error) => error.into(),
-                StoreError::Absent { .. } => {
-                    Self::new(Class::Input, &error).hint("make one with: inlav ingest EXTRACT… --store DIR")
-                }
-                StoreError::Io { .. } => Self::new(Class::Input, &error),
-                StoreError::Damaged { .. } | StoreError::Changed { .. } => {
-                    Self::new(Class::Integrity, &error)
-                }
-                _ => Self::new(Class::Data, &error),
+                StoreError::Absent { .. } => Self::told(Class::Input, text).advice(Bilingual::of(
+                    "si fa con: inlav ingest ESTRATTO… --store CARTELLA",
+                    "make one with: inlav ingest EXTRACT… --store DIR",
+                )),
+                StoreError::Io { .. } => Self::told(Class::Input, text),
+                StoreError::Damaged { .. } | StoreError::Changed { .. } => Self::told(Class::Integrity, text),
+                _ => Self::told(Class::Data, text),
             }
         }
     }
@@ -492,6 +524,22 @@ mod tests {
         assert_eq!(italian.lines(), ["errore: impossibile leggere manca.csv: non esiste"]);
         let mapping: Failure = Mapping::parse("version = 2", CodeLists::built_in()).unwrap_err().into();
         assert!(mapping.in_language(Language::It).lines()[0].starts_with("errore: il file di mappatura"));
+    }
+
+    /// What the gate found is told by place and kind alone.
+    #[test]
+    fn the_gate_speaks_italian_too() {
+        let found = inlav_pseudo::extract::ExtractError::Leftover {
+            table: "person",
+            column: "gender".to_owned(),
+            row: 3,
+            export_row: 7,
+            what: inlav_pseudo::leftover::Leftover::Iban,
+        };
+        let failure = Failure::from(found).in_language(Language::It);
+        let told = "errore: person.gender contiene un numero di conto (IBAN) (riga 3 dell'estratto, riga 7 dell'esportazione); non è stato scritto niente.";
+        assert!(failure.lines()[0].starts_with(told), "{:?}", failure.lines());
+        assert_eq!(failure.class, Class::Data);
     }
 
     #[test]

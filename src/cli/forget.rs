@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::programme::Programme;
+use inlav_pseudo::audit_log::AuditLog;
 use inlav_pseudo::forget::{ForgetOutcome, ForgetRequest, Person, forget};
 use inlav_pseudo::keys::SiteKeys;
 use zeroize::Zeroizing;
@@ -28,8 +29,9 @@ pub(super) struct Arguments {
     /// Reference of the request; no names: it stays in the audit log
     #[arg(long, value_name = "REFERENCE")]
     case: String,
-    /// File with the persons' numbers in the PUA's register, one per line; - is standard input.
-    /// Without this and --pseudonyms one number is asked for
+    /// File with the persons' numbers in the PUA's register, one per line; - is standard input. They are
+    /// looked for under every purpose that the audit log has an extract for. Without this and --pseudonyms
+    /// one number is asked for
     #[arg(long, value_name = "FILE", conflicts_with = "pseudonyms")]
     numbers: Option<PathBuf>,
     /// File with pseudonyms instead, 32 hexadecimal digits each, one per line; - is standard input.
@@ -56,10 +58,10 @@ fn remove(
 ) -> Result<(), Failure> {
     let case = persons::remark("--case", &arguments.case)?;
     let keys = persons::keys_of(&arguments.vault, &arguments.keys, programme, &arguments.passphrase)?;
-    let persons = asked_for(arguments, &keys, language)?;
+    let mut log = persons::log_of(&arguments.keys, &keys)?;
+    let persons = asked_for(arguments, &keys, &log, language)?;
     // A run that was broken off may have left a copy of the vault in which they still are.
     abandoned::clear(&arguments.vault, language, terminal);
-    let mut log = persons::log_of(&arguments.keys, &keys)?;
     let request = ForgetRequest {
         vault: &arguments.vault,
         key: keys.vault(),
@@ -92,7 +94,12 @@ fn remove(
     Ok(())
 }
 
-fn asked_for(arguments: &Arguments, keys: &SiteKeys, language: Language) -> Result<Vec<Person>, Failure> {
+fn asked_for(
+    arguments: &Arguments,
+    keys: &SiteKeys,
+    log: &AuditLog,
+    language: Language,
+) -> Result<Vec<Person>, Failure> {
     if let Some(path) = &arguments.pseudonyms {
         return Ok(persons::pseudonyms(path)?.into_iter().map(Person::by_pseudonym).collect());
     }
@@ -119,7 +126,7 @@ fn asked_for(arguments: &Arguments, keys: &SiteKeys, language: Language) -> Resu
         }
     };
     let person = |(line, number): &(usize, Zeroizing<String>)| {
-        Person::by_register_number(number, keys).ok().flatten().ok_or_else(|| {
+        Person::by_register_number(number, keys, log).ok().flatten().ok_or_else(|| {
             let text = Bilingual::of(
                 format!("la riga {line} di {} non è un numero del registro", place.it),
                 format!("line {line} of {} is not a register number", place.en),

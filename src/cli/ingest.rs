@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 use inlav_analytics::store::{Ingested, Store, StoreError};
 use inlav_analytics::verify::{TrustedKeys, VerifiedExtract};
-use inlav_core::language::counted;
+use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::programme::Programme;
 use inlav_core::whole::Existing;
 use inlav_verify::SignedRelink;
 
 use super::failure::{Class, Failure};
+use super::language::speaking;
 use super::progress::Progress;
 use super::terminal::Terminal;
 
@@ -33,9 +34,21 @@ pub(super) struct Arguments {
     /// Take extracts in also where the store has a later one of the PUA, or another of the same day
     #[arg(long)]
     pub(super) replace: bool,
+    /// Language, it or en; without it that of the environment
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(super) lang: Option<Language>,
 }
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    speaking(arguments.lang, |language| take_in(arguments, programme, language, terminal))
+}
+
+fn take_in(
+    arguments: &Arguments,
+    programme: &Programme,
+    language: Language,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let trusted = TrustedKeys::read(&arguments.trust)?;
     let mut store = Store::open_or_begin(&arguments.store).map_err(failed)?;
     let progress = Progress::begin("verify", arguments.extracts.len());
@@ -54,36 +67,57 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     }
     progress.finish();
     if let Some(left) = relinked.first() {
-        let error =
-            format!("no extract of {} is given for {}", left.manifest().site, left.folder().display());
-        return Err(Failure::new(Class::Data, &error).hint("give each extract with its relinked tokens"));
+        let (site, folder) = (&left.manifest().site, left.folder().display());
+        let text = Bilingual::of(
+            format!("per {folder} non è dato nessun estratto di {site}"),
+            format!("no extract of {site} is given for {folder}"),
+        );
+        return Err(Failure::told(Class::Data, text).advice(Bilingual::of(
+            "dare ogni estratto insieme ai suoi codici con il secondo strato",
+            "give each extract with its relinked tokens",
+        )));
     }
     let existing = if arguments.replace { Existing::Replace } else { Existing::Refuse };
     let ingested = store.ingest(&extracts, programme, existing).map_err(failed)?;
     let new = ingested.iter().filter(|one| **one == Ingested::New).count();
     let catalog = store.catalog();
-    terminal.result(format_args!(
-        "{} ingested, {} there already; the store has {} PUA",
-        counted(new, "extract", "extracts"),
-        ingested.len() - new,
-        catalog.snapshots.len()
-    ));
+    let (known, sites) = (ingested.len() - new, catalog.snapshots.len());
+    let told = Bilingual::of(
+        format!(
+            "nell'archivio: {}, {known} c'erano già; PUA in tutto: {sites}",
+            counted(new, "estratto nuovo", "estratti nuovi")
+        ),
+        format!(
+            "{} ingested, {known} there already; the store has {sites} PUA",
+            counted(new, "extract", "extracts")
+        ),
+    );
+    terminal.result(told.text(language));
     for (site, snapshot) in &catalog.snapshots {
         let absent = snapshot.absent();
         if !absent.is_empty() {
-            terminal.note(format_args!(
-                "note: {site} has no table {}; what it would tell counts as nothing",
-                absent.join(", ")
-            ));
+            let absent = absent.join(", ");
+            let told = Bilingual::of(
+                format!("nota: {site} non ha la tabella {absent}; ciò che direbbe conta come niente"),
+                format!("note: {site} has no table {absent}; what it would tell counts as nothing"),
+            );
+            terminal.note(told.text(language));
         }
     }
     for (document, conflicts) in &catalog.conflicts {
         let sites: Vec<&str> = conflicts.sites.iter().map(String::as_str).collect();
-        terminal.note(format_args!(
-            "note: {} with two different documents of one kind ({document}): two documents of one person, or two people under one; ask {} to check",
-            counted(conflicts.persons, "person", "persons"),
-            sites.join(", ")
-        ));
+        let (persons, sites) = (conflicts.persons, sites.join(", "));
+        let told = Bilingual::of(
+            format!(
+                "nota: {} con due documenti diversi dello stesso tipo ({document}): due documenti di una persona sola, o due persone sotto una; chiedere di controllare a {sites}",
+                counted(persons, "persona", "persone")
+            ),
+            format!(
+                "note: {} with two different documents of one kind ({document}): two documents of one person, or two people under one; ask {sites} to check",
+                counted(persons, "person", "persons")
+            ),
+        );
+        terminal.note(told.text(language));
     }
     Ok(())
 }
@@ -91,10 +125,13 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
 /// A store that is an output here, and not an input as elsewhere.
 fn failed(error: StoreError) -> Failure {
     match error {
-        StoreError::Foreign { .. } | StoreError::Busy { .. } => Failure::new(Class::Output, &error),
-        StoreError::SameDay { .. } | StoreError::Older { .. } => {
-            Failure::from(error).hint("ask the PUA which one is to count; --replace takes this one")
+        StoreError::Foreign { .. } | StoreError::Busy { .. } => {
+            Failure::told(Class::Output, Bilingual::of(error.text(Language::It), error.text(Language::En)))
         }
+        StoreError::SameDay { .. } | StoreError::Older { .. } => Failure::from(error).advice(Bilingual::of(
+            "chiedere al PUA quale deve valere; --replace prende questo",
+            "ask the PUA which one is to count; --replace takes this one",
+        )),
         error => error.into(),
     }
 }

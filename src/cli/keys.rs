@@ -16,6 +16,7 @@ mod custodian;
 mod destroy;
 mod export_public;
 pub(super) mod new;
+mod renew_signing;
 mod rotate;
 mod show;
 mod split;
@@ -38,6 +39,8 @@ enum Command {
     Show(show::Arguments),
     /// Put keys under a new passphrase; they stay the same keys
     Rotate(rotate::Arguments),
+    /// Make a new signing key alone, when the old one was stolen or lost
+    RenewSigning(renew_signing::Arguments),
     /// Split a key into shares for its custodians
     Split(split::Arguments),
     /// Put a key together from its shares
@@ -55,6 +58,7 @@ pub(super) fn run(arguments: Arguments, programme: &Programme, terminal: &Termin
         Command::New(arguments) => new::run(&arguments, programme, language, terminal),
         Command::Show(arguments) => show::run(&arguments, programme, language, terminal),
         Command::Rotate(arguments) => rotate::run(&arguments, programme, language, terminal),
+        Command::RenewSigning(arguments) => renew_signing::run(&arguments, programme, language, terminal),
         Command::Split(arguments) => split::run(&arguments, programme, language, terminal),
         Command::Combine(arguments) => combine::run(&arguments, programme, language, terminal),
         Command::ExportPublic(arguments) => export_public::run(&arguments, programme, language, terminal),

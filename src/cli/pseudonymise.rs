@@ -84,6 +84,7 @@ fn run_in(
     programme: &Programme,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
+    let told = Told { language, terminal };
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     if existing == Existing::Refuse {
         for path in [&arguments.out, &arguments.vault] {
@@ -99,7 +100,7 @@ fn run_in(
     let project = programme.project_id;
     let site = SiteKeys::open(&arguments.keys, project, &arguments.input.site, &passphrase)?;
     let of_linkage = arguments.linkage_passphrase.ask(&arguments.passphrase)?;
-    let linkage = linkage(arguments, project, of_linkage.as_ref().unwrap_or(&passphrase), terminal)?;
+    let linkage = linkage(arguments, project, of_linkage.as_ref().unwrap_or(&passphrase), told)?;
     let linkage: Vec<&LinkageKey> = linkage.iter().collect();
 
     let report = arguments.input.check(&export, programme)?;
@@ -133,7 +134,6 @@ fn run_in(
     abandoned::clear(&arguments.vault, language, terminal);
     let rows = report.tables.iter().map(|table| table.rows).sum();
     let summary = in_jobs(arguments.jobs, || write(settings, &export, rows, &mut log))??;
-    let told = Told { language, terminal };
     told.summary(&summary, &arguments.out);
     told.head(&log);
     told.exclusions(&exclusions, &policy);
@@ -263,7 +263,7 @@ fn linkage(
     arguments: &Arguments,
     project: ProjectId,
     passphrase: &Passphrase,
-    terminal: &Terminal,
+    told: Told<'_>,
 ) -> Result<Vec<LinkageKey>, Failure> {
     let mut keys = Vec::new();
     let mut current = false;
@@ -273,14 +273,25 @@ fn linkage(
         keys.push(key);
     }
     if !current {
-        terminal.note(format_args!(
-            "note: no linkage key of {} is given; give it too with a second --linkage as soon as there is one, or nobody is linked any more when the older key is destroyed",
-            arguments.input.as_of.format("%Y")
-        ));
+        let year = arguments.input.as_of.format("%Y");
+        told.note(
+            format!(
+                "non è data nessuna chiave di collegamento (linkage) del {year}; appena c'è, dare anche quella con un secondo --linkage, altrimenti nessuno sarà più collegato quando la chiave vecchia viene distrutta"
+            ),
+            format!(
+                "no linkage key of {year} is given; give it too with a second --linkage as soon as there is one, or nobody is linked any more when the older key is destroyed"
+            ),
+        );
     }
     keys.sort_by_key(|key| std::cmp::Reverse(key.epoch()));
     if keys.windows(2).any(|pair| matches!(pair, [one, other] if one.epoch() == other.epoch())) {
-        return Err(Failure::new(Class::Key, &"two of the linkage keys are of the same epoch"));
+        return Err(Failure::told(
+            Class::Key,
+            Bilingual::of(
+                "due delle chiavi di collegamento (linkage) sono della stessa epoca",
+                "two of the linkage keys are of the same epoch",
+            ),
+        ));
     }
     Ok(keys)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use inlav_core::exchange::LINKING_DOCUMENTS;
-use inlav_core::language::counted;
+use inlav_core::language::{Bilingual, Language, counted};
 use inlav_core::programme::Programme;
 use inlav_core::whole::Existing;
 use inlav_pseudo::audit_log::{AUDIT_LOG_FILE, AuditLog};
@@ -14,6 +14,7 @@ use inlav_verify::TrustedKeys;
 
 use super::clock;
 use super::failure::Failure;
+use super::language::speaking;
 use super::passphrase::Source;
 use super::terminal::Terminal;
 
@@ -42,19 +43,33 @@ pub(super) struct Arguments {
     /// Put the new tokens in the place of existing ones
     #[arg(long)]
     pub(super) force: bool,
+    /// Language, it or en; without it that of the environment
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(super) lang: Option<Language>,
     #[command(flatten)]
     pub(super) passphrase: Source,
 }
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
+    speaking(arguments.lang, |language| add_layer(arguments, programme, language, terminal))
+}
+
+fn add_layer(
+    arguments: &Arguments,
+    programme: &Programme,
+    language: Language,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let trusted = TrustedKeys::read(&arguments.trust)?;
     let passphrase = arguments.passphrase.ask()?;
     let keys = CustodianKeys::open(&arguments.keys, programme.project_id, &passphrase)?;
     let mut ledger = Ledger::open(&arguments.keys)?;
     if ledger.is_new() {
-        terminal.note(
+        let text = Bilingual::of(
+            "nota: comincia un nuovo conteggio dei documenti chiesti; se questo custode ha già lavorato altri estratti, fermarsi e cercare quello vecchio",
             "note: a new ledger of documents asked for is begun; if this custodian has relinked before, stop and look for the old one",
         );
+        terminal.note(text.text(language));
     }
     let most_documents = arguments.most_documents.unwrap_or_else(|| most_documents(programme));
     let settings = RelinkSettings {
@@ -70,13 +85,18 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     for relinked in done {
         let manifest = &relinked.manifest;
         for (epoch, asked) in &relinked.documents {
-            terminal.result(format_args!(
-                "{}  epoch {epoch}  {} relinked; documents asked for: {} new, {} in all of at most {most_documents}",
-                manifest.site,
-                counted(manifest.tokens.rows, "token", "tokens"),
-                asked.new,
-                asked.all
-            ));
+            let (site, tokens, new, all) = (&manifest.site, manifest.tokens.rows, asked.new, asked.all);
+            let told = Bilingual::of(
+                format!(
+                    "{site}  epoca {epoch}  secondo strato su {}; documenti chiesti: {new} nuovi, {all} in tutto su un massimo di {most_documents}",
+                    counted(tokens, "codice", "codici")
+                ),
+                format!(
+                    "{site}  epoch {epoch}  {} relinked; documents asked for: {new} new, {all} in all of at most {most_documents}",
+                    counted(tokens, "token", "tokens")
+                ),
+            );
+            terminal.result(told.text(language));
         }
     }
     Ok(())

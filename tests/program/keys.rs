@@ -12,6 +12,7 @@ use crate::arguments;
 use crate::files;
 use crate::program::{Outcome, PASSPHRASE, PASSPHRASE_VARIABLE, inlav, run};
 
+mod end;
 #[cfg(unix)]
 mod killed;
 mod setup;
@@ -199,8 +200,10 @@ fn the_custodian_keeps_a_log_of_its_keys_too() {
         inlav(arguments!["keys", "rotate", folder.join("relink-2026.ilk"), "--kdf-memory", "64"]);
     run(rotate.env("INLAV_NEW_PASSPHRASE", PASSPHRASE)).done();
     let log = logged(&folder);
-    let actions: Vec<_> = log.lines().filter_map(|line| line.split(' ').nth(2)).collect();
-    assert_eq!(actions, ["keys_made", "keys_made", "key_rotated"], "{log}");
+    let actions =
+        ["keys made (keys_made) ", "keys made (keys_made) ", "passphrase of a key changed (key_rotated) "];
+    assert!(log.lines().zip(actions).all(|(line, action)| line.contains(action)), "{log}");
+    assert_eq!(log.lines().count(), actions.len(), "{log}");
     let keys = ids(&folder);
     assert!(keys.len() == 4 && keys.iter().all(|id| log.contains(id)), "{log}");
     // The ids that are compared by telephone are those of the files.
@@ -311,73 +314,6 @@ fn shares_are_never_put_where_something_is() {
     office.refuses(&mut split(&["Anna", "  "]), 6, &["the name of custodian 2"]);
     let mut all = split(&["Anna", "Bruno"]);
     office.refuses(all.args(["-k", "1"]), 6, &["1 of 2 shares cannot be asked for"]);
-}
-
-#[test]
-fn a_destroyed_key_leaves_a_proof_that_others_can_check() {
-    let office = Office::new();
-    let linkage = office.path("linkage-2025.ilk");
-    let mut new = inlav(arguments!["keys", "new", "--linkage-epoch", "2025", "--out", &linkage]);
-    run(new.args(["--kdf-memory", "64"])).done();
-    let id = ids(&linkage).remove(0);
-    let proof = office.path("proof.json");
-    let destroy = |confirm: &str| {
-        let mut command = inlav(arguments!["keys", "destroy", &linkage, "--keys", office.keys()]);
-        command.args(arguments![
-            "--site",
-            "PUA05",
-            "--actor",
-            "Anna Bianchi",
-            "--reason",
-            "fine epoca",
-            "--proof",
-            &proof
-        ]);
-        command.write_stdin(format!("{confirm}\n"));
-        command
-    };
-    office.refuses(&mut destroy("0011223344556677"), 6, &["this is not the id of the key in"]);
-    office.refuses(destroy(&id).args(["--confirm", ""]), 6, &["this is not the id"]);
-    office.refuses(destroy(&id).env(PASSPHRASE_VARIABLE, NEW_PASSPHRASE), 6, &["does not open"]);
-    run(&mut destroy(&id)).done();
-    assert!(!linkage.exists());
-    let log = office.logged();
-    assert!(log.contains("key_destroyed") && log.contains(&id) && log.contains("fine epoca"), "{log}");
-    // Run again, there is nothing left to do it to.
-    office.refuses(&mut destroy(&id), 6, &["cannot read", "linkage-2025.ilk"]);
-
-    let public = office.keys().join("PUA05.pub");
-    let verify = || inlav(arguments!["keys", "verify-destruction", &proof, "--public", &public]);
-    let outcome = run(&mut verify()).done();
-    assert!(outcome.stdout.starts_with(&format!("linkage key {id} of epoch 2025 was destroyed at 2")));
-    assert!(outcome.stdout.contains("by Anna Bianchi (fine epoca), says PUA05"));
-    let changed = fs::read_to_string(&proof).unwrap().replace("Anna", "Anne");
-    files::put(&proof, changed.as_bytes());
-    office.refuses(&mut verify(), 7, &["the signature does not fit"]);
-}
-
-/// As `docs/KEYS.md` says: the signing key last, since it signs the proofs.
-#[test]
-fn a_pua_that_ends_destroys_all_its_keys() {
-    let office = Office::new();
-    let public = office.path("PUA05.pub");
-    fs::copy(office.keys().join("PUA05.pub"), &public).unwrap();
-    for name in ["vault.ilk", "site.ilk", "signing.ilk"] {
-        let (file, proof) = (office.keys().join(name), office.path(&format!("{name}.json")));
-        let id = ids(&file).remove(0);
-        let mut destroy =
-            inlav(arguments!["keys", "destroy", &file, "--keys", office.keys(), "--proof", &proof]);
-        destroy.args(["--site", "PUA05", "--actor", "Anna", "--reason", "fine", "--confirm", &id]);
-        let outcome = run(&mut destroy).done();
-        assert_eq!(
-            outcome.stderr.contains("no audit log beside"),
-            name == "signing.ilk",
-            "{}",
-            outcome.stderr
-        );
-        run(&mut inlav(arguments!["keys", "verify-destruction", &proof, "--public", &public])).done();
-    }
-    assert_eq!(files::names(&office.keys()), ["PUA05.pub", "audit.jsonl", "vault.pub"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::files::{self, Content};
 use crate::no_leak::assert_silent;
 use crate::program::{Outcome, inlav, run};
 
-mod disk;
+pub(crate) mod disk;
 mod exports;
 mod extracts;
 mod keys;

@@ -21,6 +21,9 @@ use crate::no_leak::assert_silent;
 use crate::parquet_file;
 use crate::program::{Outcome, PASSPHRASE, PASSPHRASE_VARIABLE, inlav, run};
 
+#[cfg(target_os = "linux")]
+mod full;
+
 const SITE: &str = "PUA04";
 const CUSTODIANS: [&str; 3] = ["direzione", "Bruno Neri", "Carla Verdi"];
 const REASON: &str = "minaccia, tutela urgente";
@@ -305,6 +308,38 @@ fn a_forgotten_person_is_gone_for_good_under_a_proof() {
     }
 }
 
+/// A policy may have a purpose of its own, and its vault other pseudonyms than any built-in one.
+#[test]
+fn a_number_is_forgotten_in_the_vault_of_a_purpose_of_the_policys_own() {
+    let office = Office::new();
+    let policy = run(&mut inlav(["policy", "default", "--lang", "en"])).done().stdout;
+    let own = policy.replacen("purpose = \"evaluation\"", "purpose = \"tutela-2025\"", 1);
+    assert_ne!(own, policy);
+    files::put(&office.path("own.toml"), own.as_bytes());
+    let make = |name: &str| {
+        let (out, vault) = (office.path(name), office.path(&format!("{name}.ilv")));
+        let mut made = inlav(arguments!["pseudonymise", demo().raw(SITE), "--site", SITE, "--as-of", AS_OF]);
+        made.args(arguments!["--keys", office.path("keys"), "--linkage", demo().linkage(), "--synthetic"]);
+        made.args(arguments!["--custodian", demo().custodian(), "--policy", office.path("own.toml")]);
+        made.args(arguments!["--out", out, "--vault", vault])
+            .env("INLAV_LINKAGE_PASSPHRASE", demo().passphrase());
+        run(&mut made).done()
+    };
+    make("own");
+    let number = register()[0].0.clone();
+    let forget = |vault: &str| {
+        let keys = office.path("keys");
+        let mut command = inlav(arguments!["forget", office.path(vault), "--keys", keys, "--numbers", "-"]);
+        command.args(["--case", "GDPR 17/2025"]).write_stdin(format!("{number}\n"));
+        run(&mut command).done()
+    };
+    assert!(forget("own.ilv").stdout.contains("1 record of"));
+    // In the vault of the built-in purpose the person is not forgotten yet.
+    assert!(forget("vault.ilv").stdout.contains("1 record of"));
+    let said = make("again");
+    assert!(said.stderr.contains("left out: 1 person (forgotten), with "), "{}", said.said());
+}
+
 #[test]
 fn who_cannot_be_forgotten_is_told_by_line() {
     let office = Office::new();
@@ -317,7 +352,11 @@ fn who_cannot_be_forgotten_is_told_by_line() {
         assert!(!outcome.stderr.contains("nobody-has-this"));
     };
     let before = files::content(office.0.path());
-    refused(&format!("{number}\nnobody-has-this\n"), 4, &["person 2 of the request is not in"]);
+    refused(
+        &format!("{number}\nnobody-has-this\n"),
+        4,
+        &["person 2 of the request is not in", "hint: check the number"],
+    );
     refused("\n", 3, &["names no person"]);
     // Cut in the middle of a line, the last number would be that of somebody else.
     refused(&format!("{number}\n").repeat(200_000), 3, &["- is longer than 1 MiB"]);

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use inlav_core::text::line_of;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -152,7 +153,10 @@ impl FromStr for ReleasePolicy {
 
     /// Reads a policy from TOML.
     fn from_str(text: &str) -> Result<Self, PolicyError> {
-        let file: PolicyFile = toml::from_str(text).map_err(|error| PolicyError::Syntax(Box::new(error)))?;
+        // The parser's message repeats what the file says: of it only the place is taken.
+        let line = |fault: toml::de::Error| fault.span().map_or(1, |span| line_of(text, span.start));
+        let file: PolicyFile =
+            toml::from_str(text).map_err(|fault| PolicyError::Syntax { line: line(fault) })?;
         Self::try_from(file)
     }
 }
@@ -162,8 +166,13 @@ impl FromStr for ReleasePolicy {
 #[non_exhaustive]
 pub enum PolicyError {
     /// Not TOML, an unknown key, or a value of the wrong kind.
-    #[error("the release policy cannot be read")]
-    Syntax(#[source] Box<toml::de::Error>),
+    #[error(
+        "line {line} of the release policy cannot be read: it is not TOML, or no such key or value exists"
+    )]
+    Syntax {
+        /// Line of the fault, from 1.
+        line: usize,
+    },
     /// T below 3, where a pair of persons would know each other's answer, or beyond any programme.
     #[error("minimum_persons is {0}, it must lie between 3 and {LARGEST_THRESHOLD}")]
     MinimumPersons(u64),

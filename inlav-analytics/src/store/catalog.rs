@@ -11,7 +11,7 @@ use inlav_core::whole::{self, Access, Existing};
 use serde::{Deserialize, Serialize};
 
 use super::complete::require_complete;
-use super::error::StoreError;
+use super::error::{Difference, StoreError};
 use super::files::Layout;
 use crate::verify::VerifiedExtract;
 
@@ -213,16 +213,16 @@ fn require_same_epochs(catalog: &Catalog, offered: &BTreeSet<&str>) -> Result<()
         for epoch in &snapshot.epochs {
             let known = keys.entry(epoch.epoch).or_insert(epoch);
             if known.linkage_key != epoch.linkage_key {
-                return mismatch("linkage key");
+                return mismatch(Difference::LinkageKey);
             }
             if known.relink_key != epoch.relink_key {
-                return mismatch("relink key");
+                return mismatch(Difference::RelinkKey);
             }
         }
         let own: BTreeSet<u32> = snapshot.epochs.iter().map(|epoch| epoch.epoch).collect();
         let both = shared.map_or_else(|| own.clone(), |shared| &shared & &own);
         if both.is_empty() && !own.is_empty() {
-            return mismatch("epoch");
+            return mismatch(Difference::Epoch);
         }
         shared = Some(both);
     }
@@ -250,10 +250,12 @@ fn admit(
     let mismatch = |what| Err(StoreError::Mismatch { site: site.clone(), what });
     match &catalog.common {
         None => catalog.common = Some(common),
-        Some(shared) if shared.project_id != common.project_id => return mismatch("programme"),
-        Some(shared) if shared.purpose != common.purpose => return mismatch("purpose"),
-        Some(shared) if shared.linkage_mode != common.linkage_mode => return mismatch("linkage mode"),
-        Some(shared) if shared.synthetic != common.synthetic => return mismatch("synthetic mark"),
+        Some(shared) if shared.project_id != common.project_id => return mismatch(Difference::Programme),
+        Some(shared) if shared.purpose != common.purpose => return mismatch(Difference::Purpose),
+        Some(shared) if shared.linkage_mode != common.linkage_mode => {
+            return mismatch(Difference::LinkageMode);
+        }
+        Some(shared) if shared.synthetic != common.synthetic => return mismatch(Difference::Synthetic),
         Some(_) => {}
     }
     let relinked = extract.relinked().map(inlav_verify::SignedRelink::digest);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use inlav_core::language::Language;
 use inlav_core::policy::PolicyError;
 use inlav_core::programme::SiteId;
 use inlav_core::whole::WholeError;
@@ -52,7 +53,7 @@ pub enum StoreError {
         /// The PUA.
         site: SiteId,
         /// What differs.
-        what: &'static str,
+        what: Difference,
     },
     /// The extract's tokens are sealed, and nobody relinked them yet.
     #[error(
@@ -145,4 +146,113 @@ pub enum StoreError {
     /// More persons than can be numbered.
     #[error(transparent)]
     TooManyPersons(#[from] crate::link::TooManyPersons),
+}
+
+/// In what an extract differs from those that it would be counted with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Difference {
+    /// The programme.
+    #[error("programme")]
+    Programme,
+    /// The purpose of the policy.
+    #[error("purpose")]
+    Purpose,
+    /// One layer or two on the linkage tokens.
+    #[error("linkage mode")]
+    LinkageMode,
+    /// Made-up persons or real ones.
+    #[error("synthetic mark")]
+    Synthetic,
+    /// The linkage key of an epoch.
+    #[error("linkage key")]
+    LinkageKey,
+    /// The custodian's key of an epoch.
+    #[error("relink key")]
+    RelinkKey,
+    /// The epochs of its tokens, of which none is shared.
+    #[error("epoch")]
+    Epoch,
+}
+
+impl StoreError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::It => self.italian(),
+            Language::En => self.to_string(),
+        }
+    }
+
+    /// No arm for "all others": a new error does not compile without its Italian.
+    fn italian(&self) -> String {
+        match self {
+            Self::Absent { path } => format!("in {} non c'è un archivio (store)", path.display()),
+            Self::Foreign { path } => format!(
+                "{} non è un archivio (store) e non è vuota; indicare un archivio o una cartella nuova",
+                path.display()
+            ),
+            Self::Io { path, source } => {
+                format!("impossibile leggere {}: {}", path.display(), Language::It.refusal(source))
+            }
+            Self::Write(error) => error.text(Language::It),
+            Self::Busy { path } => format!(
+                "un altro inlav ingest sta scrivendo in {}; riprovare quando ha finito",
+                path.display()
+            ),
+            Self::Damaged { path } => format!(
+                "{} è danneggiato; prendere di nuovo il suo estratto in un archivio nuovo",
+                path.display()
+            ),
+            Self::Mismatch { site, what } => {
+                format!("l'estratto di {site} ha {} rispetto agli estratti nell'archivio", what.italian())
+            }
+            Self::NotRelinked { site } => format!(
+                "i codici di collegamento (token) dell'estratto di {site} sono sigillati al custode; mandargli manifest.json, manifest.sig e tokens.ilt e dare a --relinked ciò che restituisce"
+            ),
+            Self::Sites => "il catalogo dell'archivio nomina qualcosa che non è un PUA".to_owned(),
+            Self::OtherProgramme { site } => format!("l'estratto di {site} è di un altro programma"),
+            Self::UnknownSite { site } => format!("l'estratto viene da {site}, che non è nel programma"),
+            Self::Twice { site } => {
+                format!("sono stati dati due estratti di {site}; dare quello che deve valere")
+            }
+            Self::SameDay { site, as_of } => {
+                format!("l'archivio ha un altro estratto di {site} al {}", as_of.format("%d/%m/%Y"))
+            }
+            Self::Older { site, current, offered } => format!(
+                "l'archivio ha un estratto di {site} al {}, questo è al {}",
+                current.format("%d/%m/%Y"),
+                offered.format("%d/%m/%Y")
+            ),
+            Self::Unlinked { site } => format!(
+                "l'estratto di {site} non ha codici di collegamento (token): accanto a estratti di altri PUA le sue persone potrebbero contare due volte; dargli un archivio suo, oppure farlo rifare con una policy che fa i codici"
+            ),
+            Self::MissingTable { site, table } => format!(
+                "l'estratto di {site} non ha la tabella {table}, che serve agli indicatori; il PUA deve rifarlo con una policy che ne lascia uscire qualcosa"
+            ),
+            Self::MissingColumn { site, table, column, source_column } => format!(
+                "l'estratto di {site} non ha la colonna {column} della tabella {table}, che serve agli indicatori; il PUA deve rifarlo con la regola predefinita per {source_column} nella sua policy"
+            ),
+            Self::Policy(error) => error.text(Language::It),
+            Self::Changed { path } => {
+                format!("{} è cambiato mentre veniva preso nell'archivio", path.display())
+            }
+            Self::TooManyPersons(_) => "più persone di quante se ne possano numerare".to_owned(),
+        }
+    }
+}
+
+impl Difference {
+    const fn italian(self) -> &'static str {
+        match self {
+            Self::Programme => "un altro programma",
+            Self::Purpose => "un'altra finalità",
+            Self::LinkageMode => "un altro modo di collegamento",
+            Self::Synthetic => "un altro contrassegno di dati inventati (synthetic)",
+            Self::LinkageKey => "un'altra chiave di collegamento (linkage)",
+            Self::RelinkKey => "un'altra chiave del secondo strato (relink)",
+            Self::Epoch => "un'altra epoca",
+        }
+    }
 }

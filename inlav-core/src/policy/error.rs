@@ -8,12 +8,30 @@ use crate::language::Language;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// Not valid TOML of the expected form.
+    /// Not valid TOML, or a key or an action that no policy has.
     #[error("the policy is not valid (line {line}): {what}")]
     Syntax {
         /// Line of the fault, from 1.
         line: usize,
         /// What is expected there.
+        what: Reason,
+    },
+    /// A key says something of another kind than it should.
+    #[error("the policy is not valid (line {line}): {key} is {what}")]
+    Form {
+        /// Line of the value, from 1.
+        line: usize,
+        /// The key.
+        key: &'static str,
+        /// What it should say.
+        what: Reason,
+    },
+    /// A key that every policy has is not there.
+    #[error("the policy lacks {key}: {what}")]
+    Missing {
+        /// The key.
+        key: &'static str,
+        /// What it should say.
         what: Reason,
     },
     /// A fault of a rule, and where the rule stands.
@@ -132,6 +150,13 @@ impl PolicyError {
         match self {
             Self::Syntax { line, what } => {
                 format!("la policy non è scritta correttamente (riga {line}): {}", what.text(Language::It))
+            }
+            Self::Form { line, key, what } => format!(
+                "la policy non è scritta correttamente (riga {line}): {key} è {}",
+                what.text(Language::It)
+            ),
+            Self::Missing { key, what } => {
+                format!("nella policy manca {key}: {}", what.text(Language::It))
             }
             Self::Rule { line, fault } => format!("{} (riga {line})", fault.italian()),
             Self::Version(version) => {

@@ -261,6 +261,44 @@ fn what_is_dropped_is_dropped_and_nothing_is_made_twice_or_of_nobody() {
     }
 }
 
+/// The line, the key or both; never what stands there.
+#[test]
+fn what_is_wrong_with_the_form_of_a_policy_is_told_by_its_place() {
+    let whole = format!("{HEAD}[tables.person]\ngender = [\"keep\"]\n");
+    for (from, to, told) in [
+        ("version = 1\n", "", "the policy lacks version: the number 1"),
+        ("purpose = \"care\"\n", "", "the policy lacks purpose: the purpose, a text in quotation marks"),
+        ("minors = true\n", "", "the policy lacks minors: true, false or an age"),
+        ("[tables.person]\n", "", "the policy lacks tables: a part [tables.…]"),
+        ("minors =", "Geheim =", "(line 7): this is no key of [exclude], which has"),
+        ("[tables.person]\ngender = [\"keep\"]\n", "", "the policy lacks tables: a part [tables.…]"),
+        ("purpose =", "Geheim =", "(line 2): this is no key of a policy, which has version, purpose"),
+        (
+            "retention_months = 12",
+            "retention_months = \"Geheim\"",
+            "(line 4): retention_months is for how many",
+        ),
+        ("retention_months = 12", "retention_months = -4711", "(line 4): retention_months is "),
+        ("= [\"PRESA\"]", "= \"Geheim\"", "(line 6): consent_withdrawn is a list of codes"),
+        ("= [\"PRESA\"]", "= [4711]", "(line 6): consent_withdrawn is a list of codes"),
+        ("minors = true", "minors = \"Geheim\"", "(line 7): minors is true, false or an age"),
+        ("[tables.person]\ngender", "[tables]\nperson", "(line 9): tables is a part [tables.…]"),
+        ("\"care\"", "Geheim", "(line 2): here the file is not TOML"),
+        ("\"x\"", "\"Geheim", "(line 3): here the file is not TOML"),
+        ("minors = true", "minors = true\nminors = false", "(line 8): here the file is not TOML"),
+        ("gender = [\"keep\"]", "gender = [\"Geheim\"]", "(line 9): "),
+    ] {
+        let text = whole.replacen(from, to, 1);
+        assert_ne!(text, whole, "{from}");
+        let fault = Policy::parse(&text).unwrap_err();
+        assert!(fault.to_string().contains(told), "{from} {to}: {fault}");
+        for language in [Language::It, Language::En] {
+            let said = fault.text(language).to_lowercase();
+            assert!(!said.contains("geheim") && !said.contains("4711"), "{said}");
+        }
+    }
+}
+
 #[test]
 fn unknown_names_and_versions_are_refused() {
     let line = |rest: &str| refused(rest).0;
@@ -276,11 +314,6 @@ fn unknown_names_and_versions_are_refused() {
     assert!(matches!(told("= 12", "= 601"), PolicyError::Retention));
     assert!(matches!(told("PRESA", "GIOVEDI"), PolicyError::UnknownConsent(_)));
     assert!(matches!(told("minors = true", "minors = 60"), PolicyError::Age));
-    for needed in ["version = 1\n", "purpose = \"care\"\n", "retention_months = 12\n", "minors = true\n"] {
-        let fault = told(needed, "");
-        assert!(matches!(fault, PolicyError::Syntax { .. }), "{needed}");
-        assert!(fault.to_string().contains("retention_months"));
-    }
     let ages = ["true", "false", "16"].map(|age| {
         Policy::parse(&whole.replace("minors = true", &format!("minors = {age}")))
             .unwrap()
@@ -367,6 +400,8 @@ fn every_error_is_told_in_both_languages() {
     let (line, reason, what) = (4711, reason::DIRECT_DAY, action::EVERY_ACTION);
     for error in [
         PolicyError::Syntax { line, what },
+        PolicyError::Form { line, key: "retention_months", what },
+        PolicyError::Missing { key: "retention_months", what },
         PolicyError::Rule { line, fault: Box::new(PolicyError::NoRule { table, column }) },
         PolicyError::Version(7),
         PolicyError::Purpose,

@@ -8,8 +8,7 @@ use toml::Spanned;
 
 use super::action::{Action, EVERY_ACTION};
 use super::error::PolicyError;
-use super::reason::Reason;
-use super::{Exclude, Minors, Policy};
+use super::{Exclude, Minors, Policy, form};
 use crate::language::{Bilingual, Language};
 use crate::registry;
 use crate::text::line_of;
@@ -33,22 +32,13 @@ struct Places<'a> {
     columns: BTreeMap<(String, String), usize>,
 }
 
-const FORM: Reason = Reason::of(
-    "una policy ha version = 1, una finalità (purpose), una base giuridica, retention_months, [exclude] \
-     con consent_withdrawn e minors, e una [tables.…] per ogni tabella",
-    "a policy has version = 1, a purpose, a legal basis, retention_months, [exclude] with \
-     consent_withdrawn and minors, and a [tables.…] for every table",
-);
-
 /// Reads a policy; what it says is not judged.
 ///
 /// # Errors
-/// [`PolicyError::Syntax`], and [`PolicyError::Rule`] for what [`Policy::check`] finds.
+/// [`PolicyError::Syntax`], [`PolicyError::Form`] and [`PolicyError::Missing`], and [`PolicyError::Rule`]
+/// for what [`Policy::check`] finds.
 pub(super) fn parse(text: &str) -> Result<Policy, PolicyError> {
-    let draft: Draft = toml::from_str(text).map_err(|fault| PolicyError::Syntax {
-        line: fault.span().map_or(1, |span| line_of(text, span.start)),
-        what: FORM,
-    })?;
+    let draft: Draft = toml::from_str(text).map_err(|parser| form::fault(text, &parser))?;
     let mut places = Places { text, tables: BTreeMap::new(), columns: BTreeMap::new() };
     let mut tables = BTreeMap::new();
     for (table, columns) in draft.tables {

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use inlav_core::exchange::{Digest, Excluded};
+use inlav_core::language::Language;
 use inlav_core::programme::SiteId;
 use serde::{Deserialize, Serialize};
 
@@ -137,6 +138,32 @@ pub struct CustodianShare {
     pub custodian: String,
     /// Its number, from 1.
     pub number: u8,
+}
+
+impl Action {
+    /// What was done, in a few words. The log itself has the names of the format.
+    #[must_use]
+    pub fn text(&self, language: Language) -> &'static str {
+        let (it, en) = match self {
+            Self::KeysMade { .. } => ("chiavi fatte", "keys made"),
+            Self::KeyRotated { key, replaces } if key == replaces => {
+                ("passphrase di una chiave cambiata", "passphrase of a key changed")
+            }
+            Self::KeyRotated { .. } => ("chiave sostituita", "key replaced"),
+            Self::KeySplit { .. } => ("chiave divisa in parti", "key split into shares"),
+            Self::KeyCombined { .. } => ("chiave ricomposta dalle parti", "key put together from shares"),
+            Self::KeyDestroyed { .. } => ("chiave distrutta", "key destroyed"),
+            Self::Pseudonymised { .. } => ("estratto fatto", "extract made"),
+            Self::Revealed { .. } => ("identità mostrate", "identities shown"),
+            Self::Forgotten { .. } => ("persone dimenticate", "persons forgotten"),
+            Self::Relinked { .. } => ("secondo strato messo sui codici", "tokens relinked"),
+            Self::Torn { .. } => ("riga non finita messa da parte", "unfinished line put aside"),
+        };
+        match language {
+            Language::It => it,
+            Language::En => en,
+        }
+    }
 }
 
 impl KeyNote {

@@ -1,6 +1,6 @@
 //! A log that is added to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -31,6 +31,8 @@ pub struct AuditLog {
     bytes: u64,
     /// Hash of the entry by mark, vault before and vault after.
     forgotten: BTreeMap<(Mark, Digest, Digest), Digest>,
+    /// Of the policies that extracts were made with.
+    purposes: BTreeSet<String>,
 }
 
 /// A log that no other process adds to meanwhile.
@@ -50,8 +52,16 @@ impl AuditLog {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(io)?;
         sync_folder(path).map_err(io)?;
-        let (path, forgotten) = (path.to_owned(), BTreeMap::new());
-        let mut log = Self { path, file, key, chain: Chain::begin(), lines: 0, bytes: 0, forgotten };
+        let mut log = Self {
+            path: path.to_owned(),
+            file,
+            key,
+            chain: Chain::begin(),
+            lines: 0,
+            bytes: 0,
+            forgotten: BTreeMap::new(),
+            purposes: BTreeSet::new(),
+        };
         log.hold()?;
         Ok(log)
     }
@@ -108,6 +118,12 @@ impl AuditLog {
     #[must_use]
     pub fn forgotten(&self) -> Forgotten {
         Forgotten::new(self.key.clone(), self.forgotten.keys().map(|(mark, ..)| *mark).collect())
+    }
+
+    /// The purposes that extracts and their vaults were made for, as the log says.
+    #[must_use]
+    pub const fn purposes(&self) -> &BTreeSet<String> {
+        &self.purposes
     }
 
     /// The key that it is written with.
@@ -215,8 +231,12 @@ impl AuditLog {
     }
 
     fn note(&mut self, entry: &AuditEntry) {
-        if let Some(Action::Forgotten { marks, before, after, .. }) = entry.known() {
-            self.forgotten.extend(marks.into_iter().map(|mark| ((mark, before, after), entry.hash)));
+        match entry.known() {
+            Some(Action::Forgotten { marks, before, after, .. }) => {
+                self.forgotten.extend(marks.into_iter().map(|mark| ((mark, before, after), entry.hash)));
+            }
+            Some(Action::Pseudonymised { purpose, .. }) => drop(self.purposes.insert(purpose)),
+            _ => {}
         }
     }
 

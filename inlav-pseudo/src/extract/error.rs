@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use inlav_core::language::Language;
 use inlav_core::policy::PolicyError;
 use inlav_core::whole::WholeError;
 
@@ -118,4 +119,52 @@ pub enum TableError<E> {
     /// The extract could not be written.
     #[error(transparent)]
     Extract(#[from] ExtractError),
+}
+
+impl ExtractError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::It => self.italian(),
+            Language::En => self.to_string(),
+        }
+    }
+
+    /// No arm for "all others": a new error does not compile without its Italian.
+    fn italian(&self) -> String {
+        let language = Language::It;
+        match self {
+            Self::Policy(error) => error.text(language),
+            Self::Pseudonymise(error) => error.text(language),
+            Self::Seal(error) => error.text(language),
+            Self::Vault(error) => error.text(language),
+            Self::Write(error) => error.text(language),
+            Self::Log(error) => error.text(language),
+            Self::Path { path, source } => {
+                format!("impossibile trovare {}: {}", path.display(), language.refusal(source))
+            }
+            Self::VaultInside { path } => format!(
+                "la cassaforte {} starebbe dentro l'estratto; scegliere un posto fuori da lì",
+                path.display()
+            ),
+            Self::NoLinkageKey => {
+                "per un estratto serve la chiave di collegamento (linkage) dell'epoca in corso".to_owned()
+            }
+            Self::UnknownTable { table } => format!("la tabella {table} non è tra quelle conosciute"),
+            Self::Twice { table } => format!("la tabella {table} è stata data due volte"),
+            Self::RepeatedKey { table, column, row } => format!(
+                "due righe di {table} hanno lo stesso valore in {column} (la riga {row} e una precedente)"
+            ),
+            Self::Leftover { table, column, row, export_row, what } => format!(
+                "{table}.{column} contiene {} (riga {row} dell'estratto, riga {export_row} dell'esportazione); non è stato scritto niente. Correggere la cella o il file di mappatura; se è un codice, deve stare nell'elenco della colonna",
+                what.text(language)
+            ),
+            Self::Gate { table } => {
+                format!("non si riesce a rileggere il file di {table} per cercarvi ciò che non deve esserci")
+            }
+            Self::Assemble { table } => format!("non si riesce a mettere insieme le righe di {table}"),
+            Self::Encode { table } => format!("non si riesce a scrivere le righe di {table} in Parquet"),
+        }
+    }
 }

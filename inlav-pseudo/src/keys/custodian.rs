@@ -165,17 +165,7 @@ impl CustodianKeys {
     /// The public halves, as PUA and hub get them.
     #[must_use]
     pub fn public(&self) -> CustodianFile {
-        let verifying = self.signing.verifying_key();
-        CustodianFile {
-            algorithm: SIGNATURE_ALGORITHM.to_owned(),
-            format: FORMAT_VERSION,
-            key_id: signing_key_id(&self.signing).to_string(),
-            project_id: self.project,
-            public_key: hex::encode(verifying.as_bytes()),
-            sealing_algorithm: SEALING_ALGORITHM.to_owned(),
-            sealing_key: hex::encode(self.sealing.public),
-            sealing_key_id: self.sealing.id(),
-        }
+        custodian_file(self.project, &self.sealing, &self.signing)
     }
 
     /// The bytes of `custodian.pub`.
@@ -273,6 +263,24 @@ impl std::fmt::Debug for CustodianKeys {
 impl std::fmt::Debug for SealingKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SealingKey(redacted)")
+    }
+}
+
+/// The public halves of a custodian's keys.
+pub(super) fn custodian_file(
+    project: ProjectId,
+    sealing: &SealingKey,
+    signing: &ed25519_dalek::SigningKey,
+) -> CustodianFile {
+    CustodianFile {
+        algorithm: SIGNATURE_ALGORITHM.to_owned(),
+        format: FORMAT_VERSION,
+        key_id: signing_key_id(signing).to_string(),
+        project_id: project,
+        public_key: hex::encode(signing.verifying_key().as_bytes()),
+        sealing_algorithm: SEALING_ALGORITHM.to_owned(),
+        sealing_key: hex::encode(sealing.public),
+        sealing_key_id: sealing.id(),
     }
 }
 

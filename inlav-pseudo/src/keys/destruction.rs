@@ -9,10 +9,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use inlav_core::exchange::{
-    DESTRUCTION_SIGNING_CONTEXT, Destruction, DestructionProof, FORMAT_VERSION, PUBLIC_KEY_CONTEXT,
-    PublicKeyFile, SIGNATURE_ALGORITHM, canonical,
-};
+use inlav_core::exchange::{Destruction, DestructionProof, FORMAT_VERSION, SIGNATURE_ALGORITHM, canonical};
 use inlav_core::language::Language;
 use inlav_core::programme::ProjectId;
 use inlav_core::text::is_unprintable;
@@ -22,8 +19,11 @@ use super::error::OpenKeyError;
 use super::file;
 use super::label::KeyId;
 use super::root::KeyFileHeader;
-use super::signing::{SigningKey, public_key_id};
 use crate::audit_log::{Action, KeyNote, Remark};
+
+mod signer;
+
+pub use signer::{Destroyer, Witness};
 
 /// A key cannot be destroyed.
 #[derive(Debug, thiserror::Error)]
@@ -66,8 +66,8 @@ pub enum ProofError {
     /// The public key is not one, or has not the id that its file states.
     #[error("the public key is damaged or made up")]
     PublicKey,
-    /// It was signed with another key than the PUA's.
-    #[error("the proof is not signed with this PUA's key")]
+    /// It was signed with another key than this one, or by somebody else than its owner.
+    #[error("the proof is not signed with this key")]
     OtherSigner,
     /// Something of it was changed.
     #[error("the signature does not fit: the proof was changed")]
@@ -117,7 +117,7 @@ impl Destroying {
         path: &Path,
         confirmed: KeyId,
         project: ProjectId,
-        signer: &SigningKey,
+        signer: &Destroyer,
         order: &Order<'_>,
         place: &Path,
     ) -> Result<Self, DestroyError> {
@@ -140,13 +140,13 @@ impl Destroying {
             project_id: project,
             reason: order.reason.as_str().to_owned(),
             role: label.role.name().to_owned(),
-            site: signer.site().clone(),
+            site: signer.site().cloned(),
             time: order.time.to_owned(),
         };
-        let signature = signer.sign_document(DESTRUCTION_SIGNING_CONTEXT, &canonical(&destruction));
+        let signature = signer.sign(&destruction);
         let made = DestructionProof { destruction, signature };
         let path = path.to_owned();
-        if let Some(proof) = earlier(place, &made, &signer.public_key())? {
+        if let Some(proof) = earlier(place, &made, &signer.witness())? {
             return Ok(Self { path, proof, file: None });
         }
         let mut file = WholeFile::create(place, Access::Shared, Existing::Refuse)?;
@@ -192,7 +192,7 @@ impl Destroying {
 fn earlier(
     place: &Path,
     made: &DestructionProof,
-    signer: &PublicKeyFile,
+    signer: &Witness,
 ) -> Result<Option<DestructionProof>, WholeError> {
     let mut bytes = Vec::new();
     match File::open(place).and_then(|file| file.take(LONGEST_PROOF).read_to_end(&mut bytes)) {
@@ -208,16 +208,16 @@ fn earlier(
     proof.map(Some).ok_or_else(|| WholeError::Exists { path: place.to_owned() })
 }
 
-/// Checks a proof with the PUA's public key.
+/// Checks a proof with the public key of the PUA or the linkage custodian that destroyed the key.
 ///
 /// # Guarantee
-/// A proof of which any bit was changed, or that another PUA signed, does not hold; a signature of
+/// A proof of which any bit was changed, or that somebody else signed, does not hold; a signature of
 /// a manifest is none of a proof; a public key that goes under another key's id is none. Tests
 /// `a_proof_of_which_a_bit_was_changed_does_not_hold` and `a_made_up_public_key_vouches_for_nothing`.
 ///
 /// # Errors
 /// [`ProofError`].
-pub fn verify_destruction(bytes: &[u8], public: &PublicKeyFile) -> Result<DestructionProof, ProofError> {
+pub fn verify_destruction(bytes: &[u8], public: &Witness) -> Result<DestructionProof, ProofError> {
     let proof: DestructionProof = serde_json::from_slice(bytes).map_err(|_| ProofError::Form)?;
     let DestructionProof { destruction, signature } = &proof;
     let version = (destruction.format, signature.format, signature.algorithm.as_str());
@@ -228,23 +228,15 @@ pub fn verify_destruction(bytes: &[u8], public: &PublicKeyFile) -> Result<Destru
     if [actor, key, reason, role, time].iter().any(|text| text.chars().any(is_unprintable)) {
         return Err(ProofError::Form);
     }
-    if destruction.site != public.site || signature.key_id != public.key_id {
+    if !public.is_of(destruction, signature) {
         return Err(ProofError::OtherSigner);
     }
-    let (mut key, mut signed) = ([0; 32], [0; 64]);
-    hex::decode_to_slice(&public.public_key, &mut key).map_err(|_| ProofError::PublicKey)?;
-    // People compare the id, so it has to be worked out here.
-    if public_key_id(PUBLIC_KEY_CONTEXT, &key).to_string() != public.key_id {
-        return Err(ProofError::PublicKey);
-    }
+    let mut signed = [0; 64];
     hex::decode_to_slice(&signature.signature, &mut signed).map_err(|_| ProofError::Signature)?;
     if hex::encode(signed) != signature.signature {
         return Err(ProofError::Signature);
     }
-    let key = ed25519_dalek::VerifyingKey::from_bytes(&key).map_err(|_| ProofError::PublicKey)?;
-    let message = [DESTRUCTION_SIGNING_CONTEXT, &canonical(destruction)].concat();
-    let signed = ed25519_dalek::Signature::from_bytes(&signed);
-    key.verify_strict(&message, &signed).map_err(|_| ProofError::Signature)?;
+    public.verify(destruction, &ed25519_dalek::Signature::from_bytes(&signed))?;
     Ok(proof)
 }
 
@@ -282,9 +274,7 @@ impl ProofError {
                 "questo non è un attestato che una chiave è stata distrutta".to_owned()
             }
             (Language::It, Self::PublicKey) => "la chiave pubblica è danneggiata o inventata".to_owned(),
-            (Language::It, Self::OtherSigner) => {
-                "l'attestato non è firmato con la chiave di questo PUA".to_owned()
-            }
+            (Language::It, Self::OtherSigner) => "l'attestato non è firmato con questa chiave".to_owned(),
             (Language::It, Self::Signature) => {
                 "la firma non va bene: l'attestato è stato cambiato".to_owned()
             }

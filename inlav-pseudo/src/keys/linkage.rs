@@ -4,6 +4,7 @@ use std::path::Path;
 
 use chrono::{Datelike as _, NaiveDate};
 use inlav_core::identifiers::IdType;
+use inlav_core::language::Language;
 use inlav_core::programme::ProjectId;
 
 use super::cost::KdfCost;
@@ -54,6 +55,23 @@ pub enum EpochError {
         /// Year of the data.
         year: u32,
     },
+}
+
+impl EpochError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Over { epoch, year }) => format!(
+                "la chiave di collegamento (linkage) dell'epoca {epoch} è scaduta: vale per i dati del {epoch} e del {}, non del {year}",
+                epoch.saturating_add(1)
+            ),
+            (Language::It, Self::NotYet { epoch, year }) => format!(
+                "la chiave di collegamento (linkage) dell'epoca {epoch} non vale ancora per i dati del {year}"
+            ),
+        }
+    }
 }
 
 impl LinkageKey {

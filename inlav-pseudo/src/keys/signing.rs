@@ -53,12 +53,7 @@ impl SigningKey {
     /// `every_flipped_bit_of_manifest_and_signature_is_seen` in `tests/extract`.
     #[must_use]
     pub fn sign(&self, manifest: &Manifest) -> SignatureFile {
-        self.sign_document(MANIFEST_SIGNING_CONTEXT, &manifest.canonical())
-    }
-
-    /// Signs a document of the kind that `context` stands for.
-    pub(super) fn sign_document(&self, context: &[u8], document: &[u8]) -> SignatureFile {
-        signature(&self.key, context, document)
+        signature(&self.key, MANIFEST_SIGNING_CONTEXT, &manifest.canonical())
     }
 
     /// Opens the signing key of a PUA from its file.
@@ -73,12 +68,6 @@ impl SigningKey {
     ) -> Result<Self, OpenKeyError> {
         let (root, _) = file::open(path, KeyRole::Signing, project, Some(site), passphrase)?;
         Ok(Self::new(&root, site.clone()))
-    }
-
-    /// Whose key it is.
-    #[must_use]
-    pub const fn site(&self) -> &SiteId {
-        &self.site
     }
 }
 

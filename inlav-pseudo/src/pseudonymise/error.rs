@@ -1,5 +1,6 @@
 //! Why rows cannot become rows of an extract.
 
+use inlav_core::language::Language;
 use inlav_core::policy::PolicyError;
 use inlav_core::value::Fault;
 
@@ -57,4 +58,39 @@ pub enum PseudonymiseError {
         /// The table.
         table: &'static str,
     },
+}
+
+impl PseudonymiseError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::It => self.italian(),
+            Language::En => self.to_string(),
+        }
+    }
+
+    /// No arm for "all others": a new error does not compile without its Italian.
+    fn italian(&self) -> String {
+        match self {
+            Self::Policy(error) => error.text(Language::It),
+            Self::Programme => {
+                "la chiave del PUA (site) e la chiave di collegamento (linkage) sono di programmi diversi"
+                    .to_owned()
+            }
+            Self::Table { expected, found } => {
+                format!("sono state date righe di {found} dove vanno righe di {expected}")
+            }
+            Self::MissingColumn { table, column } => {
+                format!("nell'esportazione manca la colonna {table}.{column}, che serve a ogni riga")
+            }
+            Self::Cell { table, column, row, .. } => {
+                format!("{table}.{column}: la cella non si può leggere (riga {row}); inlav check dice perché")
+            }
+            Self::Rule { table, column, row } => {
+                format!("{table}.{column} non va d'accordo con la sua regola nella policy (riga {row})")
+            }
+            Self::Assemble { table } => format!("non si riesce a mettere insieme le colonne di {table}"),
+        }
+    }
 }

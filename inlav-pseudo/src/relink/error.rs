@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use inlav_core::language::{Language, counted};
 use inlav_core::programme::SiteId;
 use inlav_core::whole::WholeError;
 use inlav_verify::VerifyError;
@@ -26,7 +27,7 @@ pub enum RelinkError {
         /// The folder of the extract.
         folder: PathBuf,
         /// Why not.
-        why: &'static str,
+        why: Unfit,
     },
     /// There is no relink key of an epoch.
     #[error("there is no relink key of epoch {epoch}")]
@@ -81,4 +82,94 @@ pub enum RelinkError {
     /// An output cannot be written.
     #[error(transparent)]
     Write(#[from] WholeError),
+}
+
+/// Why an extract is not one for this custodian.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unfit {
+    /// Of another programme.
+    #[error("it belongs to another programme")]
+    Programme,
+    /// Its tokens are in the clear, or it has none.
+    #[error("its tokens are not sealed: it was made with --one-layer, or without tokens")]
+    NotSealed,
+    /// Sealed to somebody else.
+    #[error("its tokens are sealed to another custodian's key")]
+    OtherCustodian,
+    /// It would fill the disk.
+    #[error("its file of sealed tokens is far too large for as many tokens as it says")]
+    TooLarge,
+    /// Something else than the manifest says was sealed.
+    #[error("what is sealed is not the table of tokens that its manifest describes")]
+    OtherTable,
+    /// The engine refuses; its own message would quote values.
+    #[error("its relinked tokens cannot be written as parquet")]
+    NotWritten,
+}
+
+impl RelinkError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::It => self.italian(),
+            Language::En => self.to_string(),
+        }
+    }
+
+    /// No arm for "all others": a new error does not compile without its Italian.
+    fn italian(&self) -> String {
+        match self {
+            Self::Verify(error) => error.text(Language::It),
+            Self::Log(error) => error.text(Language::It),
+            Self::Extract { folder, why } => format!(
+                "l'estratto in {} non può ricevere il secondo strato: {}",
+                folder.display(),
+                why.italian()
+            ),
+            Self::Epoch { epoch } => {
+                format!("non c'è una chiave del secondo strato (relink) dell'epoca {epoch}")
+            }
+            Self::Sealed { path, fault } => {
+                format!("impossibile aprire {}: {}", path.display(), fault.text(Language::It))
+            }
+            Self::Twice { site } => {
+                format!("sono stati dati due estratti di {site}; lavorarne uno alla volta")
+            }
+            Self::TooMany { site, asked, most } => format!(
+                "{site} chiede {} in un'epoca, più del limite di {most}",
+                counted(*asked, "documento", "documenti")
+            ),
+            Self::Io { path, source } => {
+                format!("impossibile leggere {}: {}", path.display(), Language::It.refusal(source))
+            }
+            Self::Ledger { path } => {
+                format!("{} è danneggiato; riprenderlo da una copia di sicurezza", path.display())
+            }
+            Self::Busy { path } => {
+                format!("un altro inlav relink è al lavoro in {}; riprovare quando ha finito", path.display())
+            }
+            Self::Write(error) => error.text(Language::It),
+        }
+    }
+}
+
+impl Unfit {
+    const fn italian(self) -> &'static str {
+        match self {
+            Self::Programme => "è di un altro programma",
+            Self::NotSealed => {
+                "i suoi codici di collegamento (token) non sono sigillati: è stato fatto con --one-layer, o senza codici"
+            }
+            Self::OtherCustodian => {
+                "i suoi codici di collegamento (token) sono sigillati alla chiave di un altro custode"
+            }
+            Self::TooLarge => {
+                "il suo file di codici sigillati è troppo grande per il numero di codici che dichiara"
+            }
+            Self::OtherTable => "ciò che è sigillato non è la tabella di codici che il manifesto descrive",
+            Self::NotWritten => "i nuovi codici non si possono scrivere in Parquet",
+        }
+    }
 }

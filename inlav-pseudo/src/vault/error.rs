@@ -125,6 +125,26 @@ pub enum VaultReadError {
     },
 }
 
+impl VaultWriteError {
+    /// What is wrong, in English as it is displayed.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, _) => self.to_string(),
+            (Language::It, Self::Random(fault)) => {
+                format!("il sistema operativo non dà byte casuali: {fault}")
+            }
+            (Language::It, Self::TooLong { record }) => {
+                format!("i valori da sigillare della voce {record} sono più lunghi di 16 MiB")
+            }
+            (Language::It, Self::Io { path, source }) => {
+                format!("impossibile scrivere {}: {}", path.display(), language.refusal(source))
+            }
+            (Language::It, Self::Whole(error)) => error.text(language),
+        }
+    }
+}
+
 impl VaultReadError {
     /// What is wrong, in English as it is displayed.
     #[must_use]

@@ -6,26 +6,29 @@ use chrono::SecondsFormat;
 use clap::Args;
 use inlav_core::language::{Bilingual, Language};
 use inlav_core::programme::{Programme, SiteId};
-use inlav_pseudo::keys::{Destroying, KeyRole, Order, RootKey, SigningKey, destroyed_header};
+use inlav_pseudo::keys::{Destroyer, Destroying, KeyRole, Order, RootKey, destroyed_header};
 
 use crate::cli::failure::{Class, Failure};
 use crate::cli::passphrase::Source;
 use crate::cli::terminal::Terminal;
 use crate::cli::{abandoned, audit_log, clock, persons, screen};
 
-/// Overwrite and remove a key file, and write a proof signed with the PUA's signing key: which key,
-/// when, by whom. Of a linkage key, this makes its epoch unlinkable. There is no way back: the key id
-/// has to be typed. Broken off, it is run again.
+/// Overwrite and remove a key file, and write a proof signed with the signing key of the PUA or the
+/// linkage custodian: which key, when, by whom. Of a linkage or relink key, this makes its epoch
+/// unlinkable. There is no way back: the key id has to be typed. Broken off, it is run again.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// The key file (.ilk)
     file: PathBuf,
-    /// Folder of the PUA's keys, whose signing key signs the proof
+    /// Folder of the keys of the PUA or the custodian, whose signing key signs the proof
     #[arg(long, value_name = "DIR")]
     keys: PathBuf,
     /// The PUA that destroys the key and signs
-    #[arg(long)]
-    site: SiteId,
+    #[arg(long, required_unless_present = "custodian")]
+    site: Option<SiteId>,
+    /// The linkage custodian destroys the key and signs
+    #[arg(long, conflicts_with = "site")]
+    custodian: bool,
     /// Name of the person who destroys it
     #[arg(long, value_name = "NAME")]
     actor: String,
@@ -48,7 +51,7 @@ pub(super) fn run(
     language: Language,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    let Arguments { file, keys, site, actor, reason, proof, confirm, passphrase } = arguments;
+    let Arguments { file, keys, site, custodian: _, actor, reason, proof, confirm, passphrase } = arguments;
     let reason = persons::remark("--reason", reason)?;
     let header = destroyed_header(file)?;
     let typed = match confirm {
@@ -77,14 +80,15 @@ pub(super) fn run(
     }
     let passphrase = passphrase.ask()?;
     let project = programme.project_id;
-    let signer = SigningKey::open(&keys.join("signing.ilk"), project, site, &passphrase)?;
+    let signer = Destroyer::open(&keys.join("signing.ilk"), project, site.as_ref(), &passphrase)?;
     let at = clock::instant();
     let time = at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let order = Order { actor, reason: &reason, time: &time };
     abandoned::clear(proof, language, terminal);
     let destroying = Destroying::begin(file, header.id, project, &signer, &order, proof)?;
-    // Once the site key itself is overwritten or gone, nobody can vouch for an entry any more.
-    let is_there = header.label.role != KeyRole::Site || RootKey::header(file).is_ok();
+    // Once the key behind the log is overwritten or gone, nobody can vouch for an entry any more.
+    let keeps_log = matches!(header.label.role, KeyRole::Site | KeyRole::Sealing);
+    let is_there = !keeps_log || RootKey::header(file).is_ok();
     match if is_there { audit_log::log_in(keys, project, &[&passphrase])? } else { None } {
         Some(mut log) => drop(log.append(at, &destroying.entry(&order))?),
         None => audit_log::tell_unlogged(file, language, terminal),

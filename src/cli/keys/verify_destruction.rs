@@ -5,26 +5,26 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use inlav_core::exchange::{Destruction, PublicKeyFile};
+use inlav_core::exchange::Destruction;
 use inlav_core::language::{Bilingual, Language};
-use inlav_pseudo::keys::verify_destruction;
+use inlav_pseudo::keys::{Witness, verify_destruction};
 
 use crate::cli::failure::{Class, Failure};
 use crate::cli::terminal::Terminal;
 
-/// Check the proof that a PUA destroyed a key, with the PUA's public key. It shows who said so, not
-/// that no copy is left.
+/// Check the proof that a key was destroyed, with the public key of the PUA or the linkage custodian that
+/// destroyed it. It shows who said so, not that no copy is left.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Arguments {
     /// The proof (.json)
     proof: PathBuf,
-    /// The PUA's public key (.pub)
+    /// The public key of the PUA or the custodian (.pub)
     #[arg(long, value_name = "FILE")]
     public: PathBuf,
 }
 
 pub(super) fn run(arguments: &Arguments, language: Language, terminal: &Terminal) -> Result<(), Failure> {
-    let public: PublicKeyFile = serde_json::from_slice(&read(&arguments.public)?).map_err(|_| {
+    let public = Witness::parse(&read(&arguments.public)?).ok_or_else(|| {
         let file = arguments.public.display();
         let text =
             Bilingual::of(format!("{file} non è una chiave pubblica"), format!("{file} is not a public key"));
@@ -42,12 +42,14 @@ pub(super) fn run(arguments: &Arguments, language: Language, terminal: &Terminal
     let whose = key_site.as_ref().map_or_else(String::new, |site| format!(" {of} {site}"));
     let epoch = if *epoch > 0 { format!(" {of_epoch} {epoch}") } else { String::new() };
     let signed_by = &proof.signature.key_id;
+    let custodian = Bilingual::of("il custode del collegamento", "the linkage custodian");
+    let by = site.as_ref().map_or_else(|| custodian.text(language).to_owned(), ToString::to_string);
     let told = Bilingual::of(
         format!(
-            "la chiave {role} {key}{epoch}{whose} è stata distrutta il {time} da {actor} ({reason}), dice {site}, firma {signed_by}"
+            "la chiave {role} {key}{epoch}{whose} è stata distrutta il {time} da {actor} ({reason}), dice {by}, firma {signed_by}"
         ),
         format!(
-            "{role} key {key}{epoch}{whose} was destroyed at {time} by {actor} ({reason}), says {site}, key {signed_by}"
+            "{role} key {key}{epoch}{whose} was destroyed at {time} by {actor} ({reason}), says {by}, key {signed_by}"
         ),
     );
     terminal.result(told.text(language));

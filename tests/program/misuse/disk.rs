@@ -187,24 +187,30 @@ fn pseudonymising_to(desk: &Desk, disk: &Path) -> Vec<OsString> {
 
 /// Fills a disk until so much is left.
 #[cfg(target_os = "linux")]
-fn fill(disk: &Path, left_kib: usize) {
-    let ballast = disk.join("ballast");
-    if ballast.exists() {
-        fs::remove_file(&ballast).unwrap();
+pub(crate) fn fill(disk: &Path, left_kib: usize) {
+    use std::io::Write as _;
+
+    let mut options = fs::OpenOptions::new();
+    options.create(true).write(true).truncate(true);
+    let mut ballast = options.open(disk.join("ballast")).unwrap();
+    let mut full = 0;
+    while ballast.write_all(&[0; 4096]).is_ok() {
+        full += 4;
     }
-    files::put(&ballast, &vec![0; (Mounted::KIB - left_kib) * 1024]);
+    assert!(full > left_kib, "the disk has not so much room");
+    ballast.set_len(((full - left_kib) * 1024).try_into().unwrap()).unwrap();
 }
 
 /// A file system in memory, for as long as this lives.
 #[cfg(target_os = "linux")]
-struct Mounted<'a>(&'a Path);
+pub(crate) struct Mounted<'a>(&'a Path);
 
 #[cfg(target_os = "linux")]
 impl<'a> Mounted<'a> {
     const KIB: usize = 4096;
 
     /// Mounts it, if that is permitted.
-    fn new(at: &'a Path) -> Option<Self> {
+    pub(crate) fn new(at: &'a Path) -> Option<Self> {
         let size = format!("size={}k", Self::KIB);
         let mount = ["-t", "tmpfs", "-o", &size, "inlav-test"].map(AsRef::as_ref);
         mounts(mount.into_iter().chain([at.as_os_str()])).then_some(Self(at))
@@ -237,7 +243,7 @@ fn left_in(folder: &Path) -> Vec<String> {
 }
 
 #[track_caller]
-pub(super) fn assert_no_temporary(folder: &Path) {
+pub(crate) fn assert_no_temporary(folder: &Path) {
     let all = files::content(folder);
     let left: Vec<_> = all.keys().filter(|path| path.to_string_lossy().contains(".inlav-")).collect();
     assert!(left.is_empty(), "{left:?}");
@@ -245,6 +251,6 @@ pub(super) fn assert_no_temporary(folder: &Path) {
 
 #[cfg(target_os = "linux")]
 #[expect(clippy::print_stderr, reason = "whoever reads the tests' output must see what was not tested")]
-fn note(text: &str) {
+pub(crate) fn note(text: &str) {
     eprintln!("{text}");
 }

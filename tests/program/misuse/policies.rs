@@ -67,7 +67,10 @@ fn an_unsafe_release_policy_is_refused() {
     for (text, told) in [
         ("minimum_persons = 2", "minimum_persons is 2, it must lie between 3 and"),
         ("least_width = 0", "least_width is 0"),
-        ("minimum_person = 10", "the release policy cannot be read"),
+        (
+            "minimum_person = 10",
+            "line 1 of the release policy cannot be read: it is not TOML, or no such key",
+        ),
     ] {
         files::put(&path, text.as_bytes());
         let out = folder.path().join("release");
@@ -122,6 +125,13 @@ fn a_refused_policy_is_told_in_italian_too() {
     }
     let mut pseudonymise = desk.pseudonymise();
     desk.refuses(pseudonymise.arg("--policy").arg(&path).args(["--lang", "it"]), 5, &told);
+    // A fault of the file's form is told by its line and key.
+    files::put(&path, text.replacen("= 60", "= \"sessanta\"", 1).as_bytes());
+    let told = ["errore: la policy non è scritta correttamente (riga 4): retention_months è per quanti mesi"];
+    let said = desk.refuses(inlav(["policy", "check"]).arg(&path).args(["--lang", "it"]), 5, &told);
+    assert!(!said.stderr.contains("sessanta"), "{}", said.stderr);
+    files::put(&path, text.as_bytes());
+    let told = ["(R38)", &format!("(riga {line})")];
     let mut of_environment = desk.pseudonymise();
     desk.refuses(of_environment.arg("--policy").arg(&path).env("LC_ALL", "it_IT.UTF-8"), 5, &told);
 }

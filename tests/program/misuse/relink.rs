@@ -182,3 +182,40 @@ fn the_whole_road_in_one_layer_gives_the_same_release() {
     run(&mut inlav(arguments!["release", "--store", store, "--out", &release])).done();
     files::assert_same(&release.join("tables"), &demo().path("release/tables"));
 }
+
+/// What PUA, custodian and hub read of what travels, right and wrong.
+#[test]
+fn verify_relink_and_ingest_speak_italian_where_they_are_asked_to() {
+    let desk = desk();
+    let italian = |command: &mut assert_cmd::Command| run(command.args(["--lang", "it"]));
+    let trust = demo().path("keys/public");
+    let verify = |trust: &Path| inlav(arguments!["verify", demo().extract(SITE), "--trust", trust]);
+
+    let said = italian(&mut verify(&trust)).done().stdout;
+    assert!(said.starts_with("PUA04  al 30/06/2025  18 tabelle, "), "{said}");
+    assert!(said.contains("codici di collegamento sigillati al custode (modo B)  manifesto "), "{said}");
+    let said = italian(&mut relink(&desk)).done();
+    assert!(said.stdout.contains("PUA04  epoca 2025  secondo strato su "), "{}", said.said());
+    let said = italian(&mut ingest(&desk, &[&demo().relinked(SITE)])).done().stdout;
+    assert!(said.contains("nell'archivio: 1 estratto nuovo, 0 c'erano già; PUA in tutto: 1"), "{said}");
+
+    let absent = desk.path("nobody.pub");
+    let told = ["errore: impossibile leggere ", "nobody.pub: non esiste"];
+    refuses(&desk.path("sent"), verify(&absent).args(["--lang", "it"]), 3, &told);
+    let mut environment = verify(&desk.path("sent"));
+    let told =
+        ["errore: in ", "non ci sono chiavi pubbliche (*.pub)", "suggerimento: chiedere il suo file .pub"];
+    refuses(&desk.path("sent"), environment.env("LC_ALL", "it_IT.UTF-8"), 6, &told);
+    let mut pseudonymise = desk.pseudonymise_with(&demo().keys(SITE), &new_linkage_key(&desk, "2019"));
+    let told = ["errore: la chiave di collegamento (linkage) dell'epoca 2019 è scaduta", "suggerimento: "];
+    desk.refuses(pseudonymise.args(["--lang", "it"]), 6, &told);
+    let mut without = relink(&desk);
+    without.args(["--force", "--most-documents", "3", "--lang", "it"]);
+    let told = ["errore: PUA04 chiede ", "più del limite di 3", "suggerimento: non è stato fatto niente"];
+    refuses(&desk.path("relinked"), &mut without, 9, &told);
+    let told = ["errore: i codici di collegamento (token) dell'estratto di PUA04 sono sigillati"];
+    desk.refuses(ingest(&desk, &[]).args(["--lang", "it"]), 4, &told);
+    flip(&desk.path("sent/tokens.ilt"), 60);
+    let told = ["tokens.ilt non è il file che è stato firmato", "suggerimento: chiedere a chi l'ha fatto"];
+    refuses(&desk.path("relinked"), relink(&desk).args(["--force", "--lang", "it"]), 7, &told);
+}

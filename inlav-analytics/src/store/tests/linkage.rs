@@ -4,6 +4,7 @@ use inlav_core::exchange::{ManifestEpoch, RelinkManifest};
 
 use super::super::testing::count;
 use super::*;
+use crate::store::Difference;
 use crate::verify::VerifyError;
 
 const DAY: &str = "2025-06-30";
@@ -157,12 +158,12 @@ fn tokens_that_could_not_meet_are_refused() {
         other => panic!("{other:?}"),
     };
     let named = |what| (what, "PUA02".to_owned());
-    assert_eq!(what(ingest(&mut store, &[extract("PUA02", &[(2025, "b")])])), named("linkage key"));
-    assert_eq!(what(ingest(&mut store, &[extract("PUA02", &[(2026, "c")])])), named("epoch"));
+    assert_eq!(what(ingest(&mut store, &[extract("PUA02", &[(2025, "b")])])), named(Difference::LinkageKey));
+    assert_eq!(what(ingest(&mut store, &[extract("PUA02", &[(2026, "c")])])), named(Difference::Epoch));
     // While one epoch gives way to the next a PUA has both, and the others may follow.
     ingest(&mut store, &[extract("PUA02", &[(2026, "c"), (2025, "a")])]).unwrap();
     let refused = what(ingest(&mut store, &[extract("PUA03", &[(2026, "c")])]));
-    assert_eq!(refused, ("epoch", "PUA03".to_owned()), "2025 and 2026 would not meet");
+    assert_eq!(refused, (Difference::Epoch, "PUA03".to_owned()), "2025 and 2026 would not meet");
 
     // In mode B the relink keys have to be the same too.
     let (first, of_first) = desk.sealed("PUA01", DAY, &person("p1 permit 2025 x"));
@@ -170,11 +171,11 @@ fn tokens_that_could_not_meet_are_refused() {
     let of_second = desk.relinked(&second, &[], "0b", |_| ());
     let (first, second) = (first.with_relinked(of_first).unwrap(), second.with_relinked(of_second).unwrap());
     let mut sealed = Store::open_or_begin(&desk.path("sealed")).unwrap();
-    assert_eq!(what(ingest(&mut sealed, &[first, second])), named("relink key"));
+    assert_eq!(what(ingest(&mut sealed, &[first, second])), named(Difference::RelinkKey));
     // And nobody mixes modes.
     let (sealed, relinked) = desk.sealed("PUA04", DAY, &person("p1 permit 2025 x"));
     let sealed = sealed.with_relinked(relinked).unwrap();
-    assert_eq!(what(ingest(&mut store, &[sealed])).0, "linkage mode");
+    assert_eq!(what(ingest(&mut store, &[sealed])).0, Difference::LinkageMode);
 }
 
 #[test]
