@@ -43,6 +43,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
         "what an identifier numbers",
     ),
     ("inlav-core/src/identifiers/contact.rs", &["phone"], "a word people write before a number"),
+    ("inlav-core/src/policy/form.rs", &["legal_basis"], "a key of a policy"),
     ("inlav-core/src/policy/action.rs", &["area", "sector"], "actions"),
     ("inlav-core/src/programme/own_list.rs", &["identification_status"], "a code list"),
     ("inlav-pseudo/src/check/duplicates.rs", &["name"], "by what two rows are alike"),

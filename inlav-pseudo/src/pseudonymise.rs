@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::array::{RecordBatch, RecordBatchOptions, StringArray};
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use inlav_core::codes::CodeLists;
@@ -132,18 +132,21 @@ impl TablePseudonymiser {
             .map_err(|_| PseudonymiseError::Assemble { table: self.table.name })
     }
 
-    /// What goes into the vault of one row: the sealed columns that are not blank, as the office
-    /// wrote them, in Unicode normal form C.
-    #[must_use]
-    pub fn sealed_fields(&self, rows: &RawBatch, row: usize) -> Identity {
-        let mut identity = Identity::default();
-        for column in &self.sealed {
-            let value = clean(rows.text(column, row));
-            if !value.is_empty() {
-                identity.push(column.name, value);
+    /// What goes into the vault of each row: the sealed columns that are not blank, as the office wrote
+    /// them, in Unicode normal form C.
+    pub fn sealed_fields(&self, rows: &RawBatch) -> impl Iterator<Item = Identity> {
+        let columns = self.sealed.iter().filter_map(|column| Some((column.name, rows.column(column)?)));
+        let columns: Vec<(&'static str, &StringArray)> = columns.collect();
+        (0..rows.rows()).map(move |row| {
+            let mut identity = Identity::default();
+            for (name, texts) in &columns {
+                let value = clean(source::cell_text(texts, row));
+                if !value.is_empty() {
+                    identity.push(name, value);
+                }
             }
-        }
-        identity
+            identity
+        })
     }
 
     /// The linkage tokens of these rows, in an order that does not depend on the number of threads of

@@ -531,7 +531,7 @@ mod tests {
     fn the_gate_speaks_italian_too() {
         let found = inlav_pseudo::extract::ExtractError::Leftover {
             table: "person",
-            column: "gender".to_owned(),
+            column: inlav_core::registry::person::GENDER.name.to_owned(),
             row: 3,
             export_row: 7,
             what: inlav_pseudo::leftover::Leftover::Iban,

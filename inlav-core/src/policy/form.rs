@@ -83,8 +83,8 @@ const NOT_TOML: Reason = Reason::of(
     "here the file is not TOML: perhaps a quotation mark, a = or a bracket is missing, or a key stands there twice",
 );
 const NO_KEY: Reason = Reason::of(
-    "questa chiave non è di una policy, che ha version, purpose, legal_basis, retention_months, [exclude] e [tables.…]",
-    "this is no key of a policy, which has version, purpose, legal_basis, retention_months, [exclude] and [tables.…]",
+    "questa chiave non è di una policy; quelle che ha si vedono con: inlav policy default",
+    "this is no key of a policy; those that it has are shown by: inlav policy default",
 );
 const NO_KEY_OF_EXCLUDE: Reason = Reason::of(
     "questa chiave non è di [exclude], che ha consent_withdrawn e minors",

@@ -272,7 +272,7 @@ fn what_is_wrong_with_the_form_of_a_policy_is_told_by_its_place() {
         ("[tables.person]\n", "", "the policy lacks tables: a part [tables.…]"),
         ("minors =", "Geheim =", "(line 7): this is no key of [exclude], which has"),
         ("[tables.person]\ngender = [\"keep\"]\n", "", "the policy lacks tables: a part [tables.…]"),
-        ("purpose =", "Geheim =", "(line 2): this is no key of a policy, which has version, purpose"),
+        ("purpose =", "Geheim =", "(line 2): this is no key of a policy; those that it has are shown by"),
         (
             "retention_months = 12",
             "retention_months = \"Geheim\"",

@@ -120,10 +120,9 @@ impl<'a> TableRows<'a> {
         let keys = self.keys.as_ref().and_then(|(index, _)| binary_column(&made, *index)).cloned();
         let mut sealed = Vec::new();
         if self.pseudonymiser.seals() {
-            for (row, key) in keys.iter().flatten().enumerate() {
+            for (key, identity) in keys.iter().flatten().zip(self.pseudonymiser.sealed_fields(batch)) {
                 let key = key.and_then(|key| <[u8; Pseudonym::LENGTH]>::try_from(key).ok());
-                let pseudonym = Pseudonym::from(key.ok_or_else(|| self.cannot_assemble())?);
-                sealed.push((pseudonym, self.pseudonymiser.sealed_fields(batch, row)));
+                sealed.push((Pseudonym::from(key.ok_or_else(|| self.cannot_assemble())?), identity));
             }
         }
         let mut tokens = Vec::new();

@@ -353,7 +353,8 @@ impl<'a> CellReader<'a> {
     }
 }
 
-fn cell_text(texts: &StringArray, row: usize) -> &str {
+/// The text of a cell; empty if it is blank.
+pub(super) fn cell_text(texts: &StringArray, row: usize) -> &str {
     if row < texts.len() && texts.is_valid(row) { texts.value(row) } else { "" }
 }
 
