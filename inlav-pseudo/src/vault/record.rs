@@ -6,7 +6,6 @@ use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 use super::header::Header;
-use crate::keys::framing::push_prefixed;
 use crate::keys::{FileKeys, VaultSealKey};
 use crate::pseudonym::Pseudonym;
 
@@ -31,7 +30,6 @@ pub(super) struct NotAuthentic;
 pub(super) struct RecordCipher {
     cipher: XChaCha20Poly1305,
     nonce_prefix: [u8; 16],
-    associated: Vec<u8>,
 }
 
 /// Makes and checks the tombstones of one file.
@@ -56,56 +54,58 @@ impl Mark {
             _ => None,
         }
     }
-
-    const fn text(self) -> &'static [u8] {
-        match self {
-            Self::Person => b"person",
-            Self::Last => b"last",
-            Self::Forgotten => b"forgotten",
-        }
-    }
 }
 
 impl RecordCipher {
     pub(super) fn new(keys: &FileKeys, header: &Header) -> Self {
         // The file's key leaves its type to set up the cipher, which wipes it on drop.
         let cipher = XChaCha20Poly1305::new(keys.record.expose().into());
-        Self { cipher, nonce_prefix: header.nonce_prefix, associated: Vec::new() }
+        Self { cipher, nonce_prefix: header.nonce_prefix }
     }
 
-    /// Seals `text` in place and appends the tag.
-    pub(super) fn seal(&mut self, number: u64, mark: Mark, pseudonym: &[u8], text: &mut Vec<u8>) {
-        let nonce = self.prepare(number, mark, pseudonym);
-        self.cipher
-            .encrypt_in_place(&nonce, &self.associated, text)
-            .expect("a record is far below the cipher's limit of 256 GiB");
+    /// Seals `text` in place and gives its tag.
+    pub(super) fn seal(
+        &self,
+        number: u64,
+        mark: Mark,
+        pseudonym: Option<&Pseudonym>,
+        text: &mut [u8],
+    ) -> [u8; TAG] {
+        let (nonce, associated) = (self.nonce(number), associated(number, mark, pseudonym));
+        let tag = self.cipher.encrypt_inout_detached(&nonce, &associated, text.into());
+        tag.expect("a record is far below the cipher's limit of 256 GiB").into()
     }
 
     /// Opens `text` in place and removes the tag.
     pub(super) fn open(
-        &mut self,
+        &self,
         number: u64,
         mark: Mark,
-        pseudonym: &[u8],
+        pseudonym: Option<&Pseudonym>,
         text: &mut dyn Buffer,
     ) -> Result<(), NotAuthentic> {
-        let nonce = self.prepare(number, mark, pseudonym);
-        self.cipher.decrypt_in_place(&nonce, &self.associated, text).map_err(|_| NotAuthentic)
+        let (nonce, associated) = (self.nonce(number), associated(number, mark, pseudonym));
+        self.cipher.decrypt_in_place(&nonce, &associated, text).map_err(|_| NotAuthentic)
     }
 
-    /// The nonce of a record; its associated data are left in `self.associated`.
-    fn prepare(&mut self, number: u64, mark: Mark, pseudonym: &[u8]) -> XNonce {
-        self.associated.clear();
-        push_prefixed(&mut self.associated, &number.to_be_bytes());
-        push_prefixed(&mut self.associated, pseudonym);
-        push_prefixed(&mut self.associated, mark.text());
-        let mut nonce = XNonce::default();
-        let number = number.to_be_bytes();
-        for (slot, byte) in nonce.iter_mut().zip(self.nonce_prefix.iter().chain(&number)) {
-            *slot = *byte;
-        }
-        nonce
+    fn nonce(&self, number: u64) -> XNonce {
+        let mut nonce = [0; 24];
+        let (prefix, counter) = nonce.split_at_mut(self.nonce_prefix.len());
+        prefix.copy_from_slice(&self.nonce_prefix);
+        counter.copy_from_slice(&number.to_be_bytes());
+        nonce.into()
     }
+}
+
+/// The associated data of a record, each at a place of its own: its number, what it is, and whose, or
+/// zeros in the last record.
+fn associated(number: u64, mark: Mark, pseudonym: Option<&Pseudonym>) -> [u8; 25] {
+    let mut data = [mark.byte(); 25];
+    let (of_number, rest) = data.split_at_mut(size_of::<u64>());
+    of_number.copy_from_slice(&number.to_be_bytes());
+    let (whose, _mark) = rest.split_at_mut(Pseudonym::LENGTH);
+    whose.copy_from_slice(pseudonym.map_or(&[0; Pseudonym::LENGTH], |pseudonym| pseudonym.as_bytes()));
+    data
 }
 
 impl Tombstones {
