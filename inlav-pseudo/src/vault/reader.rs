@@ -68,7 +68,7 @@ impl<R: Read> VaultReader<R> {
                 VaultReadError::Key { path, expected: open.id(), found }
             });
         };
-        let (cipher, tombstones) = (RecordCipher::new(&keys, header), records.tombstones(seal));
+        let (cipher, tombstones) = (RecordCipher::new(&keys, header.nonce_prefix), records.tombstones(seal));
         Ok(Self { records, cipher, tombstones, ended: false })
     }
 

@@ -108,7 +108,7 @@ impl<W: Write> Sealer<W> {
     ) -> Result<Self, VaultWriteError> {
         let columns = Columns::of(columns).ok_or(VaultWriteError::Columns)?;
         let (header, keys) = Header::draw(key, context, columns.clone())?;
-        let cipher = RecordCipher::new(&keys, &header);
+        let cipher = RecordCipher::new(&keys, header.nonce_prefix);
         let record = Zeroizing::default();
         let mut sealer = Self { out, path: path.to_owned(), columns, cipher, record, next: 0 };
         sealer.out.write_all(&header.bytes()).map_err(|fault| sealer.refused(fault))?;
