@@ -288,19 +288,22 @@ def key_file_seeds():
 def vault_seeds():
     """The first byte says what the others are: see fuzz/targets/vault.rs."""
     site = b"PUA05"
-    header = b"INLAVILV\x02" + b"P" * 16 + bytes([len(site)]) + site + (2025).to_bytes(4, "big")
-    header += b"K" * 8 + b"S" * 8 + b"F" * 16 + b"N" * 16 + b"D" * 64 + b"E" * 32 + b"C" * 16
+    header = b"INLAVILV\x03" + b"P" * 16 + bytes([len(site)]) + site + (2025).to_bytes(4, "big")
+    header += b"K" * 8 + b"S" * 8 + b"F" * 16 + b"N" * 16 + b"D" * 64
+    columns, end = b"\x02\x0bfamily_name\x0abirth_date", b"E" * 32 + b"C" * 16
+    forged, header = header + b"\x02\x03cui\x03cui" + end, header + columns + end
     person = b"\x01" + b"p" * 16 + (80).to_bytes(4, "big") + b"s" * 80
     forgotten = b"\x03" + b"p" * 16 + (32).to_bytes(4, "big") + b"m" * 32
     last = b"\x02" + (24).to_bytes(4, "big") + b"t" * 24
     yield "whole", b"0" + header + person + forgotten + last
     yield "header", b"0" + header
     yield "short", b"0" + header[:40]
-    yield "older", b"0" + header.replace(b"\x02", b"\x01", 1)
+    yield "columns", b"0" + forged
+    yield "older", b"0" + header.replace(b"\x03", b"\x02", 1)
     yield "records", b"1" + person + forgotten + last
     yield "long", b"1" + b"\x01" + b"p" * 16 + b"\xff" * 4
     yield "unchanged", b"2"
-    yield "changed", b"2" + bytes([0, 195, 1, 0, 60, 2])
+    yield "changed", b"2" + bytes([0, 208, 1, 0, 60, 2])
     yield "back", b"2" + bytes([0, 7, 1, 0, 7, 255])
 
 

@@ -17,8 +17,8 @@ use inlav_pseudo::pseudonym::Pseudonym;
 use inlav_pseudo::vault::{Identity, VaultContext, VaultReader, VaultWriter, vault_site};
 use libfuzzer_sys::fuzz_target;
 
-/// Bytes of a header, for a PUA of five characters.
-const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 32 + 16;
+/// Bytes of a header, for a PUA of five characters and a vault of the column `family_name`.
+const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 13 + 32 + 16;
 /// Persons in the genuine vault.
 const PERSONS: usize = 3;
 
@@ -38,7 +38,9 @@ static OFFICE: LazyLock<Office> = LazyLock::new(|| {
     let open = VaultOpenKey::open(&place.join("vault.ilk"), project, &site, &passphrase).expect("a key");
     let path = folder.path().join("genuine.ilv");
     let context = VaultContext { epoch: 2025, schema: Digest([1; 32]), policy: Digest([2; 32]) };
-    let mut vault = VaultWriter::create(&path, Existing::Refuse, keys.vault(), context).expect("a vault");
+    let columns = &["family_name"];
+    let mut vault =
+        VaultWriter::create(&path, Existing::Refuse, keys.vault(), context, columns).expect("a vault");
     for number in 0..PERSONS {
         let mut identity = Identity::default();
         identity.push("family_name", format!("Provafalso {number}"));

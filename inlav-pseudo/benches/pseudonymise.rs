@@ -9,7 +9,9 @@
 //!   bytes; `pseudonym/floor`: for each two compressions of SHA-256, one after the other, which no
 //!   HMAC can do without; `pseudonym/hmac`: the `hmac` crate with a prepared key.
 //! - `vault/seal`: [`VaultWriter::seal`] of one person with eight values of usual length, into a
-//!   file; how long the disk takes when it is synced at the end is not in it.
+//!   file; how long the disk takes when it is synced at the end is not in it. `vault/cipher`: the
+//!   XChaCha20-Poly1305 of the crate `chacha20poly1305` alone, over as many bytes with as many
+//!   associated data, in memory.
 //!
 //! ```text
 //! cargo bench -p inlav-pseudo --bench pseudonymise
@@ -21,8 +23,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use chacha20poly1305::{AeadInOut as _, KeyInit as _, XChaCha20Poly1305};
 use criterion::{Criterion, Throughput};
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, Mac as _};
 use inlav_core::codes::CodeLists;
 use inlav_core::exchange::Digest;
 use inlav_core::identifiers::{IdType, Identifier};
@@ -43,6 +46,10 @@ const PERSONS: u32 = 100_000;
 const ROWS_PER_BATCH: usize = 4096;
 /// With the five bytes before it, a message of 32.
 const REGISTER_NUMBER: &str = "PUA05/2025/0000001234-000-A";
+/// The plaintext of a person with the values of [`seal`], padded.
+const RECORD_TEXT: usize = 128;
+/// Bytes of the associated data of a record: number, pseudonym, mark.
+const ASSOCIATED: usize = 8 + 16 + 1;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (site, linkage) = keys()?;
@@ -115,10 +122,9 @@ fn pseudonyms(criterion: &mut Criterion, site: &SiteKeys) -> Result<(), Box<dyn 
     Ok(())
 }
 
-/// One person of a vault.
+/// One person of a vault, and what of it is the cipher.
 fn seal(criterion: &mut Criterion, site: &SiteKeys) -> Result<(), Box<dyn Error>> {
-    let mut identity = Identity::default();
-    for (column, value) in [
+    let values = [
         ("family_name", "Provafalso"),
         ("given_name", "Inventata"),
         ("birth_date", "1990-06-09"),
@@ -127,18 +133,28 @@ fn seal(criterion: &mut Criterion, site: &SiteKeys) -> Result<(), Box<dyn Error>
         ("passport_number", "AB1234567"),
         ("phone", "+39 333 1234567"),
         ("address", "via che non esiste 12, Brescia"),
-    ] {
+    ];
+    let mut identity = Identity::default();
+    for (column, value) in values {
         identity.push(column, value.to_owned());
     }
     let folder = tempfile::tempdir()?;
     let context = VaultContext { epoch: 2025, schema: Digest([1; 32]), policy: Digest([2; 32]) };
-    let mut vault =
-        VaultWriter::create(&folder.path().join("v.ilv"), Existing::Refuse, site.vault(), context)?;
+    let (path, columns) = (folder.path().join("v.ilv"), values.map(|(column, _)| column));
+    let mut vault = VaultWriter::create(&path, Existing::Refuse, site.vault(), context, &columns)?;
     let pseudonym = Pseudonym::from([7; 16]);
+    let cipher = XChaCha20Poly1305::new(&[1; 32].into());
+    let (nonce, associated, mut text) = ([2; 24].into(), [3; ASSOCIATED], [4; RECORD_TEXT]);
     let mut group = criterion.benchmark_group("vault");
     group.throughput(Throughput::Elements(1)).measurement_time(Duration::from_secs(2)).sample_size(50);
     group.bench_function("seal", |bench| {
         bench.iter(|| assert!(vault.seal(black_box(&pseudonym), black_box(&identity)).is_ok()));
+    });
+    group.bench_function("cipher", |bench| {
+        bench.iter(|| {
+            let text = black_box(text.as_mut_slice()).into();
+            cipher.encrypt_inout_detached(black_box(&nonce), black_box(&associated), text)
+        });
     });
     group.finish();
     Ok(())

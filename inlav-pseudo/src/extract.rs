@@ -16,7 +16,7 @@ use inlav_core::exchange::{
     SIGNATURE_FILE,
 };
 use inlav_core::identifiers::NORMALISER_VERSION;
-use inlav_core::policy::Policy;
+use inlav_core::policy::{self, Policy};
 use inlav_core::registry::{self, Table};
 use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory};
 use sha2::{Digest as _, Sha256};
@@ -155,8 +155,8 @@ impl<'a> ExtractWriter<'a> {
         }
         let directory = WholeDirectory::create(settings.extract, settings.existing)?;
         let context = VaultContext { epoch: current(&settings)?.epoch(), schema, policy };
-        let key = settings.site.vault();
-        let vault = VaultWriter::create(settings.vault, settings.existing, key, context)?;
+        let (key, columns) = (settings.site.vault(), sealed_columns(settings.policy)?);
+        let vault = VaultWriter::create(settings.vault, settings.existing, key, context, &columns)?;
         let tokens = makes_tokens(settings.policy)?.then(|| sorter_of_tokens(&directory, SORT_MEMORY));
         Ok(Self {
             settings,
@@ -344,6 +344,19 @@ impl<'a> ExtractWriter<'a> {
         let synthetic = self.settings.synthetic;
         Ok(Common { epoch, policy: self.policy, schema: self.schema, synthetic })
     }
+}
+
+/// The columns that a policy seals, in the order in which the rows of a table have them.
+fn sealed_columns(policy: &Policy) -> Result<Vec<&'static str>, ExtractError> {
+    let mut sealed = Vec::new();
+    for table in registry::tables() {
+        for column in table.columns {
+            if policy.actions(table, column)?.contains(&policy::Action::Seal) {
+                sealed.push(column.name);
+            }
+        }
+    }
+    Ok(sealed)
 }
 
 fn makes_tokens(policy: &Policy) -> Result<bool, ExtractError> {

@@ -9,7 +9,7 @@
 //!
 //! | bytes | header |
 //! |---|---|
-//! | 8 + 1 | `INLAVILV`, version 2 |
+//! | 8 + 1 | `INLAVILV`, version 3 |
 //! | 16 | project id |
 //! | 1 + n | length and text of the PUA's identifier |
 //! | 4 | epoch, u32be |
@@ -17,6 +17,7 @@
 //! | 16 | number of the file, random |
 //! | 16 | nonce prefix, random |
 //! | 32 + 32 | SHA-256 of the extract's schema and of the policy |
+//! | 1 + n | the columns that the policy seals: how many, then length (1 byte) and name of each |
 //! | 32 | encapsulated key |
 //! | 16 | commitment to both keys and the whole header, compared first and in constant time |
 //!
@@ -28,13 +29,16 @@
 //! | n | 1, 2: XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03), nonce = prefix ‖ record number u64be |
 //! | 32 | 3: HMAC-SHA-256 of the tombstone, key from the site key |
 //!
-//! A person's plaintext is a list of columns and values, padded to whole buckets of 64 bytes, so
-//! that the length of a name does not show. The last record holds the number of records before
-//! it, u64be. Associated data, each with its length before it: record number, pseudonym, `person`
-//! or `last`; all else is bound by the key, which no other header gives. A tombstone's MAC is of
-//! the SHA-256 of the header, record number and pseudonym. A tombstone is put in a record's place
-//! without opening anything (see [`crate::forget`]).
+//! A person's plaintext is a list of values, then a byte 0, then zeros to whole buckets of 64 bytes, so
+//! that the length of a name does not show. A value is the number of its column in the header's list
+//! (1 byte, from 1), its length and its text in UTF-8; the length is 1 byte, or 255 and a u32be if it is
+//! not below 255. The last record holds the number of records before it, u64be. Associated data:
+//! record number u64be, pseudonym (zeros in the last record), first byte of the record; all else is
+//! bound by the key, which no other header gives. A tombstone's MAC is of the SHA-256 of the header,
+//! record number and pseudonym. A tombstone is put in a record's place without opening anything (see
+//! [`crate::forget`]).
 
+mod columns;
 mod error;
 mod header;
 mod identity;

@@ -28,8 +28,17 @@ const SITE: &str = "PUA04";
 const CUSTODIANS: [&str; 3] = ["direzione", "Bruno Neri", "Carla Verdi"];
 const REASON: &str = "minaccia, tutela urgente";
 const CASE: &str = "RG 12/2025";
-/// Where a vault's records begin, for a site of five characters.
-pub(crate) const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 32 + 16;
+/// Where the list of columns begins in a vault, for a site of five characters.
+const LIST: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32;
+
+/// Where a vault's records begin; `None` if it is shorter.
+pub(crate) fn header(vault: &[u8]) -> Option<usize> {
+    let mut at = LIST + 1;
+    for _ in 0..*vault.get(LIST)? {
+        at += 1 + usize::from(*vault.get(at)?);
+    }
+    (at + 32 + 16 <= vault.len()).then_some(at + 32 + 16)
+}
 
 /// A PUA as a new steward makes it, once: set up, its vault's key split, a first extract made. Its audit
 /// log has three entries: the keys were made, the key was split, the extract was made.
@@ -73,7 +82,7 @@ impl Office {
     /// The pseudonyms in the vault, in hexadecimal.
     fn pseudonyms(&self) -> Vec<String> {
         let bytes = fs::read(self.path("vault.ilv")).unwrap();
-        let (mut at, mut found) = (HEADER, Vec::new());
+        let (mut at, mut found) = (header(&bytes).unwrap(), Vec::new());
         while bytes[at] != 2 {
             found.push(hex::encode(&bytes[at + 1..at + 17]));
             let length = u32::from_be_bytes(bytes[at + 17..at + 21].try_into().unwrap());
@@ -264,7 +273,7 @@ fn a_vault_that_was_changed_or_is_another_puas_is_not_opened() {
     run(&mut reveal()).done();
     let good = fs::read(office.path("vault.ilv")).unwrap();
     let put = |bytes: &[u8]| files::put(&office.path("vault.ilv"), bytes);
-    for (at, text) in [(32, "the header of"), (HEADER + 40, "record 1 of")] {
+    for (at, text) in [(32, "the header of"), (header(&good).unwrap() + 40, "record 1 of")] {
         let mut flipped = good.clone();
         flipped[at] ^= 1;
         put(&flipped);
@@ -274,8 +283,8 @@ fn a_vault_that_was_changed_or_is_another_puas_is_not_opened() {
     }
     put(&good[..good.len() - 20]);
     assert_silent(&run(&mut reveal()).refused(7, &["is cut short in record"]));
-    put(b"INLAVILV\x01 of long ago");
-    assert_silent(&run(&mut reveal()).refused(7, &["has format version 1, this program reads version 2"]));
+    put(b"INLAVILV\x02 of long ago");
+    assert_silent(&run(&mut reveal()).refused(7, &["has format version 2, this program reads version 3"]));
     put(&fs::read(demo().keys("PUA05").join("identifiers.ilv")).unwrap());
     assert_silent(&run(&mut reveal()).refused(6, &["site.ilk holds a key of PUA04, not of PUA05"]));
 }

@@ -29,8 +29,9 @@ impl Office {
         let open = VaultOpenKey::from_root(&vault_root).unwrap();
         let office = Self { folder, keys, open, vault_root };
         let context = VaultContext { epoch: 2025, schema: Digest([1; 32]), policy: Digest([2; 32]) };
+        let (key, columns) = (office.keys.vault(), &["family_name"]);
         let mut vault =
-            VaultWriter::create(&office.vault(), Existing::Refuse, office.keys.vault(), context).unwrap();
+            VaultWriter::create(&office.vault(), Existing::Refuse, key, context, columns).unwrap();
         for number in 1..=5 {
             let mut identity = Identity::default();
             identity.push("family_name", format!("Provafalso {number}"));

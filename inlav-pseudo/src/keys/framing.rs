@@ -38,12 +38,6 @@ impl<'a> Cursor<'a> {
     pub(crate) fn u32(&mut self) -> Option<u32> {
         self.array().map(u32::from_be_bytes)
     }
-
-    /// The next part written by [`push_prefixed`].
-    pub(crate) fn prefixed(&mut self) -> Option<&'a [u8]> {
-        let length = usize::try_from(u64::from_be_bytes(self.array()?)).ok()?;
-        self.slice(length)
-    }
 }
 
 #[cfg(test)]
@@ -51,19 +45,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_read_as_they_were_written() {
+    fn a_length_stands_before_each_part() {
         let mut bytes = Vec::new();
         push_prefixed(&mut bytes, b"ab");
         push_prefixed(&mut bytes, b"");
-        let mut cursor = Cursor(&bytes);
-        assert_eq!(cursor.prefixed(), Some(b"ab".as_slice()));
-        assert_eq!(cursor.prefixed(), Some(b"".as_slice()));
-        assert_eq!(cursor.prefixed(), None);
+        assert_eq!(bytes, b"\0\0\0\0\0\0\0\x02ab\0\0\0\0\0\0\0\0");
     }
 
     #[test]
-    fn a_length_past_the_end_is_refused() {
-        let mut cursor = Cursor(&[0xff; 12]);
-        assert_eq!(cursor.prefixed(), None);
+    fn what_is_not_there_is_not_read() {
+        let mut cursor = Cursor(b"abc");
+        assert_eq!((cursor.slice(4), cursor.u32()), (None, None));
+        assert_eq!((cursor.byte(), cursor.slice(2), cursor.byte()), (Some(b'a'), Some(&b"bc"[..]), None));
     }
 }

@@ -16,6 +16,17 @@ pub enum VaultWriteError {
     /// The operating system gives no random bytes.
     #[error("the operating system gives no random bytes: {0}")]
     Random(#[from] getrandom::Error),
+    /// Too many columns are to be sealed, or one has a name that no column of the registry has.
+    #[error("a vault holds at most 255 columns, whose names have 1 to 64 characters a to z, 0 to 9 and _")]
+    Columns,
+    /// A value of a column that is not one of those that the vault was begun for.
+    #[error("the vault was not begun for values of {column} (record {record})")]
+    OtherColumn {
+        /// The column.
+        column: String,
+        /// Record, from 1.
+        record: u64,
+    },
     /// What is to be sealed of one person is too long.
     #[error("the sealed values of record {record} are longer than 16 MiB")]
     TooLong {
@@ -54,7 +65,7 @@ pub enum VaultReadError {
         path: PathBuf,
     },
     /// Written by another version of the format.
-    #[error("{} has format version {version}, this program reads version 2", path.display())]
+    #[error("{} has format version {version}, this program reads version 3", path.display())]
     Version {
         /// The vault.
         path: PathBuf,
@@ -134,6 +145,13 @@ impl VaultWriteError {
             (Language::It, Self::Random(fault)) => {
                 format!("il sistema operativo non dà byte casuali: {fault}")
             }
+            (Language::It, Self::Columns) => {
+                "una cassaforte contiene al massimo 255 colonne, con nomi da 1 a 64 caratteri fra a-z, 0-9 e _"
+                    .to_owned()
+            }
+            (Language::It, Self::OtherColumn { column, record }) => {
+                format!("la cassaforte non è stata iniziata per valori di {column} (voce {record})")
+            }
             (Language::It, Self::TooLong { record }) => {
                 format!("i valori da sigillare della voce {record} sono più lunghi di 16 MiB")
             }
@@ -158,7 +176,7 @@ impl VaultReadError {
             }
             Self::NotAVault { path } => format!("{} non è una cassaforte", path.display()),
             Self::Version { path, version } => format!(
-                "{} ha la versione {version} del formato, questo programma legge la 2",
+                "{} ha la versione {version} del formato, questo programma legge la 3",
                 path.display()
             ),
             Self::Project { path } => format!("{} è la cassaforte di un altro programma", path.display()),

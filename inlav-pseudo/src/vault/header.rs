@@ -4,10 +4,11 @@ use std::io::{self, Read};
 
 use inlav_core::exchange::Digest;
 
+use super::columns::Columns;
 use crate::keys::{FileKeys, KeyId, VaultSealKey};
 
 pub(super) const MAGIC: &[u8; 8] = b"INLAVILV";
-pub(super) const VERSION: u8 = 2;
+pub(super) const VERSION: u8 = 3;
 
 /// The extract that a vault belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,15 +31,18 @@ pub(super) struct Header {
     pub(super) file: [u8; 16],
     pub(super) nonce_prefix: [u8; 16],
     pub(super) context: VaultContext,
+    pub(super) columns: Columns,
     pub(super) encapsulated: [u8; 32],
     pub(super) commitment: [u8; 16],
 }
 
 /// Why a header cannot be read.
+#[derive(Debug)]
 pub(super) enum HeaderFault {
     Io(io::Error),
     NotAVault,
     Version(u8),
+    Damaged,
 }
 
 impl Header {
@@ -47,6 +51,7 @@ impl Header {
     pub(super) fn draw(
         key: &VaultSealKey,
         context: VaultContext,
+        columns: Columns,
     ) -> Result<(Self, FileKeys), getrandom::Error> {
         let (mut file, mut nonce_prefix) = ([0; 16], [0; 16]);
         getrandom::fill(&mut file)?;
@@ -59,6 +64,7 @@ impl Header {
             file,
             nonce_prefix,
             context,
+            columns,
             encapsulated: [0; 32],
             commitment: [0; 16],
         };
@@ -83,6 +89,7 @@ impl Header {
             &self.nonce_prefix,
             &self.context.schema.0,
             &self.context.policy.0,
+            &self.columns.bytes(),
         ]
         .concat()
     }
@@ -112,6 +119,7 @@ impl Header {
             file: array(source)?,
             nonce_prefix: array(source)?,
             context: VaultContext { epoch, schema: Digest(array(source)?), policy: Digest(array(source)?) },
+            columns: Columns::read(source)?,
             encapsulated: array(source)?,
             commitment: array(source)?,
         })

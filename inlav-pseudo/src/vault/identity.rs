@@ -1,61 +1,93 @@
 //! What identifies one person, as the vault keeps it.
 
+use std::borrow::Cow;
+
 use zeroize::Zeroizing;
 
-use crate::keys::framing::{Cursor, push_prefixed};
+use super::columns::Columns;
+use crate::keys::framing::Cursor;
 
 /// Size to which plaintexts are padded: their length tells only in which bucket it falls.
 const BUCKET: usize = 64;
 
+/// What stands in the place of a length that does not fit into a byte; four bytes with it follow.
+const LONG: u8 = u8::MAX;
+
 /// What identifies one person: values by column. Debug is redacted, there is no Display, memory
 /// is wiped on drop.
 #[derive(Default, PartialEq, Eq)]
-pub struct Identity(Vec<(String, Zeroizing<String>)>);
+pub struct Identity(Vec<(Cow<'static, str>, Zeroizing<String>)>);
 
 impl Identity {
     /// Adds the value of a column.
-    pub fn push(&mut self, column: &str, value: String) {
-        self.0.push((column.to_owned(), Zeroizing::new(value)));
+    pub fn push(&mut self, column: impl Into<Cow<'static, str>>, value: String) {
+        self.0.push((column.into(), Zeroizing::new(value)));
     }
 
     /// Columns and values. Every call says in a comment why they have to leave their type there.
     pub fn expose(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(column, value)| (column.as_str(), value.as_str()))
+        self.0.iter().map(|(column, value)| (column.as_ref(), value.as_str()))
     }
 
-    /// The plaintext of a record: `len ‖ list ‖ zeros` to whole buckets, where the list is
-    /// column and value in turn, each with its length before it.
-    pub(super) fn padded(&self) -> Zeroizing<Vec<u8>> {
-        let length_field = size_of::<u64>();
-        let list: usize =
-            self.expose().map(|(column, value)| column.len() + value.len() + 2 * length_field).sum();
-        let padded = (length_field + list).next_multiple_of(BUCKET);
-        // With its full size from the start (and room for the tag) it never grows, and growing
-        // would leave plaintext behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(padded + super::record::TAG));
-        bytes.extend_from_slice(&u64::try_from(list).unwrap_or(u64::MAX).to_be_bytes());
+    /// Bytes that [`Self::append_padded`] appends: whole buckets.
+    pub(super) fn padded_length(&self) -> usize {
+        // The number of a column, the length, the value; the end of the list.
+        let value = |(_, value): &(_, Zeroizing<String>)| 1 + length_field(value.len()) + value.len();
+        (self.0.iter().map(value).sum::<usize>() + 1).next_multiple_of(BUCKET)
+    }
+
+    /// Appends the plaintext of a record: `list ‖ 0 ‖ zeros` to whole buckets, where the list is in turn
+    /// the number of a column, the length of the value and the value. Numbers are not 0. A length is one
+    /// byte, or 255 and a u32be if it is not below 255.
+    ///
+    /// # Errors
+    /// The name of a column that is none of these; only a part is appended then.
+    pub(super) fn append_padded(&self, columns: &Columns, bytes: &mut Vec<u8>) -> Result<(), &str> {
+        let whole = bytes.len() + self.padded_length();
+        let mut number = 0;
         // Values leave their type to be sealed.
         for (column, value) in self.expose() {
-            push_prefixed(&mut bytes, column.as_bytes());
-            push_prefixed(&mut bytes, value.as_bytes());
+            number = columns.number(column, number).ok_or(column)?;
+            bytes.push(number);
+            match u8::try_from(value.len()) {
+                Ok(length) if length != LONG => bytes.push(length),
+                _ => {
+                    bytes.push(LONG);
+                    let length = u32::try_from(value.len()).expect("a record is at most 16 MiB long");
+                    bytes.extend_from_slice(&length.to_be_bytes());
+                }
+            }
+            bytes.extend_from_slice(value.as_bytes());
         }
-        bytes.resize(padded, 0);
-        bytes
+        bytes.resize(whole, 0);
+        Ok(())
     }
 
-    /// Reads what [`Self::padded`] wrote; `None` if it does not have the form.
-    pub(super) fn from_padded(bytes: &[u8]) -> Option<Self> {
+    /// Reads what [`Self::append_padded`] wrote; `None` if it does not have the form.
+    pub(super) fn from_padded(columns: &Columns, bytes: &[u8]) -> Option<Self> {
         let mut cursor = Cursor(bytes);
-        let mut list = Cursor(cursor.prefixed()?);
-        let padding_fits = cursor.0.len() < BUCKET && cursor.0.iter().all(|byte| *byte == 0);
         let mut identity = Self::default();
-        while !list.0.is_empty() {
-            let column = std::str::from_utf8(list.prefixed()?).ok()?;
-            let value = std::str::from_utf8(list.prefixed()?).ok()?;
-            identity.push(column, value.to_owned());
+        loop {
+            let number = cursor.byte()?;
+            if number == 0 {
+                break;
+            }
+            let length = match cursor.byte()? {
+                LONG => usize::try_from(cursor.u32()?).ok().filter(|length| *length >= usize::from(LONG))?,
+                length => usize::from(length),
+            };
+            let value = std::str::from_utf8(cursor.slice(length)?).ok()?;
+            identity.push(columns.name(number)?.clone(), value.to_owned());
         }
-        (padding_fits && bytes.len().is_multiple_of(BUCKET)).then_some(identity)
+        let padding = cursor.0;
+        let fits = padding.len() < BUCKET && padding.iter().all(|byte| *byte == 0);
+        (fits && bytes.len().is_multiple_of(BUCKET)).then_some(identity)
     }
+}
+
+/// Bytes of the field of a length.
+fn length_field(length: usize) -> usize {
+    if length < usize::from(LONG) { 1 } else { 1 + size_of::<u32>() }
 }
 
 impl std::fmt::Debug for Identity {
@@ -76,22 +108,65 @@ mod tests {
         identity
     }
 
-    #[test]
-    fn only_the_bucket_of_the_length_shows() {
-        // 8 of the list's length, 8 + 11 of the column, 8 of the value's length: 29 are left.
-        assert_eq!(identity("").padded().len(), 64);
-        assert_eq!(identity(&"x".repeat(29)).padded().len(), 64);
-        assert_eq!(identity(&"x".repeat(30)).padded().len(), 128);
+    fn columns() -> Columns {
+        Columns::of(&["birth_date", "family_name", "notes"]).unwrap()
+    }
+
+    fn padded(identity: &Identity) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(identity.padded_length()));
+        identity.append_padded(&columns(), &mut bytes).unwrap();
+        assert_eq!(bytes.len(), identity.padded_length());
+        bytes
     }
 
     #[test]
-    fn padding_that_is_not_zero_or_too_long_is_refused() {
-        let mut bytes = identity("x").padded();
-        *bytes.last_mut().unwrap() = 1;
-        assert_eq!(Identity::from_padded(&bytes), None);
-        let mut bytes = identity("x").padded();
-        bytes.extend_from_slice(&[0; 64]);
-        assert_eq!(Identity::from_padded(&bytes), None);
+    fn only_the_bucket_of_the_length_shows() {
+        // The column, the length and the end of the list: 61 are left.
+        assert_eq!(padded(&Identity::default()).len(), 64);
+        assert_eq!(padded(&identity("")).len(), 64);
+        assert_eq!(padded(&identity(&"x".repeat(61))).len(), 64);
+        assert_eq!(padded(&identity(&"x".repeat(62))).len(), 128);
+    }
+
+    #[test]
+    fn a_record_is_numbers_lengths_and_values() {
+        let mut two = identity("Prova");
+        two.push("birth_date", "1990".to_owned());
+        let mut expected = b"\x02\x05Prova\x01\x041990".to_vec();
+        expected.resize(64, 0);
+        assert_eq!(*padded(&two), expected);
+        for (length, field) in [(254, &b"\x02\xfe"[..]), (255, b"\x02\xff\0\0\0\xff")] {
+            let long = identity(&"x".repeat(length));
+            let bytes = padded(&long);
+            assert!(bytes.starts_with(field) && bytes.get(field.len()) == Some(&b'x'));
+            assert_eq!(Identity::from_padded(&columns(), &bytes), Some(long));
+        }
+    }
+
+    #[test]
+    fn a_column_that_is_not_in_the_list_is_named() {
+        let mut other = identity("Provafalso");
+        other.push("phone", "333 1234567".to_owned());
+        assert_eq!(other.append_padded(&columns(), &mut Vec::new()), Err("phone"));
+    }
+
+    #[test]
+    fn what_is_not_written_so_is_refused() {
+        let read = |bytes: &[u8]| Identity::from_padded(&columns(), bytes);
+        let good = padded(&identity("x"));
+        assert!(read(&good).is_some());
+        let mut padding = good.clone();
+        *padding.last_mut().unwrap() = 1;
+        let too_long = [&good[..], &[0; 64]].concat();
+        // A column that is not there, a short length that takes five bytes, a value past the end.
+        let [mut other, mut length, mut end] = [(); 3].map(|()| good.clone());
+        other[0] = 4;
+        length.splice(1..2, [LONG, 0, 0, 0, 1]);
+        length.truncate(64);
+        end[1] = 254;
+        for bytes in [&padding[..], &too_long, &good[..63], &other, &length, &end, b""] {
+            assert_eq!(read(bytes), None);
+        }
     }
 
     /// Reads the memory of this process through the operating system: what was freed is still there.
@@ -107,7 +182,7 @@ mod tests {
             bytes
         };
         let name = "Provafalso".repeat(20);
-        let (identity, padded) = (identity(&name), identity(&name).padded());
+        let (identity, padded) = (identity(&name), padded(&identity(&name)));
         // The allocator writes its own notes into the first bytes of what is freed.
         let addresses =
             [identity.expose().next().unwrap().1.as_ptr(), padded.as_ptr()].map(|p| p.addr() + 64);
@@ -130,19 +205,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_padded_reads_back(fields in prop::collection::vec((".{0,20}", ".{0,200}"), 0..8)) {
+        fn what_is_padded_reads_back(
+            fields in prop::collection::vec((0_usize..3, ".{0,300}"), 0..8),
+        ) {
             let mut identity = Identity::default();
             for (column, value) in fields {
-                identity.push(&column, value);
+                identity.push(["birth_date", "family_name", "notes"][column], value);
             }
-            let padded = identity.padded();
-            prop_assert!(padded.len().is_multiple_of(64));
-            prop_assert_eq!(Identity::from_padded(&padded), Some(identity));
+            let bytes = padded(&identity);
+            prop_assert!(bytes.len().is_multiple_of(64));
+            prop_assert_eq!(Identity::from_padded(&columns(), &bytes), Some(identity));
         }
 
         #[test]
         fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
-            let _ = Identity::from_padded(&bytes);
+            let _ = Identity::from_padded(&columns(), &bytes);
         }
     }
 }

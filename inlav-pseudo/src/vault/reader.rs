@@ -68,7 +68,7 @@ impl<R: Read> VaultReader<R> {
                 VaultReadError::Key { path, expected: open.id(), found }
             });
         };
-        let (cipher, tombstones) = (RecordCipher::new(&keys, header), records.tombstones(seal));
+        let (cipher, tombstones) = (RecordCipher::new(&keys, header.nonce_prefix), records.tombstones(seal));
         Ok(Self { records, cipher, tombstones, ended: false })
     }
 
@@ -104,12 +104,14 @@ impl<R: Read> VaultReader<R> {
                 vouched.then_some(Some((pseudonym, Sealed::Forgotten))).ok_or(fault)
             }
             (Mark::Person, Some(pseudonym)) => {
-                let opened = self.cipher.open(number, mark, pseudonym.as_bytes(), &mut *text);
-                let identity = opened.ok().and_then(|()| Identity::from_padded(&text)).ok_or(fault)?;
+                let opened = self.cipher.open(number, mark, Some(&pseudonym), &mut *text);
+                let columns = &self.records.header().columns;
+                let identity =
+                    opened.ok().and_then(|()| Identity::from_padded(columns, &text)).ok_or(fault)?;
                 Ok(Some((pseudonym, Sealed::Person(identity))))
             }
             _ => {
-                let opened = self.cipher.open(number, mark, &[], &mut *text);
+                let opened = self.cipher.open(number, mark, None, &mut *text);
                 let counted = opened.is_ok() && *text == number.to_be_bytes();
                 counted.then_some(None).ok_or(fault)
             }

@@ -60,6 +60,7 @@ impl<R: Read> Records<R> {
             Err(HeaderFault::Io(source)) => Err(VaultReadError::Io { path, source }),
             Err(HeaderFault::NotAVault) => Err(VaultReadError::NotAVault { path }),
             Err(HeaderFault::Version(version)) => Err(VaultReadError::Version { path, version }),
+            Err(HeaderFault::Damaged) => Err(VaultReadError::Header { path }),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::keys::{KeyId, KeyLabel, KeyRole, RootKey, Secret, VaultOpenKey, Vault
 use crate::pseudonym::Pseudonym;
 
 const CONTEXT: VaultContext = VaultContext { epoch: 2025, schema: Digest([1; 32]), policy: Digest([2; 32]) };
+const COLUMNS: [&str; 3] = ["birth_date", "family_name", "notes"];
 const NAMES: [&str; 3] = ["Provafalso", "Inventata", "Mai Esistito"];
 
 /// What a PUA has and what its custodians have.
@@ -51,7 +52,7 @@ fn pseudonym(number: usize) -> Pseudonym {
 
 /// A vault and where its records begin and end.
 fn sealed(names: &[&str]) -> (Vec<u8>, Vec<usize>) {
-    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours().0, CONTEXT).unwrap();
+    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours().0, CONTEXT, &COLUMNS).unwrap();
     for (number, name) in names.iter().enumerate() {
         sealer.person(&pseudonym(number), &identity(name)).unwrap();
     }
@@ -63,9 +64,11 @@ fn sealed(names: &[&str]) -> (Vec<u8>, Vec<usize>) {
     (bytes, bounds)
 }
 
-/// Sizes for a site of five characters and persons in two buckets.
-const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 32 + 16;
-const RECORD: usize = 1 + 16 + 4 + 128 + 16;
+/// Where the list of columns stands, for a site of five characters.
+const LIST: std::ops::Range<usize> = 147..177;
+/// Sizes for such a site, such columns and persons in one bucket.
+const HEADER: usize = 8 + 1 + 16 + 6 + 4 + 8 + 8 + 16 + 16 + 32 + 32 + 30 + 32 + 16;
+const RECORD: usize = 1 + 16 + 4 + 64 + 16;
 const LAST: usize = 1 + 4 + 8 + 16;
 
 const TOMBSTONE: usize = 1 + 16 + 4 + 32;
@@ -105,7 +108,8 @@ fn a_vault_shows_no_value() {
     for name in NAMES {
         assert!(!bytes.windows(name.len()).any(|window| window == name.as_bytes()));
     }
-    assert!(!bytes.windows(4).any(|window| window == b"name"));
+    // The names of columns stand in the header; which of them a person has does not show.
+    assert!(!bytes[HEADER..].windows(4).any(|window| window == b"name"));
 }
 
 #[test]
@@ -125,14 +129,45 @@ fn every_flipped_bit_is_seen() {
 fn a_flipped_header_is_called_damaged() {
     let (bytes, _) = sealed(&[]);
     // From the epoch on, without the ids of keys: another one of those is called another key.
-    for position in (31..35).chain(51..HEADER) {
+    // Lengths in the list tell where the header ends: another one may be called no vault.
+    let lengths = [LIST.start, LIST.start + 1, LIST.start + 12, LIST.start + 24];
+    for position in (31..35).chain(51..HEADER).filter(|position| !lengths.contains(position)) {
         let mut flipped = bytes.clone();
         flipped[position] ^= 1;
         assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Header { .. })), "{position}");
     }
     let mut flipped = bytes;
-    flipped[8] = 1;
-    assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Version { version: 1, .. })));
+    flipped[8] = 2;
+    assert!(matches!(read(&flipped, &ours()), Err(VaultReadError::Version { version: 2, .. })));
+}
+
+#[test]
+fn the_names_of_columns_are_bound_by_the_keys() {
+    let (bytes, _) = sealed(&NAMES);
+    assert_eq!(bytes[LIST], *b"\x03\x0abirth_date\x0bfamily_name\x05notes");
+    let with = |list: &[u8]| [&bytes[..LIST.start], list, &bytes[LIST.end..]].concat();
+    assert!(read(&with(&bytes[LIST]), &ours()).is_ok());
+    for list in [
+        // Another name, another order, one more, one less, none: each a list that could be.
+        &b"\x03\x0abirth_dato\x0bfamily_name\x05notes"[..],
+        b"\x03\x0bfamily_name\x0abirth_date\x05notes",
+        b"\x04\x0abirth_date\x0bfamily_name\x05notes\x03cui",
+        b"\x02\x0abirth_date\x0bfamily_name",
+        b"\x00",
+    ] {
+        assert!(matches!(read(&with(list), &ours()), Err(VaultReadError::Header { .. })));
+    }
+}
+
+#[test]
+fn a_value_of_another_column_is_refused_by_name() {
+    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours().0, CONTEXT, &COLUMNS).unwrap();
+    let mut other = identity("Provafalso");
+    other.push("phone", "333 1234567".to_owned());
+    let refused = sealer.person(&pseudonym(1), &other).unwrap_err();
+    assert_eq!(refused.to_string(), "the vault was not begun for values of phone (record 1)");
+    let begun = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours().0, CONTEXT, &["Cognome"]);
+    assert!(matches!(begun, Err(VaultWriteError::Columns)));
 }
 
 #[test]
@@ -204,7 +239,7 @@ fn a_foreign_vault_is_named() {
 fn each_vault_has_its_own_keys_number_and_nonces() {
     let vaults: BTreeSet<Vec<u8>> = (0..4).map(|_| sealed(&NAMES).0).collect();
     assert_eq!(vaults.len(), 4);
-    for range in [51..67, 67..83, 147..179, 179..195] {
+    for range in [51..67, 67..83, LIST.end..LIST.end + 32, LIST.end + 32..HEADER] {
         let parts: BTreeSet<_> = vaults.iter().map(|bytes| bytes[range.clone()].to_vec()).collect();
         assert_eq!(parts.len(), 4);
     }
@@ -214,12 +249,12 @@ fn each_vault_has_its_own_keys_number_and_nonces() {
 fn a_vault_is_private_and_whole_or_absent() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("v.ilv");
-    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours().0, CONTEXT).unwrap();
+    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours().0, CONTEXT, &COLUMNS).unwrap();
     vault.seal(&pseudonym(1), &identity("Provafalso")).unwrap();
     drop(vault);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 
-    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours().0, CONTEXT).unwrap();
+    let mut vault = VaultWriter::create(&path, Existing::Refuse, &ours().0, CONTEXT, &COLUMNS).unwrap();
     vault.seal(&pseudonym(1), &identity("Provafalso")).unwrap();
     assert_eq!(vault.finish().unwrap(), 1);
     let (seal, open) = ours();
@@ -252,7 +287,7 @@ impl Write for Full {
 #[test]
 fn a_full_disk_is_told_wherever_it_happens() {
     for room in 0..HEADER + RECORD + LAST {
-        let written = Sealer::begin(Path::new("v.ilv"), Full(room), &ours().0, CONTEXT)
+        let written = Sealer::begin(Path::new("v.ilv"), Full(room), &ours().0, CONTEXT, &COLUMNS)
             .and_then(|mut sealer| {
                 sealer.person(&pseudonym(1), &identity("Provafalso"))?;
                 sealer.finish()
@@ -278,7 +313,7 @@ proptest::proptest! {
 
 #[test]
 fn what_is_too_long_is_refused_by_record() {
-    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours().0, CONTEXT).unwrap();
+    let mut sealer = Sealer::begin(Path::new("v.ilv"), Vec::new(), &ours().0, CONTEXT, &COLUMNS).unwrap();
     let refused = sealer.person(&pseudonym(1), &identity(&"x".repeat(16 * 1024 * 1024)));
     assert!(matches!(refused, Err(VaultWriteError::TooLong { record: 1 })));
 }

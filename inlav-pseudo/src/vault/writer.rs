@@ -1,11 +1,12 @@
 //! Writing a vault.
 
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use inlav_core::whole::{self, Access, Existing, WholeFile};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
+use super::columns::Columns;
 use super::error::VaultWriteError;
 use super::header::{Header, MAGIC, VaultContext};
 use super::identity::Identity;
@@ -13,13 +14,20 @@ use super::record::{LONGEST, Mark, RecordCipher, TAG};
 use crate::keys::VaultSealKey;
 use crate::pseudonym::Pseudonym;
 
+/// What stands before a person's ciphertext: mark, pseudonym and length.
+const HEAD: usize = 1 + Pseudonym::LENGTH + size_of::<u32>();
+
+/// Bytes of whole records that are handed to the operating system at once.
+const AT_ONCE: usize = 256 * 1024;
+
 /// A vault being written, person by person, in constant memory.
 pub struct VaultWriter {
     sealer: Sealer<BufWriter<WholeFile>>,
 }
 
 impl VaultWriter {
-    /// Begins a vault at `path`, readable for its owner only. Only another vault is ever replaced.
+    /// Begins a vault at `path` for values of these columns, readable for its owner only. Only another
+    /// vault is ever replaced.
     ///
     /// # Errors
     /// [`VaultWriteError`].
@@ -28,12 +36,14 @@ impl VaultWriter {
         existing: Existing,
         key: &VaultSealKey,
         context: VaultContext,
+        columns: &[&'static str],
     ) -> Result<Self, VaultWriteError> {
         if existing == Existing::Replace {
             whole::require_own(path, whole::Mark::BeginsWith(MAGIC))?;
         }
         let file = WholeFile::create(path, Access::Private, existing)?;
-        Ok(Self { sealer: Sealer::begin(path, BufWriter::new(file), key, context)? })
+        let buffered = BufWriter::with_capacity(AT_ONCE, file);
+        Ok(Self { sealer: Sealer::begin(path, buffered, key, context, columns)? })
     }
 
     /// Seals what identifies one person.
@@ -79,7 +89,11 @@ impl std::fmt::Debug for VaultWriter {
 pub(super) struct Sealer<W> {
     out: W,
     path: PathBuf,
+    columns: Columns,
     cipher: RecordCipher,
+    /// The record being made, then the last one that was. It is sealed where it stands, so it holds
+    /// plaintext only meanwhile; what stands in it when it is dropped is wiped all the same.
+    record: Zeroizing<Vec<u8>>,
     next: u64,
 }
 
@@ -90,11 +104,14 @@ impl<W: Write> Sealer<W> {
         out: W,
         key: &VaultSealKey,
         context: VaultContext,
+        columns: &[&'static str],
     ) -> Result<Self, VaultWriteError> {
-        let (header, keys) = Header::draw(key, context)?;
-        let cipher = RecordCipher::new(&keys, &header);
-        let mut sealer = Self { out, path: path.to_owned(), cipher, next: 0 };
-        sealer.write(&header.bytes())?;
+        let columns = Columns::of(columns).ok_or(VaultWriteError::Columns)?;
+        let (header, keys) = Header::draw(key, context, columns.clone())?;
+        let cipher = RecordCipher::new(&keys, header.nonce_prefix);
+        let record = Zeroizing::default();
+        let mut sealer = Self { out, path: path.to_owned(), columns, cipher, record, next: 0 };
+        sealer.out.write_all(&header.bytes()).map_err(|fault| sealer.refused(fault))?;
         Ok(sealer)
     }
 
@@ -103,37 +120,58 @@ impl<W: Write> Sealer<W> {
         pseudonym: &Pseudonym,
         identity: &Identity,
     ) -> Result<(), VaultWriteError> {
-        self.record(Mark::Person, pseudonym.as_bytes(), identity.padded())?;
+        let head = self.begin_record(Mark::Person, Some(pseudonym), identity.padded_length())?;
+        if let Err(column) = identity.append_padded(&self.columns, &mut self.record) {
+            self.record.zeroize();
+            return Err(VaultWriteError::OtherColumn { column: column.to_owned(), record: self.next + 1 });
+        }
+        self.end_record(head, Mark::Person, Some(pseudonym))?;
         self.next += 1;
         Ok(())
     }
 
     /// Writes the last record; gives back the output, the number of persons and the path.
     pub(super) fn finish(mut self) -> Result<(W, u64, PathBuf), VaultWriteError> {
-        let count = Zeroizing::new(self.next.to_be_bytes().to_vec());
-        self.record(Mark::Last, &[], count)?;
+        let count = self.next.to_be_bytes();
+        let head = self.begin_record(Mark::Last, None, count.len())?;
+        self.record.extend_from_slice(&count);
+        self.end_record(head, Mark::Last, None)?;
         Ok((self.out, self.next, self.path))
     }
 
-    fn record(
+    /// Begins a record whose plaintext, `length` bytes, is to be appended then; tells where.
+    fn begin_record(
         &mut self,
         mark: Mark,
-        pseudonym: &[u8],
-        mut text: Zeroizing<Vec<u8>>,
-    ) -> Result<(), VaultWriteError> {
-        let sealed_length = text.len() + TAG;
-        let length = u32::try_from(sealed_length)
-            .ok()
-            .filter(|_| sealed_length <= LONGEST)
-            .ok_or(VaultWriteError::TooLong { record: self.next + 1 })?;
-        self.cipher.seal(self.next, mark, pseudonym, &mut text);
-        self.write(&[mark.byte()])?;
-        self.write(pseudonym)?;
-        self.write(&length.to_be_bytes())?;
-        self.write(&text)
+        pseudonym: Option<&Pseudonym>,
+        length: usize,
+    ) -> Result<usize, VaultWriteError> {
+        let sealed = length.saturating_add(TAG);
+        let field = u32::try_from(sealed).ok().filter(|_| sealed <= LONGEST);
+        let field = field.ok_or(VaultWriteError::TooLong { record: self.next + 1 })?;
+        self.record.clear();
+        // With its full size from the start it never grows, and growing would leave plaintext behind.
+        self.record.reserve(HEAD + sealed);
+        self.record.push(mark.byte());
+        self.record.extend_from_slice(pseudonym.map_or(&[], |pseudonym| pseudonym.as_bytes()));
+        self.record.extend_from_slice(&field.to_be_bytes());
+        Ok(self.record.len())
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), VaultWriteError> {
-        self.out.write_all(bytes).map_err(|source| VaultWriteError::Io { path: self.path.clone(), source })
+    /// Seals what follows the first `head` bytes of the record and writes all of it.
+    fn end_record(
+        &mut self,
+        head: usize,
+        mark: Mark,
+        pseudonym: Option<&Pseudonym>,
+    ) -> Result<(), VaultWriteError> {
+        let (_head, text) = self.record.split_at_mut(head);
+        let tag = self.cipher.seal(self.next, mark, pseudonym, text);
+        self.record.extend_from_slice(&tag);
+        self.out.write_all(&self.record).map_err(|fault| self.refused(fault))
+    }
+
+    fn refused(&self, source: io::Error) -> VaultWriteError {
+        VaultWriteError::Io { path: self.path.clone(), source }
     }
 }

@@ -14,7 +14,7 @@ use super::{Desk, SITE, log_and_rest};
 use crate::arguments;
 use crate::demo::demo;
 use crate::program::{PASSPHRASE_VARIABLE, inlav, run};
-use crate::vault::HEADER as VAULT_HEADER;
+use crate::vault::header as vault_header;
 
 /// Killed as soon as so many files of the extract are written: there is no extract, or all of it.
 #[test]
@@ -102,7 +102,8 @@ fn add_vaults(folder: &Path, vaults: &mut BTreeMap<[u8; 32], Vec<u8>>) {
 /// The encapsulated key of a vault; `None` of what is none, or was cut before it.
 fn encapsulated(vault: &[u8]) -> Option<[u8; 32]> {
     vault.strip_prefix(b"INLAVILV")?;
-    vault.get(VAULT_HEADER - 48..VAULT_HEADER - 16)?.try_into().ok()
+    let end = vault_header(vault)?;
+    vault.get(end - 48..end - 16)?.try_into().ok()
 }
 
 /// Files and folders that a run is writing beside their place.
