@@ -142,7 +142,7 @@ impl TablePseudonymiser {
             for (name, texts) in &columns {
                 let value = clean(source::cell_text(texts, row));
                 if !value.is_empty() {
-                    identity.push(name, value);
+                    identity.push(*name, value);
                 }
             }
             identity

@@ -5,18 +5,13 @@
 //! raw.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Seek as _};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, Write as _};
 use std::path::Path;
-use std::sync::Arc;
 
-use arrow::array::{Array as _, AsArray as _, BinaryArray, BinaryBuilder, RecordBatch, UInt64Array};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
-use arrow::error::ArrowError;
-use arrow::ipc::reader::StreamReader;
-use arrow::ipc::writer::StreamWriter;
+use arrow::array::{Array as _, BinaryArray, BinaryBuilder};
 
-/// Bytes of rows that are written and read at once.
-const BLOCK: usize = 128 << 10;
+/// Bytes that are written and read at once.
+const BUFFER: usize = 128 << 10;
 
 /// Some rows as bytes that compare as the rows do, and the place of each in the export.
 pub(super) struct Block {
@@ -57,64 +52,46 @@ impl BlockBuilder {
         self.numbers.len()
     }
 
-    pub(super) fn bytes(&self) -> usize {
-        self.rows.values_slice().len()
-    }
-
     /// What was put together. There is nothing then, and room for as much.
     pub(super) fn take(&mut self) -> Block {
-        let room = BinaryBuilder::with_capacity(self.len(), self.bytes());
+        let room = BinaryBuilder::with_capacity(self.len(), self.rows.values_slice().len());
         let numbers = Vec::with_capacity(self.len());
         let mut rows = std::mem::replace(&mut self.rows, room);
         Block { rows: rows.finish(), numbers: std::mem::replace(&mut self.numbers, numbers) }
     }
 }
 
-/// A sorted run being written.
-pub(super) struct RunWriter {
-    writer: StreamWriter<BufWriter<File>>,
-    schema: SchemaRef,
-    block: BlockBuilder,
-}
+/// A sorted run being written: of each row the length (u32), the place in the export (u64) and the bytes.
+/// Not compressed: pseudonyms and tokens are random bytes, and most of a row is made of them.
+pub(super) struct RunWriter(BufWriter<File>);
 
 /// A sorted run on disk.
 pub(super) struct Run(File);
 
-/// A sorted run being read.
-pub(super) struct RunReader(StreamReader<BufReader<File>>);
+/// A sorted run being read, row by row into the same memory.
+pub(super) struct RunReader {
+    source: BufReader<File>,
+    row: Vec<u8>,
+    number: u64,
+}
 
 impl RunWriter {
     /// Begins a run in a folder.
     pub(super) fn create(folder: &Path) -> io::Result<Self> {
-        let file = tempfile::tempfile_in(folder)?;
-        let fields =
-            [("row", DataType::Binary), ("number", DataType::UInt64)].map(|(n, t)| Field::new(n, t, false));
-        let schema = Arc::new(Schema::new(fields.to_vec()));
-        // Not compressed: pseudonyms and tokens are random bytes, and most of a row is made of them.
-        let writer = StreamWriter::try_new(BufWriter::new(file), &schema);
-        Ok(Self { writer: writer.map_err(fault)?, schema, block: BlockBuilder::default() })
+        Ok(Self(BufWriter::with_capacity(BUFFER, tempfile::tempfile_in(folder)?)))
     }
 
     /// Appends a row, which comes after all before it.
     pub(super) fn push(&mut self, row: &[u8], number: u64) -> io::Result<()> {
-        self.block.push(row, number);
-        if self.block.bytes() >= BLOCK { self.write() } else { Ok(()) }
-    }
-
-    fn write(&mut self) -> io::Result<()> {
-        let Block { rows, numbers } = self.block.take();
-        let columns = vec![Arc::new(rows) as _, Arc::new(UInt64Array::from(numbers)) as _];
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(fault)?;
-        self.writer.write(&batch).map_err(fault)
+        let length = u32::try_from(row.len()).map_err(io::Error::other)?;
+        self.0.write_all(&length.to_le_bytes())?;
+        self.0.write_all(&number.to_le_bytes())?;
+        self.0.write_all(row)
     }
 
     /// Ends the run.
-    pub(super) fn finish(mut self) -> io::Result<Run> {
-        if self.block.len() > 0 {
-            self.write()?;
-        }
-        let buffered = self.writer.into_inner().map_err(fault)?;
-        Ok(Run(buffered.into_inner().map_err(io::IntoInnerError::into_error)?))
+    pub(super) fn finish(self) -> io::Result<Run> {
+        Ok(Run(self.0.into_inner().map_err(io::IntoInnerError::into_error)?))
     }
 }
 
@@ -123,28 +100,27 @@ impl Run {
     pub(super) fn read(self) -> io::Result<RunReader> {
         let Self(mut file) = self;
         file.rewind()?;
-        StreamReader::try_new(BufReader::new(file), None).map(RunReader).map_err(fault)
+        Ok(RunReader { source: BufReader::with_capacity(BUFFER, file), row: Vec::new(), number: 0 })
     }
 }
 
 impl RunReader {
-    /// The next rows; `None` at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
-        let Some(batch) = self.0.next().transpose().map_err(fault)? else { return Ok(None) };
-        let rows = batch.column(0).as_binary_opt::<i32>().ok_or_else(broken)?;
-        let numbers = batch.column(1).as_primitive_opt::<UInt64Type>().ok_or_else(broken)?;
-        Ok(Some(Block { rows: rows.clone(), numbers: numbers.values().to_vec() }))
+    /// Goes to the next row, at first to the first one; false at the end.
+    pub(super) fn advance(&mut self) -> io::Result<bool> {
+        if self.source.fill_buf()?.is_empty() {
+            return Ok(false);
+        }
+        let (mut length, mut number) = ([0; 4], [0; 8]);
+        self.source.read_exact(&mut length)?;
+        self.source.read_exact(&mut number)?;
+        self.row.resize(usize::try_from(u32::from_le_bytes(length)).map_err(io::Error::other)?, 0);
+        self.number = u64::from_le_bytes(number);
+        self.source.read_exact(&mut self.row)?;
+        Ok(true)
     }
-}
 
-/// What the operating system said; anything else the engine says may quote rows.
-fn fault(fault: ArrowError) -> io::Error {
-    match fault {
-        ArrowError::IoError(_, fault) => fault,
-        _ => broken(),
+    /// The row and its place in the export.
+    pub(super) fn row(&self) -> (&[u8], u64) {
+        (&self.row, self.number)
     }
-}
-
-fn broken() -> io::Error {
-    io::Error::other("rows that were set aside cannot be written or read back")
 }

@@ -12,8 +12,8 @@ use std::sync::Mutex;
 use super::lanes::lock;
 use super::run::{Block, BlockBuilder, Run, RunReader, RunWriter};
 
-/// Runs that are merged at once. More are first merged to fewer: each takes some 300 KB of memory
-/// and an open file while it is read.
+/// Runs that are merged at once. More are first merged to fewer: each takes 128 KiB of memory and an
+/// open file while it is read.
 const RUNS_AT_ONCE: usize = 64;
 
 /// Rows being collected, in bounded memory. Threads push at the same time: while one of them writes
@@ -52,7 +52,7 @@ struct Head {
 
 enum Rows {
     Held { blocks: Vec<Block>, order: std::vec::IntoIter<Place>, next: Place },
-    Run { reader: Box<RunReader>, block: Block, at: usize },
+    Run(RunReader),
 }
 
 /// Where a row is held.
@@ -207,19 +207,19 @@ impl Sorted {
 impl Head {
     /// The first row of a run; `None` if it has none.
     fn of_run(run: Run) -> io::Result<Option<Self>> {
-        let mut reader = Box::new(run.read()?);
-        let Some(block) = reader.next()? else { return Ok(None) };
-        let mut head = Self { prefix: 0, rows: Box::new(Rows::Run { reader, block, at: 0 }) };
-        head.prefix = prefix(head.row().0);
-        Ok(Some(head))
+        let mut reader = run.read()?;
+        if !reader.advance()? {
+            return Ok(None);
+        }
+        let prefix = prefix(reader.row().0);
+        Ok(Some(Self { prefix, rows: Box::new(Rows::Run(reader)) }))
     }
 
     fn row(&self) -> (&[u8], u64) {
         match self.rows.as_ref() {
-            Rows::Held { blocks, next, .. } => row(blocks, *next),
-            Rows::Run { block, at, .. } => block.row(*at),
+            Rows::Held { blocks, next, .. } => row(blocks, *next).unwrap_or_default(),
+            Rows::Run(reader) => reader.row(),
         }
-        .unwrap_or_default()
     }
 
     /// Goes to the next row; false if there is none.
@@ -230,13 +230,11 @@ impl Head {
                 *next = place;
                 self.prefix = place.prefix;
             }
-            Rows::Run { reader, block, at } => {
-                *at += 1;
-                if *at >= block.len() {
-                    let Some(following) = reader.next()? else { return Ok(false) };
-                    (*block, *at) = (following, 0);
+            Rows::Run(reader) => {
+                if !reader.advance()? {
+                    return Ok(false);
                 }
-                self.prefix = prefix(self.row().0);
+                self.prefix = prefix(reader.row().0);
             }
         }
         Ok(true)
