@@ -5,7 +5,7 @@ use chacha20poly1305::aead::Buffer;
 use chacha20poly1305::{AeadInOut as _, ChaCha20Poly1305, KeyInit as _, Nonce};
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 use super::header::Header;
 use crate::keys::{FileKeys, VaultSealKey};
@@ -64,9 +64,10 @@ impl Mark {
 impl RecordCipher {
     pub(super) fn new(keys: &FileKeys, nonce_prefix: [u8; 16]) -> Self {
         // The file's key leaves its type to set up the cipher, which wipes what it has on drop.
-        let key = hchacha::<R20>(keys.record.expose().into(), &nonce_prefix.into());
-        let key = Zeroizing::new(<[u8; 32]>::from(key));
-        Self { cipher: ChaCha20Poly1305::new((&*key).into()) }
+        let mut key = hchacha::<R20>(keys.record.expose().into(), &nonce_prefix.into());
+        let cipher = ChaCha20Poly1305::new(&key);
+        key.as_mut_slice().zeroize();
+        Self { cipher }
     }
 
     /// Seals `text` in place and gives its tag.

@@ -302,6 +302,17 @@ fn a_full_disk_is_told_wherever_it_happens() {
     }
 }
 
+/// The number is that of the nonce.
+#[test]
+fn a_record_that_could_not_be_written_has_used_up_its_number() {
+    let (key, place) = (ours().0, Path::new("v.ilv"));
+    let mut sealer = Sealer::begin(place, Full(HEADER + 1), &key, CONTEXT, &COLUMNS).unwrap();
+    for used in 1..3 {
+        assert!(sealer.person(&pseudonym(1), &identity("Provafalso")).is_err());
+        assert_eq!(sealer.persons(), used);
+    }
+}
+
 proptest::proptest! {
     /// Whatever follows a good header is refused without a panic.
     #[test]

@@ -62,7 +62,7 @@ impl VaultWriter {
     /// Persons sealed so far.
     #[must_use]
     pub const fn persons(&self) -> u64 {
-        self.sealer.next
+        self.sealer.persons()
     }
 
     /// Writes the last record, puts the vault in its place and tells how many persons it holds.
@@ -125,9 +125,15 @@ impl<W: Write> Sealer<W> {
             self.record.zeroize();
             return Err(VaultWriteError::OtherColumn { column: column.to_owned(), record: self.next + 1 });
         }
-        self.end_record(head, Mark::Person, Some(pseudonym))?;
+        let written = self.end_record(head, Mark::Person, Some(pseudonym));
+        // Written or not, its number is used up: no nonce seals two texts.
         self.next += 1;
-        Ok(())
+        written
+    }
+
+    /// Persons sealed so far.
+    pub(super) const fn persons(&self) -> u64 {
+        self.next
     }
 
     /// Writes the last record; gives back the output, the number of persons and the path.
