@@ -163,7 +163,6 @@ impl Layout<'_> {
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_dictionary_enabled(true)
             .set_statistics_enabled(EnabledStatistics::None)
-            .set_max_row_group_row_count(Some(GROUP_ROWS))
             .set_data_page_row_count_limit(PAGE_ROWS)
             .set_created_by(CREATED_BY.to_owned())
             .set_key_value_metadata(Some(pairs.collect()))
