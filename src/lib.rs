@@ -1,6 +1,6 @@
 //! inlav: privacy-preserving monitoring for *InLav Lombardia* and programmes like it.
 //!
-//! This crate is the facade: it re-exports the four crates under one name.
+//! This crate is the facade: it re-exports the crates under one name.
 //!
 //! | module | for whom | feature |
 //! |---|---|---|

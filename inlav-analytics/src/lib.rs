@@ -24,7 +24,7 @@
 //! | [`audit_log`] | a log that shows tampering |
 
 pub mod audit_log;
-pub mod disclosure;
+pub use inlav_sdc as disclosure;
 pub mod evaluate;
 pub mod export;
 pub mod grid;
@@ -34,6 +34,6 @@ pub mod release;
 pub mod report;
 mod rows;
 pub mod session;
-pub mod statistics;
+pub use inlav_statistics as statistics;
 pub mod store;
 pub mod verify;

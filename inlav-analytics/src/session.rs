@@ -306,7 +306,7 @@ impl Query {
             }
             Ok(TreeNodeRecursion::Continue)
         });
-        (walked.is_ok() && without).then_some(WithoutPersons(()))
+        (walked.is_ok() && without).then_some(WithoutPersons::asserted())
     }
 }
 

@@ -8,7 +8,7 @@ use super::movement::Evidence;
 use super::system::System;
 use super::testing::{flat_table, funnel, persons};
 use super::*;
-use crate::statistics::Median;
+use inlav_statistics::Median;
 
 fn policy(text: &str) -> ReleasePolicy {
     text.parse().unwrap()
@@ -286,7 +286,7 @@ fn no_line_withholds_few_persons() {
 
 #[test]
 fn what_no_person_is_behind_is_never_rounded() {
-    let proof = WithoutPersons(());
+    let proof = WithoutPersons::asserted();
     let side = || Dimension::flat("province", ["BG", "BS"]).unwrap();
     let rows = persons([(vec![1], 5), (vec![2], 7)]);
     let table = CountTable::tally_without_persons("pua", "site", vec![side()], rows, |_| true, &proof);

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::Finding;
-use crate::statistics::ProportionError;
+use inlav_statistics::ProportionError;
 
 /// Why nothing was released. Names tables, cells and figures, never a count.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]

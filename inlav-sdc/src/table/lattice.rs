@@ -4,7 +4,7 @@
 //! With all margins of five dimensions a row belongs to 32 cells; it is touched once.
 
 use super::CountCell;
-use crate::disclosure::Dimension;
+use crate::Dimension;
 
 /// The cells of a table by index; the last dimension runs fastest.
 pub(super) struct Lattice {

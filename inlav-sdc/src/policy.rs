@@ -11,14 +11,14 @@ use thiserror::Error;
 /// Read from TOML, every key optional, an unknown key refused:
 ///
 /// ```
-/// use inlav_analytics::disclosure::ReleasePolicy;
+/// use inlav_sdc::ReleasePolicy;
 ///
 /// let policy: ReleasePolicy = r#"
 ///     preset = "ctdc"        # start from a preset, then change what follows
 ///     percentage_decimals = 0
 /// "#.parse()?;
 /// assert_eq!(policy.minimum_persons(), 11);
-/// # Ok::<(), inlav_analytics::disclosure::PolicyError>(())
+/// # Ok::<(), inlav_sdc::PolicyError>(())
 /// ```
 ///
 /// Zero cells are published, except below a cell that is itself unsafe. So a published zero (and a

@@ -192,7 +192,7 @@ mod tests {
 
     /// `group,days,event` lines of one group.
     fn group(name: &str) -> Vec<Observation> {
-        include_str!("../../tests/reference/survival_input.csv")
+        include_str!("../tests/reference/survival_input.csv")
             .lines()
             .skip(1)
             .filter_map(|line| {
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn curves_agree_with_r() {
         let mut seen = 0;
-        for line in include_str!("../../tests/reference/survival_curves_r.csv").lines().skip(1) {
+        for line in include_str!("../tests/reference/survival_curves_r.csv").lines().skip(1) {
             // group,days,at_risk,events,survival,standard_error,lower,upper
             let fields: Vec<&str> = line.split(',').collect();
             let curve = kaplan_meier(&group(fields[0]));
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn medians_agree_with_r() {
-        for line in include_str!("../../tests/reference/survival_medians_r.csv").lines().skip(1) {
+        for line in include_str!("../tests/reference/survival_medians_r.csv").lines().skip(1) {
             let fields: Vec<&str> = line.split(',').collect();
             let curve = kaplan_meier(&group(fields[0]));
             assert_eq!(curve.units().to_string(), fields[1]);
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn curves_and_medians_agree_with_lifelines() {
-        for line in include_str!("../../tests/reference/survival_lifelines.csv").lines().skip(1) {
+        for line in include_str!("../tests/reference/survival_lifelines.csv").lines().skip(1) {
             // group,median,survival_180,survival_365
             let fields: Vec<&str> = line.split(',').collect();
             let curve = kaplan_meier(&group(fields[0]));

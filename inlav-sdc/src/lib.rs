@@ -14,7 +14,7 @@
 //! # Example
 //!
 //! ```
-//! use inlav_analytics::disclosure::{
+//! use inlav_sdc::{
 //!     CountTable, Dimension, Published, ReleasePolicy, Row, protect,
 //! };
 //!

@@ -226,8 +226,8 @@ mod tests {
     #[test]
     fn wilson_agrees_with_r_and_statsmodels() {
         for tool in [
-            include_str!("../../tests/reference/wilson_r.csv"),
-            include_str!("../../tests/reference/wilson_statsmodels.csv"),
+            include_str!("../tests/reference/wilson_r.csv"),
+            include_str!("../tests/reference/wilson_statsmodels.csv"),
         ] {
             let mut seen = 0;
             for line in tool.lines().skip(1) {
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn quantile_agrees_with_r_far_into_the_tails() {
-        let reference = include_str!("../../tests/reference/normal_quantile_r.csv");
+        let reference = include_str!("../tests/reference/normal_quantile_r.csv");
         for line in reference.lines().skip(1) {
             let (p, z) = line.split_once(',').unwrap();
             let (p, z): (f64, f64) = (p.parse().unwrap(), z.parse().unwrap());

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{CountTable, DisclosureError, Published, ReleasePolicy};
-use crate::statistics::{Confidence, Median, Proportion, wilson};
+use inlav_statistics::{Confidence, Median, Proportion, wilson};
 
 /// A statistic wanted beside one displayed cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +97,7 @@ pub(super) fn release(
     own: Published,
     other: Published,
     policy: &ReleasePolicy,
-) -> Result<FigureValue, crate::statistics::ProportionError> {
+) -> Result<FigureValue, inlav_statistics::ProportionError> {
     let Published::Shown(count) = own else {
         return Ok(FigureValue::Suppressed);
     };

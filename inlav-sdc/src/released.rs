@@ -21,17 +21,17 @@ use super::{CountTable, DisclosureError, FigureRequest, Publication, ReleasePoli
 /// anything that was not attacked first.
 ///
 /// ```
-/// use inlav_analytics::disclosure::{Publication, ReleasePolicy, Released, protect};
+/// use inlav_sdc::{Publication, ReleasePolicy, Released, protect};
 ///
 /// let released: Released<Publication> = protect(&[], &[], &ReleasePolicy::default())?;
 /// assert!(released.tables.is_empty());
-/// # Ok::<(), inlav_analytics::disclosure::DisclosureError>(())
+/// # Ok::<(), inlav_sdc::DisclosureError>(())
 /// ```
 ///
 /// Making one by hand does not compile:
 ///
 /// ```compile_fail
-/// use inlav_analytics::disclosure::Released;
+/// use inlav_sdc::Released;
 ///
 /// let forged = Released(42);
 /// ```
@@ -39,7 +39,7 @@ use super::{CountTable, DisclosureError, FigureRequest, Publication, ReleasePoli
 /// Nor does changing one:
 ///
 /// ```compile_fail
-/// use inlav_analytics::disclosure::{ReleasePolicy, protect};
+/// use inlav_sdc::{ReleasePolicy, protect};
 ///
 /// let mut released = protect(&[], &[], &ReleasePolicy::default()).unwrap();
 /// released.tables.clear();
