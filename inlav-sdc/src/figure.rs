@@ -53,7 +53,6 @@ pub struct Figure {
 /// The released value of a statistic.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum FigureValue {
     /// A share with its 95 % Wilson interval, all in percent.
     Percent {
