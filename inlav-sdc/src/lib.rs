@@ -46,10 +46,10 @@
 //! | `policy` | the rules and their presets |
 //! | `dimension`, `table` | categories; counts with all margins, tallied from microdata |
 //! | `system` | all tables as one system of quantities and equations |
-//! | `program` | the linear programs |
 //! | `movement` | proofs, checked in whole numbers |
 //! | `attack` | the attackers and their [`Audit`] |
-//! | `suppress` | the choice of what to withhold |
+//! | `suppress` | the choice of what to withhold: exact (`exact`, `cuts`, `master`), else by hand (`repair`) |
+//! | `exchange`, `simplex`, `program` | movements by trying, by linear and by integer programs |
 //! | `lines` | what one line withholds, added up |
 //! | `figure` | statistics beside the counts |
 //! | `publication`, `released` | what goes out; the gate |
@@ -57,6 +57,7 @@
 mod attack;
 mod dimension;
 mod error;
+mod exchange;
 mod figure;
 mod lines;
 mod movement;
@@ -64,6 +65,7 @@ mod policy;
 mod program;
 mod publication;
 mod released;
+mod simplex;
 mod suppress;
 mod system;
 mod table;
@@ -76,7 +78,7 @@ pub use attack::{Attacker, Audit, Finding};
 pub use dimension::{Dimension, Node, TOTAL};
 pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};
-pub use policy::{PolicyError, Preset, ReleasePolicy};
-pub use publication::{Publication, Published, PublishedCell, PublishedTable};
+pub use policy::{Cost, PolicyError, Preset, ReleasePolicy, Zeros};
+pub use publication::{Loss, Publication, Published, PublishedCell, PublishedTable};
 pub use released::{Released, protect};
 pub use table::{CountTable, Row, TableError, WithoutPersons};

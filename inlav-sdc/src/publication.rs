@@ -18,6 +18,28 @@ pub struct Publication {
     pub tables: Vec<PublishedTable>,
     /// The attack that all of them together withstood.
     pub audit: Audit,
+    /// What withholding safe cells costs. Not published.
+    #[serde(skip)]
+    pub loss: Loss,
+}
+
+/// What is lost by withholding cells that are safe themselves, in the measure of the policy's
+/// [`super::Cost`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Loss {
+    /// The cost of what is withheld.
+    pub cost: f64,
+    /// No safe pattern costs less than this.
+    pub least: f64,
+}
+
+impl Loss {
+    /// Whether it is proven that no safe pattern costs less.
+    #[must_use]
+    pub fn is_least(&self) -> bool {
+        self.cost <= self.least
+    }
 }
 
 /// One published table.

@@ -6,11 +6,10 @@ use serde::Serialize;
 
 use super::attack::audit;
 use super::lines::is_thin;
-use super::movement::Evidence;
 use super::publication::publish;
 use super::suppress::choose;
 use super::system::System;
-use super::{CountTable, DisclosureError, FigureRequest, Publication, ReleasePolicy};
+use super::{CountTable, DisclosureError, FigureRequest, Loss, Publication, ReleasePolicy};
 
 /// Proof that a value went through disclosure control. It can be read, and nothing else.
 ///
@@ -107,13 +106,7 @@ pub fn protect(
     }
     let system = System::merge(tables, policy)?;
     let pattern = choose(&system, tables, policy)?;
-    let fresh = Evidence::none(&system);
-    let mut verdict = audit(&system, tables, &pattern.hidden, &pattern.required, fresh);
-    if !verdict.findings.is_empty() {
-        // The search for whole numbers is bounded and may miss what the defender found. Those
-        // movements are proof as good as any: each has been checked by substitution.
-        verdict = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
-    }
+    let verdict = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
     if !verdict.findings.is_empty() {
         return Err(DisclosureError::Unsafe { findings: verdict.findings });
     }
@@ -121,5 +114,6 @@ pub fn protect(
         return Err(DisclosureError::ThinLine);
     }
     let tables = publish(&system, tables, figures, &pattern.hidden, policy)?;
-    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict }))
+    let loss = Loss { cost: pattern.cost, least: pattern.bound };
+    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict, loss }))
 }

@@ -1,6 +1,7 @@
 //! Releases as a whole: thresholds, known answers, links between tables.
 
 mod enumeration;
+mod optimal;
 mod scale;
 
 use super::attack::{Required, audit};
