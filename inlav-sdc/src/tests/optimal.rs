@@ -10,7 +10,7 @@ use super::super::*;
 use super::policy;
 
 /// Cells that may be withheld besides, at most: two to the power of it patterns are attacked.
-const MOST: usize = 13;
+const MOST: usize = 10;
 
 /// The least cost at which a table is safe, found by trying.
 fn least(system: &System, tables: &[CountTable], required: &Required) -> Option<f64> {
@@ -69,7 +69,7 @@ fn no_pattern_of_a_small_table_is_cheaper() {
         let policy = policy(&format!("{rules}\nzeros = \"published\"\ncost = \"cells\""));
         compared += usize::from(compare(&[flat_table("t", &counts, true)], &policy));
     }
-    assert!(compared > 80, "{compared}");
+    assert!(compared > 40, "{compared}");
 }
 
 #[test]
