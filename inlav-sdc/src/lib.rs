@@ -52,6 +52,7 @@
 //! | `suppress` | the choice of what to withhold |
 //! | `lines` | what one line withholds, added up |
 //! | `figure` | statistics beside the counts |
+//! | `noise` | cell-key perturbation and differential privacy |
 //! | `publication`, `released` | what goes out; the gate |
 
 mod attack;
@@ -60,6 +61,7 @@ mod error;
 mod figure;
 mod lines;
 mod movement;
+mod noise;
 mod policy;
 mod program;
 mod publication;
@@ -76,7 +78,12 @@ pub use attack::{Attacker, Audit, Finding};
 pub use dimension::{Dimension, Node, TOTAL};
 pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};
+pub use noise::{
+    Budget, BudgetError, Charge, Decision, Fingerprint, FingerprintError, Flow, Guarantee, Loss,
+    MeasureError, NoisyCell, NoisyTable, Permit, PerturbationError, PerturbationKey, PerturbationTable,
+    Question, RecordKey, Rho, RhoError, Shares, measure, perturb,
+};
 pub use policy::{PolicyError, Preset, ReleasePolicy};
 pub use publication::{Publication, Published, PublishedCell, PublishedTable};
 pub use released::{Released, protect};
-pub use table::{CountTable, Row, TableError, WithoutPersons};
+pub use table::{BoundedTable, CountTable, KeyedTable, Row, TableError, WithoutPersons};

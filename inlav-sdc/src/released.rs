@@ -10,15 +10,16 @@ use super::movement::Evidence;
 use super::publication::publish;
 use super::suppress::choose;
 use super::system::System;
-use super::{CountTable, DisclosureError, FigureRequest, Publication, ReleasePolicy};
+use super::{CountTable, DisclosureError, FigureRequest, NoisyTable, Publication, ReleasePolicy};
 
 /// Proof that a value went through disclosure control. It can be read, and nothing else.
 ///
 /// # Guarantee
 ///
-/// Only [`protect`] makes one: the field is private to this file, and there is no constructor, no
+/// Only [`protect`] makes one, and of a table with noise its conversion from [`NoisyTable`], which
+/// only the two noise modes make: the field is private to this file, and there is no constructor, no
 /// `DerefMut` and no `Deserialize`. A renderer that takes `&Released<Publication>` cannot be given
-/// anything that was not attacked first.
+/// anything that was not attacked first, nor a table with noise.
 ///
 /// ```
 /// use inlav_sdc::{Publication, ReleasePolicy, Released, protect};
@@ -59,6 +60,14 @@ impl<T> Deref for Released<T> {
 
     fn deref(&self) -> &T {
         &self.0
+    }
+}
+
+impl From<NoisyTable> for Released<NoisyTable> {
+    /// Releases a table with noise: what it guarantees is said by its [`super::Guarantee`], and no
+    /// attack on other tables was tried.
+    fn from(table: NoisyTable) -> Self {
+        Self(table)
     }
 }
 

@@ -1,0 +1,1 @@
+//! The sampler against the exact distribution and against another implementation.
