@@ -219,3 +219,6 @@ impl TryFrom<BudgetRecord> for Budget {
         if record.version == 1 { Ok(budget) } else { Err(BudgetError::Malformed) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,8 +24,9 @@ use crate::KeyedTable;
 /// `the_same_question_gets_the_same_answer`.
 ///
 /// This is not differential privacy. Whoever adds up many different cells that partition the same
-/// group averages their noise; whoever holds the key takes all noise off; zero cells are exact; and
-/// the noise never exceeds D.
+/// group averages their noise; whoever holds the key takes all noise off; zero cells are exact; the
+/// noise never exceeds D; and it hides some units, not a person who has many: count persons, or
+/// choose D above what one person brings.
 #[must_use]
 pub fn perturb(keyed: &KeyedTable, perturbation: &PerturbationTable) -> (NoisyTable, Loss) {
     let table = keyed.table();
@@ -48,3 +49,6 @@ pub fn perturb(keyed: &KeyedTable, perturbation: &PerturbationTable) -> (NoisyTa
     let loss = noisy.loss(table);
     (noisy, loss)
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,7 @@ pub(super) fn variances(table: &CountTable, margins: &Margins) -> Vec<f64> {
 }
 
 /// 1 for the leaf cells below these coordinates, 0 for others.
-pub(super) fn below(dimensions: &[Dimension], margins: &Margins, at: &[usize]) -> Vec<f64> {
+fn below(dimensions: &[Dimension], margins: &Margins, at: &[usize]) -> Vec<f64> {
     let under: Vec<Vec<bool>> = (dimensions.iter().zip(at))
         .map(|(dimension, &at)| {
             (0..dimension.nodes().len()).map(|node| dimension.path(node).any(|above| above == at)).collect()
@@ -103,7 +103,7 @@ fn normal(margins: &Margins, leaves: &[f64]) -> Vec<f64> {
 
 /// For each node of a tree the number of its kind: two nodes are of one kind when the trees below
 /// them and below each of their ancestors look the same, hence some symmetry swaps them.
-fn kinds(dimension: &Dimension) -> Vec<usize> {
+pub(super) fn kinds(dimension: &Dimension) -> Vec<usize> {
     let nodes = dimension.nodes().len();
     // Shapes from the bottom: children stand after their parents.
     let mut shapes: BTreeMap<Vec<usize>, usize> = BTreeMap::new();

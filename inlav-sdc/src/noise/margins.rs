@@ -3,11 +3,15 @@
 use thiserror::Error;
 
 use super::Rho;
+use super::least_squares::kinds;
 use super::sampler::DiscreteGaussian;
 use crate::{CountTable, Dimension};
 
 /// Leaf cells times margins, above which a table is refused.
 const MOST_TERMS: usize = 1 << 24;
+
+/// The same times kinds of cells, for each of which a variance is worked out: some minutes at most.
+const MOST_WORK: usize = 1 << 32;
 
 /// How the loss is shared among margins.
 ///
@@ -65,6 +69,7 @@ pub enum MeasureError {
 }
 
 /// The margins of a table that are measured.
+#[derive(Debug)]
 pub(super) struct Margins {
     /// For each leaf cell its coordinates, one leaf per dimension.
     pub(super) leaves: Vec<Vec<usize>>,
@@ -72,6 +77,7 @@ pub(super) struct Margins {
 }
 
 /// One margin.
+#[derive(Debug)]
 pub(super) struct Margin {
     /// For each leaf cell the place of its margin cell among `cells`.
     pub(super) of_leaf: Vec<usize>,
@@ -129,7 +135,10 @@ impl Margins {
             return Err(MeasureError::FinestMissing { table: id() });
         }
         let inner: usize = dimensions.iter().map(|dimension| leaves_of(dimension).count()).product();
-        if inner.checked_mul(asked.len()).is_none_or(|terms| terms > MOST_TERMS) {
+        let kinds: usize =
+            dimensions.iter().map(|d| kinds(d).into_iter().max().map_or(0, |last| last + 1)).product();
+        let terms = inner.checked_mul(asked.len()).filter(|&terms| terms <= MOST_TERMS);
+        if terms.and_then(|terms| terms.checked_mul(kinds)).is_none_or(|work| work > MOST_WORK) {
             return Err(MeasureError::TooLarge { table: id() });
         }
         let leaves = combinations(dimensions);

@@ -16,22 +16,53 @@ use crate::{BoundedTable, CountTable};
 
 /// Measures a table that was charged.
 ///
-/// `selection` is that of the question. The generator must be seeded by the operating system
-/// (`ChaCha20Rng` from `getrandom`): a seed that somebody knows is noise that somebody can take
-/// off. One that is not cryptographic does not compile:
+/// `selection` is that of the question. The generator must be seeded by the operating system (a
+/// `ChaCha20Rng` from 32 bytes of `getrandom`): a seed that somebody knows is noise that somebody
+/// can take off.
 ///
-/// ```compile_fail
-/// # use inlav_sdc::{BoundedTable, Permit, measure};
-/// # use inlav_statistics::Confidence;
+/// ```
+/// use inlav_sdc::{
+///     BoundedTable, Budget, Decision, Dimension, Flow, Question, Released, Row, Shares, measure,
+/// };
+/// use inlav_statistics::Confidence;
+/// use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+///
+/// let sex = Dimension::flat("sex", ["F", "M"])?;
+/// let rows = (0..100).map(|unit| Row { unit, person: unit, leaves: vec![1 + usize::from(unit < 30)] });
+/// let table = BoundedTable::tally("arrivals", "person", vec![sex], rows, 1, |_| true)?;
+///
+/// let first_month = Flow { after: None, until: 30 };
+/// let question = Question::new(&table, "all", first_month, "0.5".parse()?, Shares::Equal)?;
+/// if let Decision::Charged(budget, permit) = Budget::new("1".parse()?).charge(&question)? {
+///     // Here `budget` is written down in place of the old one.
+/// #   let seed_of_the_operating_system = [7; 32];
+///     let mut rng = ChaCha20Rng::from_seed(seed_of_the_operating_system);
+///     let (noisy, _loss) = measure(&table, "all", permit, Confidence::NINETY_FIVE, &mut rng)?;
+///     let budget = budget.answered(&question, &noisy)?;
+///     assert_eq!(budget.left().to_string(), "0.5");
+///     let released = Released::from(noisy);
+///     let value = |node| released.cell(&[node]).map(|cell| cell.value);
+///     assert_eq!(value(0), value(1).zip(value(2)).map(|(women, men)| women + men));
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A generator that is not cryptographic does not compile:
+///
+/// ```compile_fail,E0277
+/// use inlav_sdc::{BoundedTable, Permit, measure};
+/// use inlav_statistics::Confidence;
+///
 /// struct Weak;
+///
 /// fn ask(table: &BoundedTable, permit: Permit) {
-///     let _ = measure(table, "", permit, Confidence::NINETY_FIVE, &mut Weak);
+///     let _ = measure(table, "all", permit, Confidence::NINETY_FIVE, &mut Weak);
 /// }
 /// ```
 ///
 /// # Errors
 ///
-/// [`MeasureError`]; nothing is drawn then. The charge stands.
+/// [`MeasureError::AnotherQuestion`]; nothing is drawn then. The charge stands.
 ///
 /// # Guarantee
 ///
@@ -56,14 +87,18 @@ pub fn measure(
         return Err(MeasureError::AnotherQuestion { table: table.id().to_owned() });
     }
     let counts = table.bounded();
-    let margins = Margins::new(counts, table.most(), question.rho, &question.shares)?;
+    let margins = question.margins(table)?;
     let estimate = estimate(&margins, &with_noise(counts, &margins, rng));
     let whole = round(&margins, &estimate);
     let values = totals(counts, &margins, &whole);
     let estimates = totals(counts, &margins, &estimate);
     let variances = variances(counts, &margins);
-    let guarantee =
-        Guarantee::Dp { rho: question.rho, most_units: table.most(), confidence: confidence.level() };
+    let guarantee = Guarantee::Dp {
+        rho: question.rho,
+        most_units: table.most(),
+        confidence: confidence.level(),
+        flow: question.flow,
+    };
     let noisy = NoisyTable::new(counts, guarantee, |index| {
         let of = |all: &[f64]| all.get(index).copied().unwrap_or(0.0);
         let value = values.get(index).copied().unwrap_or(0);

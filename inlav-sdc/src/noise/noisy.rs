@@ -4,7 +4,7 @@ use inlav_core::language::Language;
 use serde::Serialize;
 
 use super::Rho;
-use super::question::{Fingerprint, Hash};
+use super::question::{Fingerprint, Flow, Hash};
 use crate::{CountTable, Dimension};
 
 /// A table of counts with noise. Every displayed cell is published; none is exact by intention.
@@ -59,6 +59,8 @@ pub enum Guarantee {
         most_units: u32,
         /// Confidence of `lower` to `upper`, as a probability.
         confidence: f64,
+        /// The units that were counted: not those of earlier flows.
+        flow: Flow,
     },
 }
 
@@ -131,6 +133,10 @@ impl NoisyTable {
         let mut hash = Hash::new("inlav/noise/answer/v1");
         hash.text(&self.id);
         hash.text(&self.guarantee.statement(Language::En));
+        if let Guarantee::Dp { flow, .. } = &self.guarantee {
+            hash.text(&flow.after.map(|day| day.to_string()).unwrap_or_default());
+            hash.text(&flow.until.to_string());
+        }
         hash.number(self.dimensions.len() as u64);
         for dimension in &self.dimensions {
             hash.text(dimension.name());
@@ -185,23 +191,61 @@ impl Guarantee {
                      totali non sono la somma delle parti. Non è privacy differenziale."
                 )
             }
-            (Self::Dp { rho, most_units, confidence }, Language::En) => format!(
+            (Self::Dp { rho, most_units, confidence, .. }, Language::En) => format!(
                 "Every count has random noise (discrete Gaussian). What the table tells about any one person is \
-                 limited: {rho}-zCDP, of each person at most {most_units} units. Totals are the sums of their parts; \
-                 the limits hold with a confidence of {} %.",
+                 limited: {rho}-zCDP (ε {} at δ 10⁻⁶), of each person at most {most_units} units. Counted is \
+                 what earlier releases did not count. Totals are the sums of their parts; the limits of each count \
+                 hold with a confidence of {} %.",
+                epsilon(*rho),
                 percent(*confidence)
             ),
-            (Self::Dp { rho, most_units, confidence }, Language::It) => format!(
+            (Self::Dp { rho, most_units, confidence, .. }, Language::It) => format!(
                 "Ogni conteggio ha un disturbo casuale (gaussiana discreta). Quanto la tabella dice di una singola \
-                 persona è limitato: {rho}-zCDP, di ogni persona al più {most_units} unità. I totali sono la somma \
-                 delle parti; i limiti valgono con una confidenza del {} %.",
+                 persona è limitato: {rho}-zCDP (ε {} con δ 10⁻⁶), di ogni persona al più {most_units} unità. Si \
+                 conta quanto non è stato contato nelle pubblicazioni precedenti. I totali sono la somma delle \
+                 parti; i limiti di ogni conteggio valgono con una confidenza del {} %.",
+                epsilon(*rho),
                 percent(*confidence)
             ),
         }
     }
 }
 
+/// ε at δ = 10⁻⁶, rounded up to hundredths.
+fn epsilon(rho: Rho) -> f64 {
+    (rho.epsilon(1e-6) * 100.0).ceil() / 100.0
+}
+
 /// A probability in percent, without trailing zeros.
 fn percent(probability: f64) -> f64 {
     (probability * 1000.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_say_what_was_done_in_both_languages() {
+        let flow = Flow { after: Some(0), until: 30 };
+        let dp = Guarantee::Dp { rho: "0.5".parse().unwrap(), most_units: 2, confidence: 0.95, flow };
+        let cell_key = Guarantee::CellKey { bound: 5, variance: 3.0, js: 2 };
+        for (guarantee, language, parts) in [
+            (&dp, Language::En, ["0.5-zCDP", "at most 2 units", "95 %"]),
+            (&dp, Language::It, ["0.5-zCDP", "al più 2 unità", "95 %"]),
+            (
+                &cell_key,
+                Language::En,
+                ["at most 5 units", "from 1 to 2 are never", "not differential privacy"],
+            ),
+            (&cell_key, Language::It, ["al più 5 unità", "da 1 a 2 non", "Non è privacy"]),
+        ] {
+            let statement = guarantee.statement(language);
+            assert!(parts.iter().all(|part| statement.contains(part)), "{statement}");
+        }
+        // Rounded up, never down.
+        let epsilon: f64 = epsilon("0.5".parse().unwrap());
+        assert!(epsilon >= "0.5".parse::<Rho>().unwrap().epsilon(1e-6));
+        assert!(dp.statement(Language::En).contains(&format!("ε {epsilon} at")));
+    }
 }

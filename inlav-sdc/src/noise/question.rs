@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::Rho;
-use super::margins::Shares;
+use super::least_squares::variances;
+use super::margins::{Margins, MeasureError, Shares};
 use crate::{BoundedTable, Dimension};
 
 /// The units that are counted: those that came after one day and up to another, both as numbers of
@@ -61,8 +62,23 @@ impl Question {
     ///
     /// `selection` says in a fixed form which units the table is about ("sector = agriculture"):
     /// the caller writes the same selection always in the same way.
-    #[must_use]
-    pub fn new(table: &BoundedTable, selection: &str, flow: Flow, rho: Rho, shares: Shares) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`MeasureError`] when the table cannot be measured like that, so that nothing is charged for it.
+    pub fn new(
+        table: &BoundedTable,
+        selection: &str,
+        flow: Flow,
+        rho: Rho,
+        shares: Shares,
+    ) -> Result<Self, MeasureError> {
+        let question = Self::unchecked(table, selection, flow, rho, shares);
+        question.margins(table)?;
+        Ok(question)
+    }
+
+    fn unchecked(table: &BoundedTable, selection: &str, flow: Flow, rho: Rho, shares: Shares) -> Self {
         let series = series(table, selection, &shares);
         let mut whole = Hash::new("inlav/noise/question/v1");
         whole.bytes(&series.0);
@@ -89,6 +105,28 @@ impl Question {
     #[must_use]
     pub fn rho(&self) -> Rho {
         self.rho
+    }
+
+    /// The mean absolute error to be expected over the displayed cells, in units, before counts are
+    /// made whole. It depends on the question and the shape of the table, on no count, and costs
+    /// nothing: by it a method is chosen before the budget is touched.
+    ///
+    /// # Errors
+    ///
+    /// [`MeasureError`] when the question is about a table of another shape.
+    pub fn expected_error(&self, table: &BoundedTable) -> Result<f64, MeasureError> {
+        let counts = table.bounded();
+        let margins = self.margins(table)?;
+        let of_cell = counts.cells().iter().zip(variances(counts, &margins)).filter(|(cell, _)| cell.shown);
+        let (sum, cells) =
+            of_cell.fold((0.0, 0.0), |(sum, cells), (_, variance)| (sum + variance.sqrt(), cells + 1.0));
+        // The mean of |x| for a normal x is σ √(2/π).
+        Ok(sum / f64::max(cells, 1.0) * std::f64::consts::FRAC_2_PI.sqrt())
+    }
+
+    /// The margins that it measures.
+    pub(super) fn margins(&self, table: &BoundedTable) -> Result<Margins, MeasureError> {
+        Margins::new(table.bounded(), table.most(), self.rho, &self.shares)
     }
 
     /// Whether it was asked about a table of this shape.

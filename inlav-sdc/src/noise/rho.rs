@@ -225,9 +225,9 @@ mod tests {
     #[test]
     fn outside_its_domain_nothing_is_promised() {
         let rho: Rho = "0.5".parse().unwrap();
-        assert_eq!(rho.epsilon(0.0), f64::INFINITY);
-        assert_eq!(rho.epsilon(f64::NAN), f64::INFINITY);
-        assert_eq!(rho.epsilon_by_bun_and_steinke(1.0), f64::INFINITY);
+        assert!(rho.epsilon(0.0).is_infinite());
+        assert!(rho.epsilon(f64::NAN).is_infinite());
+        assert!(rho.epsilon_by_bun_and_steinke(1.0).is_infinite());
         assert!((rho.delta(-1.0) - 1.0).abs() < f64::EPSILON);
         assert!(Rho::ZERO.epsilon(1e-6).abs() < f64::EPSILON && Rho::ZERO.delta(0.0).abs() < f64::EPSILON);
     }

@@ -1,6 +1,9 @@
 //! From estimates of leaf cells to counts: non-negative whole numbers whose sums fit all margins.
 //!
 //! Both steps read the estimate only, never a true count: post-processing, which costs no privacy.
+//! Both measure how far counts x are from the estimate by the margins, Σ w (A x − A estimate)²,
+//! with `w = √(leaf cells / margin cells) / σ²`: taking negative cells up to 0 and rounding would
+//! otherwise lift totals, which are read most (chosen by trial: `docs/NOISE.md`).
 #![expect(clippy::indexing_slicing, reason = "leaf cells and margin cells are indices made by this crate")]
 
 use super::margins::Margins;
@@ -11,33 +14,39 @@ const MOST_PASSES: usize = 400;
 /// Changes below this, in units, end the first step: it is rounded afterwards anyway.
 const SMALL: f64 = 1e-3;
 
-/// Counts of the leaf cells. Every margin is then the sum of its leaf cells.
+/// Counts of the leaf cells; every cell of the table is the sum of its leaf cells.
 ///
-/// First the non-negative numbers nearest to the estimate in the norm in which it is the best one
-/// (projected Gauss-Seidel), so that taking negative cells up to 0 does not lift the totals. Then
-/// whole numbers, from the nearest ones by single steps of ±1 as long as they bring the margins
-/// nearer, coarse margins counting for as much more as they have fewer cells.
+/// First the nearest non-negative numbers (projected Gauss-Seidel), then whole numbers: from the
+/// nearest ones by single steps of ±1, as long as they bring the margins nearer.
 pub(super) fn round(margins: &Margins, estimate: &[f64]) -> Vec<u64> {
-    let target = non_negative(margins, estimate);
-    #[expect(clippy::cast_possible_truncation, reason = "counts with noise are far below 2^53")]
-    let mut counts: Vec<i64> = target.iter().map(|count| count.round() as i64).collect();
-    #[expect(clippy::cast_precision_loss, reason = "sizes of tables and counts are far below 2^53")]
-    let (weights, mut misfit) = {
-        let weights = weights(margins, |cells| target.len() as f64 / cells as f64);
-        let rounding: Vec<f64> =
-            counts.iter().zip(&target).map(|(count, target)| *count as f64 - target).collect();
-        (weights, sums(margins, &rounding))
-    };
-    let all: f64 = weights.iter().sum();
+    let mut fit = Fit::new(margins, estimate);
+    let mut counts: Vec<f64> = estimate.iter().map(|count| count.max(0.0)).collect();
+    fit.begin(&counts);
+    for _ in 0..MOST_PASSES {
+        let mut largest = 0.0_f64;
+        for (leaf, count) in counts.iter_mut().enumerate() {
+            let step = (-fit.pull(leaf) / fit.all).max(-*count);
+            *count += step;
+            fit.shift(leaf, step);
+            largest = largest.max(step.abs());
+        }
+        if largest < SMALL {
+            break;
+        }
+    }
+    // What has to be met are the margins of the non-negative numbers.
+    let mut fit = Fit::new(margins, &counts);
+    counts.iter_mut().for_each(|count| *count = count.round());
+    fit.begin(&counts);
     for _ in 0..MOST_PASSES {
         let mut moved = false;
-        for leaf in 0..counts.len() {
-            let pull: f64 = pull(margins, &weights, &misfit, leaf);
-            // A step of s changes the weighted sum of squares by 2·s·pull + all.
-            let step = if pull < 0.0 { 1 } else { -1 };
-            if all < 2.0 * pull.abs() - 1e-9 && counts[leaf] + step >= 0 {
-                counts[leaf] += step;
-                shift(margins, &mut misfit, leaf, if step > 0 { 1.0 } else { -1.0 });
+        for (leaf, count) in counts.iter_mut().enumerate() {
+            // A step of ±1 changes the sum of squares by ±2·pull + all.
+            let pull = fit.pull(leaf);
+            let step = -pull.signum();
+            if 2.0 * pull.abs() > fit.all * (1.0 + 1e-9) && *count + step >= 0.0 {
+                *count += step;
+                fit.shift(leaf, step);
                 moved = true;
             }
         }
@@ -45,58 +54,49 @@ pub(super) fn round(margins: &Margins, estimate: &[f64]) -> Vec<u64> {
             break;
         }
     }
-    counts.into_iter().map(|count| u64::try_from(count).unwrap_or(0)).collect()
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, and 0 at least")]
+    counts.into_iter().map(|count| count as u64).collect()
 }
 
-/// The non-negative leaf cells with least `Σ (A x − A estimate)² / σ²`.
-fn non_negative(margins: &Margins, estimate: &[f64]) -> Vec<f64> {
-    let mut found: Vec<f64> = estimate.iter().map(|count| count.max(0.0)).collect();
-    let lifted: Vec<f64> = found.iter().zip(estimate).map(|(found, estimate)| found - estimate).collect();
-    let mut misfit = sums(margins, &lifted);
-    let weights: Vec<f64> = margins.margins.iter().map(|margin| 1.0 / margin.noise.variance()).collect();
-    let all: f64 = weights.iter().sum();
-    for _ in 0..MOST_PASSES {
-        let mut largest = 0.0_f64;
-        for leaf in 0..found.len() {
-            let step = (-pull(margins, &weights, &misfit, leaf) / all).max(-found[leaf]);
-            if step != 0.0 {
-                found[leaf] += step;
-                shift(margins, &mut misfit, leaf, step);
-                largest = largest.max(step.abs());
-            }
-        }
-        if largest < SMALL {
-            break;
+/// How far leaf cells are from a target, margin by margin.
+struct Fit<'a> {
+    margins: &'a Margins,
+    target: Vec<f64>,
+    weights: Vec<f64>,
+    /// The sum of the weights.
+    all: f64,
+    /// For each margin and its cells what they have too much.
+    misfit: Vec<Vec<f64>>,
+}
+
+impl<'a> Fit<'a> {
+    fn new(margins: &'a Margins, target: &[f64]) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "sizes of tables are far below 2^53")]
+        let weight = |cells: usize, variance: f64| (target.len() as f64 / cells as f64).sqrt() / variance;
+        let of = margins.margins.iter().map(|margin| weight(margin.cells.len(), margin.noise.variance()));
+        let weights: Vec<f64> = of.collect();
+        let all = weights.iter().sum();
+        Self { margins, target: target.to_vec(), weights, all, misfit: Vec::new() }
+    }
+
+    /// Starts from these leaf cells.
+    fn begin(&mut self, leaves: &[f64]) {
+        self.misfit = self.margins.margins.iter().map(|margin| vec![0.0; margin.cells.len()]).collect();
+        for (leaf, count) in leaves.iter().enumerate() {
+            self.shift(leaf, count - self.target[leaf]);
         }
     }
-    found
-}
 
-fn weights(margins: &Margins, of: impl Fn(usize) -> f64) -> Vec<f64> {
-    margins.margins.iter().map(|margin| of(margin.cells.len())).collect()
-}
+    /// The weighted misfit of the margin cells that a leaf cell is in.
+    fn pull(&self, leaf: usize) -> f64 {
+        let of = self.margins.margins.iter().zip(&self.weights).zip(&self.misfit);
+        of.map(|((margin, weight), misfit)| weight * misfit[margin.of_leaf[leaf]]).sum()
+    }
 
-/// What each margin's cells make of leaf cells.
-fn sums(margins: &Margins, leaves: &[f64]) -> Vec<Vec<f64>> {
-    let sum = |margin: &super::margins::Margin| {
-        let mut sums = vec![0.0; margin.cells.len()];
-        for (leaf, &cell) in leaves.iter().zip(&margin.of_leaf) {
-            sums[cell] += leaf;
+    /// Adds a step of one leaf cell.
+    fn shift(&mut self, leaf: usize, step: f64) {
+        for (margin, misfit) in self.margins.margins.iter().zip(&mut self.misfit) {
+            misfit[margin.of_leaf[leaf]] += step;
         }
-        sums
-    };
-    margins.margins.iter().map(sum).collect()
-}
-
-/// The weighted misfit of the margin cells that a leaf cell is in.
-fn pull(margins: &Margins, weights: &[f64], misfit: &[Vec<f64>], leaf: usize) -> f64 {
-    let of = margins.margins.iter().zip(weights).zip(misfit);
-    of.map(|((margin, weight), misfit)| weight * misfit[margin.of_leaf[leaf]]).sum()
-}
-
-/// Adds to the misfit what a step of one leaf cell does.
-fn shift(margins: &Margins, misfit: &mut [Vec<f64>], leaf: usize, step: f64) {
-    for (margin, misfit) in margins.margins.iter().zip(misfit) {
-        misfit[margin.of_leaf[leaf]] += step;
     }
 }

@@ -87,3 +87,49 @@ impl fmt::Debug for BoundedTable {
         formatter.debug_tuple("BoundedTable").field(&self.full).field(&self.most).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
+
+    use super::*;
+
+    fn tally(rows: Vec<Row>, most: u32) -> BoundedTable {
+        let side = |name: &str| Dimension::flat(name, ["1", "2", "3"]).unwrap();
+        BoundedTable::tally("t", "referral", vec![side("a"), side("b")], rows, most, |_| true).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// With and without one person, units numbered anew and in another order.
+        #[test]
+        fn one_person_changes_a_table_by_at_most_k(
+            drawn in vec((0_u64..6, 1_usize..=3, 1_usize..=3), 0..60), most in 1_u32..5, gone in 0_u64..6,
+        ) {
+            let rows: Vec<Row> = (drawn.iter().zip(0..))
+                .map(|(&(person, a, b), unit)| Row { unit, person, leaves: vec![a, b] })
+                .collect();
+            let others = rows.iter().filter(|row| row.person != gone).rev();
+            let without: Vec<Row> =
+                others.zip(1000..).map(|(row, unit)| Row { unit, ..row.clone() }).collect();
+            let own = rows.iter().filter(|row| row.person == gone).count() as u64;
+            let (with, without) = (tally(rows, most), tally(without, most));
+            for index in 0..with.bounded().size() {
+                let count = |table: &BoundedTable| table.bounded().cells()[index].count;
+                prop_assert!(count(&without) <= count(&with));
+                prop_assert!(count(&with) - count(&without) <= most.into());
+                prop_assert!(with.full().cells()[index].count >= count(&with));
+            }
+            let total = |table: &BoundedTable| table.bounded().cells()[0].count;
+            prop_assert_eq!(total(&with) - total(&without), own.min(most.into()), "all units are one person's");
+        }
+    }
+
+    #[test]
+    fn debug_prints_no_count() {
+        let told = format!("{:?}", tally(vec![Row { unit: 1, person: 1, leaves: vec![1, 1] }], 2));
+        assert_eq!(told, "BoundedTable(CountTable { id: \"t\", cells: 16, .. }, 2)");
+    }
+}
