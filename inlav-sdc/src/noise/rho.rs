@@ -25,7 +25,7 @@ const DIGITS: usize = 9;
 /// let rho: Rho = "0.125".parse()?;
 /// assert_eq!(rho.to_string(), "0.125");
 /// // At δ = 10⁻⁵, by the conversion of Canonne, Kamath and Steinke:
-/// assert!((rho.epsilon(1e-5) - 2.158_5).abs() < 1e-3);
+/// assert!((rho.epsilon(1e-5) - 2.1657).abs() < 1e-4);
 /// # Ok::<(), inlav_sdc::RhoError>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
