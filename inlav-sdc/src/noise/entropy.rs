@@ -11,17 +11,16 @@
 const HALVINGS: u32 = 70;
 
 /// Probabilities of the noises in `support` (ascending): mean 0, variance at most `variance`, of
-/// maximum entropy, and with `rising` not falling from the lowest noise up to noise 0.
+/// maximum entropy, and not falling from the lowest noise up to noise 0 where that is possible.
 ///
 /// `None` when no distribution is so: no noise of either sign, or none without more variance.
-pub(super) fn maximum_entropy(support: &[i32], variance: f64, rising: bool) -> Option<Vec<f64>> {
+pub(super) fn maximum_entropy(support: &[i32], variance: f64) -> Option<Vec<f64>> {
     let below = support.iter().copied().filter(|&noise| noise < 0).max()?;
     let above = support.iter().copied().filter(|&noise| noise > 0).min()?;
     if !support.contains(&0) && -f64::from(below) * f64::from(above) >= variance {
         return None;
     }
-    let chain =
-        if rising { support.iter().position(|&noise| noise == 0).map_or(0, |zero| zero + 1) } else { 0 };
+    let chain = support.iter().position(|&noise| noise == 0).map_or(0, |zero| zero + 1);
     let family = Family { noises: support.iter().copied().map(f64::from).collect(), chain };
     let free = family.centred(0.0);
     if family.moment(&free, 2) <= variance {
@@ -113,7 +112,7 @@ mod tests {
             (&[-1, 0, 1, 2, 3, 4], 2.0),
             (&[-5, -2, -1, 0, 1, 2, 3, 4, 5], 3.0),
         ] {
-            let found = maximum_entropy(support, variance, true).unwrap();
+            let found = maximum_entropy(support, variance).unwrap();
             let moment = |order: i32| -> f64 {
                 support.iter().zip(&found).map(|(&noise, p)| f64::from(noise).powi(order) * p).sum()
             };
@@ -127,8 +126,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_centred_or_is_too_wide_does_not_exist() {
-        assert!(maximum_entropy(&[0, 1, 2], 1.0, true).is_none());
-        assert!(maximum_entropy(&[-1, 2, 3], 2.0, true).is_none(), "-1 and 2 alone have variance 2");
-        assert!(maximum_entropy(&[-1, 2, 3], 2.1, true).is_some());
+        assert!(maximum_entropy(&[0, 1, 2], 1.0).is_none());
+        assert!(maximum_entropy(&[-1, 2, 3], 2.0).is_none(), "-1 and 2 alone have variance 2");
+        assert!(maximum_entropy(&[-1, 2, 3], 2.1).is_some());
     }
 }

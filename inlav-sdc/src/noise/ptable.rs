@@ -87,7 +87,7 @@ impl PerturbationTable {
         let mut rows = vec![vec![(0, PARTS)]];
         for count in 1..=last {
             let support = support(count, bound, js);
-            let probabilities = maximum_entropy(&support, variance, count > js).ok_or_else(too_small)?;
+            let probabilities = maximum_entropy(&support, variance).ok_or_else(too_small)?;
             rows.push(in_parts(&support, &probabilities).ok_or_else(too_small)?);
         }
         Ok(Self { bound, variance, js, rows })
