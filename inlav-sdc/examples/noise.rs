@@ -138,7 +138,10 @@ impl CountsOfSites {
     }
 }
 
-fn tables() -> Result<Vec<(&'static str, Vec<Dimension>)>, Box<dyn Error>> {
+/// What a table is called, and its sides.
+type Named = (&'static str, Vec<Dimension>);
+
+fn tables() -> Result<Vec<Named>, Box<dyn Error>> {
     let flat =
         |name: &str, leaves: u32| Dimension::flat(name, (1..=leaves).map(|leaf| format!("{name} {leaf}")));
     Ok(vec![

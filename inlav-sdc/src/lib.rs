@@ -80,8 +80,8 @@ pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};
 pub use noise::{
     Budget, BudgetError, Charge, Decision, Fingerprint, FingerprintError, Flow, Guarantee, Loss,
-    MeasureError, NoisyCell, NoisyTable, Permit, PerturbationError, PerturbationKey, PerturbationTable,
-    Question, RecordKey, Rho, RhoError, Shares, measure, perturb,
+    MeasureError, NoisePolicy, NoisePolicyError, NoisyCell, NoisyTable, Permit, PerturbationError,
+    PerturbationKey, PerturbationTable, Question, RecordKey, Rho, RhoError, Shares, measure, perturb,
 };
 pub use policy::{PolicyError, Preset, ReleasePolicy};
 pub use publication::{Publication, Published, PublishedCell, PublishedTable};

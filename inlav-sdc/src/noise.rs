@@ -14,6 +14,7 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `policy` | which noise a policy file asks for |
 //! | `record_key` | the secret key, keys of records and cells |
 //! | `entropy`, `ptable` | the perturbation table, by maximum entropy |
 //! | `cell_key` | perturbing a table |
@@ -32,6 +33,7 @@ mod least_squares;
 mod margins;
 mod measure;
 mod noisy;
+mod policy;
 mod ptable;
 mod question;
 mod record_key;
@@ -44,6 +46,7 @@ pub use cell_key::perturb;
 pub use margins::{MeasureError, Shares};
 pub use measure::measure;
 pub use noisy::{Guarantee, Loss, NoisyCell, NoisyTable};
+pub use policy::{NoisePolicy, NoisePolicyError};
 pub use ptable::{PerturbationError, PerturbationTable};
 pub use question::{Fingerprint, FingerprintError, Flow, Question};
 pub(crate) use record_key::CellKey;

@@ -190,4 +190,38 @@ mod tests {
             assert!((own - found).abs() < 1e-8 * own, "cell {index}");
         }
     }
+
+    /// The same margins by dense linear algebra: `tests/reference/least_squares_reference.py`.
+    #[test]
+    fn agrees_with_numpy() {
+        let numbers =
+            |line: &str| -> Vec<f64> { line.split(',').map(|field| field.parse().unwrap()).collect() };
+        let whole = |number: f64| -> usize { format!("{number}").parse().unwrap() };
+        let parents = [None, Some(0), Some(0), Some(1), Some(1), Some(1), Some(2)];
+        let node = |(at, parent): (usize, Option<usize>)| Node { code: at.to_string(), parent };
+        let area = Dimension::tree("area", parents.into_iter().enumerate().map(node).collect()).unwrap();
+        let sides = vec![Dimension::flat("site", ["a", "b", "c"]).unwrap(), area];
+        let rows = random_rows(&sides, 10, 5);
+        let table = CountTable::tally("t", "person", sides, rows, |_| true).unwrap();
+        let shares = [([1, 2], 4), ([0, 0], 1), ([1, 0], 2), ([0, 1], 2), ([1, 1], 1)];
+        let shares = Shares::Weighted(shares.map(|(levels, weight)| (levels.to_vec(), weight)).to_vec());
+        let margins = Margins::new(&table, 1, "0.4".parse().unwrap(), &shares).unwrap();
+        let mut measured: Vec<Vec<f64>> =
+            margins.margins.iter().map(|margin| vec![f64::NAN; margin.cells.len()]).collect();
+        for line in include_str!("../../tests/reference/least_squares_measured.csv").lines().skip(1) {
+            let [margin, first, second, value] = numbers(line)[..] else { panic!("four columns") };
+            let cell = table.index(&[whole(first), whole(second)]).unwrap();
+            let place = margins.margins[whole(margin)].cells.binary_search(&cell).unwrap();
+            measured[whole(margin)][place] = value;
+        }
+        let (leaves, variances) = (estimate(&margins, &measured), variances(&table, &margins));
+        for line in include_str!("../../tests/reference/least_squares_numpy.csv").lines().skip(1) {
+            let [first, second, expected, variance] = numbers(line)[..] else { panic!("four columns") };
+            let at = [whole(first), whole(second)];
+            let within = below(table.dimensions(), &margins, &at);
+            let found: f64 = leaves.iter().zip(&within).map(|(leaf, within)| leaf * within).sum();
+            assert!((found - expected).abs() < 1e-9 * expected.abs().max(1.0), "{line}: {found}");
+            assert!((variances[table.index(&at).unwrap()] - variance).abs() < 1e-9 * variance, "{line}");
+        }
+    }
 }

@@ -35,21 +35,35 @@ impl PerturbationKey {
         Self(key)
     }
 
+    /// 16 hexadecimal digits that tell keys apart and nothing about them. Whoever publishes writes
+    /// them down and refuses another key.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{:016x}", self.tag(b"inlav/noise/key-id/v1", &[]))
+    }
+
     /// The key of a record: of the unit of kind `unit_kind` ("person", "referral") that `record`
     /// names. `record` must be the same whenever the unit is counted: a person's linked pseudonym,
     /// a register number beside it; never a row's place in a query's answer.
     #[must_use]
     pub fn record_key(&self, unit_kind: &str, record: &[u8]) -> RecordKey {
+        RecordKey(self.tag(b"inlav/noise/record/v1", &[unit_kind.as_bytes(), record]))
+    }
+
+    /// The first 64 bits of HMAC-SHA256 over a label and parts, every part but the last after its
+    /// length.
+    fn tag(&self, label: &[u8], parts: &[&[u8]]) -> u64 {
         // The key leaves its type to prepare the MAC.
-        let tag = Hmac::<Sha256>::new_from_slice(&**self.0)
-            .expect("HMAC takes keys of every length")
-            .chain_update(b"inlav/noise/record/v1")
-            .chain_update((unit_kind.len() as u64).to_be_bytes())
-            .chain_update(unit_kind.as_bytes())
-            .chain_update(record)
-            .finalize()
-            .into_bytes();
-        RecordKey(tag.iter().take(8).fold(0, |sum, &byte| sum << 8 | u64::from(byte)))
+        let mac = Hmac::<Sha256>::new_from_slice(&**self.0).expect("HMAC takes keys of every length");
+        let mut mac = mac.chain_update(label);
+        if let Some((last, before)) = parts.split_last() {
+            for part in before {
+                mac.update(&(part.len() as u64).to_be_bytes());
+                mac.update(part);
+            }
+            mac.update(last);
+        }
+        mac.finalize().into_bytes().iter().take(8).fold(0, |sum, &byte| sum << 8 | u64::from(byte))
     }
 }
 
@@ -107,6 +121,9 @@ mod tests {
         assert!(of(&key, "person", b"a") != of(&key, "person", b"b"));
         assert!(of(&key, "person", b"a") != of(&key, "persona", b""), "kind and record do not run together");
         let cell = CellKey::default().with(key.record_key("person", b"a"));
+        assert_eq!(key.id(), PerturbationKey::new(&[7; 32]).id());
+        assert_ne!(key.id(), PerturbationKey::new(&[8; 32]).id());
+        assert_eq!(key.id().len(), 16);
         assert_eq!(format!("{key:?}"), "PerturbationKey(redacted)");
         assert_eq!(format!("{:?}", key.record_key("person", b"a")), "RecordKey(redacted)");
         assert_eq!(format!("{cell:?}"), "CellKey(redacted)");

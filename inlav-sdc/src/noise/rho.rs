@@ -49,6 +49,11 @@ impl Rho {
         self.0
     }
 
+    /// So many billionths; at most 1000 in all.
+    pub(super) const fn of_billionths(billionths: u64) -> Self {
+        Self(billionths)
+    }
+
     /// Both losses together.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
