@@ -43,10 +43,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("  cell key D {bound} V {variance:<4} js {js}            {errors}");
         }
         for rho in ["0.05", "0.1", "0.5", "1", "2"] {
-            let rows = persons(&sides, 1);
-            let table = BoundedTable::tally("t", "person", sides.clone(), rows, 1, |_| true)?;
+            let rows = persons(&sides, 1).into_iter().map(|row| (1, row));
             let flow = Flow { after: None, until: 30 };
-            let question = Question::new(&table, "all", flow, rho.parse()?, Shares::Equal)?;
+            let table = BoundedTable::tally("t", "person", sides.clone(), rows, |_| true, flow, 1)?;
+            let question = Question::new(&table, "all", rho.parse()?, Shares::Equal)?;
             let errors = average(|trial| answer(&table, &question, trial), &sides)?;
             let epsilon = question.rho().epsilon(1e-6);
             let expected = question.expected_error(&table)?;
@@ -70,11 +70,11 @@ fn a_year_of_flows() -> Result<(), Box<dyn Error>> {
         let mut kept = Budget::new(budget.parse()?);
         for month in 0..12_i64 {
             let flow = Flow { after: (month > 0).then_some(month), until: month + 1 };
-            // The day of a person is the month of arrival here.
-            let arrived = |row: &&Row| flow.holds(i64::try_from(row.person / 100).unwrap_or(0) + 1);
-            let rows = everybody.iter().filter(arrived).cloned();
-            let table = BoundedTable::tally("t", "person", sides.clone(), rows, 1, |_| true)?;
-            let question = Question::new(&table, "all", flow, "0.1".parse()?, Shares::Equal)?;
+            // A hundred persons arrive every month, which is what a day stands for here.
+            let month_of = |row: &Row| i64::try_from(row.person / 100).unwrap_or(0) + 1;
+            let rows = everybody.iter().map(|row| (month_of(row), row.clone()));
+            let table = BoundedTable::tally("t", "person", sides.clone(), rows, |_| true, flow, 1)?;
+            let question = Question::new(&table, "all", "0.1".parse()?, Shares::Equal)?;
             let Decision::Charged(charged, permit) = kept.charge(&question)? else { continue };
             let mut rng = ChaCha20Rng::seed_from_u64(trial * 12 + month.unsigned_abs());
             let (noisy, _) = measure(&table, "all", permit, Confidence::NINETY_FIVE, &mut rng)?;

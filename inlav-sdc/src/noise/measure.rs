@@ -29,10 +29,11 @@ use crate::{BoundedTable, CountTable};
 ///
 /// let sex = Dimension::flat("sex", ["F", "M"])?;
 /// let rows = (0..100).map(|unit| Row { unit, person: unit, leaves: vec![1 + usize::from(unit < 30)] });
-/// let table = BoundedTable::tally("arrivals", "person", vec![sex], rows, 1, |_| true)?;
-///
+/// let rows = rows.map(|row| (12, row)); // all came on day 12
 /// let first_month = Flow { after: None, until: 30 };
-/// let question = Question::new(&table, "all", first_month, "0.5".parse()?, Shares::Equal)?;
+/// let table = BoundedTable::tally("arrivals", "person", vec![sex], rows, |_| true, first_month, 1)?;
+///
+/// let question = Question::new(&table, "all", "0.5".parse()?, Shares::Equal)?;
 /// if let Decision::Charged(budget, permit) = Budget::new("1".parse()?).charge(&question)? {
 ///     // Here `budget` is written down in place of the old one.
 /// #   let seed_of_the_operating_system = [7; 32];

@@ -61,7 +61,8 @@ impl Question {
     /// Asks for a table at a privacy loss of `rho` altogether, shared among its margins by `shares`.
     ///
     /// `selection` says in a fixed form which units the table is about ("sector = agriculture"):
-    /// the caller writes the same selection always in the same way.
+    /// the caller writes the same selection always in the same way. Another name of the table or
+    /// another wording of the selection is another question, and charged.
     ///
     /// # Errors
     ///
@@ -69,16 +70,16 @@ impl Question {
     pub fn new(
         table: &BoundedTable,
         selection: &str,
-        flow: Flow,
         rho: Rho,
         shares: Shares,
     ) -> Result<Self, MeasureError> {
-        let question = Self::unchecked(table, selection, flow, rho, shares);
+        let question = Self::unchecked(table, selection, rho, shares);
         question.margins(table)?;
         Ok(question)
     }
 
-    fn unchecked(table: &BoundedTable, selection: &str, flow: Flow, rho: Rho, shares: Shares) -> Self {
+    fn unchecked(table: &BoundedTable, selection: &str, rho: Rho, shares: Shares) -> Self {
+        let flow = table.flow();
         let series = series(table, selection, &shares);
         let mut whole = Hash::new("inlav/noise/question/v1");
         whole.bytes(&series.0);
@@ -129,9 +130,9 @@ impl Question {
         Margins::new(table.bounded(), table.most(), self.rho, &self.shares)
     }
 
-    /// Whether it was asked about a table of this shape.
+    /// Whether it was asked about this table, but for its counts.
     pub(super) fn is_about(&self, table: &BoundedTable, selection: &str) -> bool {
-        self.series == series(table, selection, &self.shares)
+        self.id == Self::unchecked(table, selection, self.rho, self.shares.clone()).id
     }
 }
 

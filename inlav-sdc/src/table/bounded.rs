@@ -1,9 +1,10 @@
-//! A table in which nobody counts more than so often: what differential privacy measures.
+//! A table of one flow in which nobody counts more than so often: what differential privacy measures.
 
 use std::fmt;
 
 use super::{CountTable, Row, TableError};
 use crate::Dimension;
+use crate::noise::Flow;
 
 /// A [`CountTable`] of at most k units of each person. Debug prints sizes only.
 #[derive(Clone)]
@@ -11,13 +12,14 @@ pub struct BoundedTable {
     full: CountTable,
     bounded: CountTable,
     unit_kind: String,
+    flow: Flow,
     most: u32,
 }
 
 impl BoundedTable {
-    /// Tallies rows as [`CountTable::tally`] does and counts of each person at most `most` units
-    /// (k; at least 1). Of who has more, those count that come first in the order of their
-    /// categories.
+    /// Tallies the rows whose day is in `flow`, as [`CountTable::tally`] does, and counts of each
+    /// person at most `most` units (k; at least 1). Of who has more, those count that come first in
+    /// the order of their categories.
     ///
     /// # Errors
     ///
@@ -33,13 +35,15 @@ impl BoundedTable {
         id: impl Into<String>,
         unit_kind: &str,
         dimensions: Vec<Dimension>,
-        rows: impl IntoIterator<Item = Row>,
-        most: u32,
+        rows: impl IntoIterator<Item = (i64, Row)>,
         shown: impl Fn(&[usize]) -> bool,
+        flow: Flow,
+        most: u32,
     ) -> Result<Self, TableError> {
         let id = id.into();
         let most = most.max(1);
-        let mut rows: Vec<Row> = rows.into_iter().collect();
+        let rows = rows.into_iter().filter(|(day, _)| flow.holds(*day));
+        let mut rows: Vec<Row> = rows.map(|(_, row)| row).collect();
         let full =
             CountTable::tally(id.clone(), unit_kind, dimensions.clone(), rows.iter().cloned(), &shown)?;
         rows.sort_unstable_by(|a, b| (a.person, &a.leaves, a.unit).cmp(&(b.person, &b.leaves, b.unit)));
@@ -48,7 +52,7 @@ impl BoundedTable {
             .flat_map(|of_person| of_person.iter().take(most.try_into().unwrap_or(usize::MAX)))
             .cloned();
         let bounded = CountTable::tally(id, unit_kind, dimensions, kept, shown)?;
-        Ok(Self { full, bounded, unit_kind: unit_kind.to_owned(), most })
+        Ok(Self { full, bounded, unit_kind: unit_kind.to_owned(), flow, most })
     }
 
     /// The table's name.
@@ -64,6 +68,11 @@ impl BoundedTable {
     /// What is counted.
     pub fn unit_kind(&self) -> &str {
         &self.unit_kind
+    }
+
+    /// The units that are counted.
+    pub fn flow(&self) -> Flow {
+        self.flow
     }
 
     /// The most units that count of one person, k.
@@ -97,7 +106,12 @@ mod tests {
 
     fn tally(rows: Vec<Row>, most: u32) -> BoundedTable {
         let side = |name: &str| Dimension::flat(name, ["1", "2", "3"]).unwrap();
-        BoundedTable::tally("t", "referral", vec![side("a"), side("b")], rows, most, |_| true).unwrap()
+        let flow = Flow { after: Some(0), until: 30 };
+        // Two rows outside the flow, which do not count.
+        let days = rows.into_iter().map(|row| (1, row));
+        let outside = [0, 31].map(|day| (day, Row { unit: 9999, person: 9999, leaves: vec![1, 1] }));
+        let sides = vec![side("a"), side("b")];
+        BoundedTable::tally("t", "referral", sides, days.chain(outside), |_| true, flow, most).unwrap()
     }
 
     proptest! {

@@ -25,12 +25,12 @@ fn area() -> Dimension {
 }
 
 fn tally(dimensions: Vec<Dimension>, persons: u64, seed: u64) -> BoundedTable {
-    let rows = random_rows(&dimensions, persons, seed);
-    BoundedTable::tally("t", "person", dimensions, rows, 1, |_| true).unwrap()
+    let rows = random_rows(&dimensions, persons, seed).into_iter().map(|row| (7, row));
+    BoundedTable::tally("t", "person", dimensions, rows, |_| true, MONTH, 1).unwrap()
 }
 
 fn permit(table: &BoundedTable, rho: &str) -> Permit {
-    let question = Question::new(table, "", MONTH, rho.parse().unwrap(), Shares::Equal).unwrap();
+    let question = Question::new(table, "", rho.parse().unwrap(), Shares::Equal).unwrap();
     let Ok(Decision::Charged(_, permit)) = Budget::new("1000".parse().unwrap()).charge(&question) else {
         panic!("a new budget of 1000 pays")
     };
@@ -138,7 +138,7 @@ fn a_large_loss_gives_the_true_table_and_a_small_one_does_not() {
     let (exact, loss) = ask(&table, "1000", 1);
     assert_eq!(loss, Loss { mean_absolute_error: 0.0, largest_error: 0 });
     assert_eq!(exact.cell(&[0, 0]).unwrap().value, 400);
-    let question = Question::new(&table, "", MONTH, "0.01".parse().unwrap(), Shares::Equal).unwrap();
+    let question = Question::new(&table, "", "0.01".parse().unwrap(), Shares::Equal).unwrap();
     let expected = question.expected_error(&table).unwrap();
     assert!(5.0 < expected && expected < 20.0, "{expected}");
     let (_, loss) = ask(&table, "0.01", 1);
@@ -167,8 +167,8 @@ fn a_permit_is_for_its_own_question() {
 #[test]
 fn only_displayed_cells_go_out_and_no_loss() {
     let sides = vec![flat("site", 3), flat("outcome", 2)];
-    let rows = random_rows(&sides, 50, 4);
-    let table = BoundedTable::tally("t", "person", sides, rows, 1, |at| at[1] != 2).unwrap();
+    let rows = random_rows(&sides, 50, 4).into_iter().map(|row| (7, row));
+    let table = BoundedTable::tally("t", "person", sides, rows, |at| at[1] != 2, MONTH, 1).unwrap();
     let (noisy, _) = ask(&table, "1", 3);
     assert_eq!(noisy.cells().len(), 4 * 2);
     assert!(noisy.cell(&[1, 2]).is_none() && noisy.cell(&[1, 1]).is_some());
