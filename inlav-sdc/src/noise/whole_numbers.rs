@@ -100,3 +100,39 @@ impl<'a> Fit<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::testing::random_rows;
+    use super::super::margins::Shares;
+    use super::*;
+    use crate::{CountTable, Dimension};
+
+    fn margins(leaves: usize) -> Margins {
+        let side = Dimension::flat("d", (0..leaves).map(|leaf| leaf.to_string())).unwrap();
+        let rows = random_rows(std::slice::from_ref(&side), 10, 1);
+        let table = CountTable::tally("t", "person", vec![side], rows, |_| true).unwrap();
+        Margins::new(&table, 1, "0.5".parse().unwrap(), &Shares::Equal).unwrap()
+    }
+
+    #[test]
+    fn whole_estimates_stay_as_they_are() {
+        assert_eq!(round(&margins(4), &[3.0, 0.0, 7.0, 1.0]), [3, 0, 7, 1]);
+    }
+
+    #[test]
+    fn what_is_empty_does_not_go_below_nothing_to_make_the_total() {
+        // To the nearest: 10 ones, where the total is 6.
+        let estimate: Vec<f64> = (0..15).map(|leaf| if leaf < 5 { 0.0 } else { 0.6 }).collect();
+        let counts = round(&margins(15), &estimate);
+        assert_eq!(counts.iter().sum::<u64>(), 6);
+        assert!(counts[..5].iter().all(|&count| count == 0) && counts[5..].iter().all(|&count| count <= 1));
+    }
+
+    #[test]
+    fn negative_estimates_do_not_lift_the_total() {
+        let estimate: Vec<f64> = (0..40).map(|leaf| if leaf % 2 == 0 { -4.0 } else { 9.0 }).collect();
+        let total = round(&margins(40), &estimate).iter().sum::<u64>();
+        assert!((95..=125).contains(&total), "100 is estimated, 180 are above 0: {total}");
+    }
+}

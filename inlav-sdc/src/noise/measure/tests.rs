@@ -8,7 +8,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
 
 use super::super::super::testing::{funnel, random_rows};
-use super::super::{Budget, Decision, Flow, Question, Shares};
+use super::super::{Budget, Decision, Flow, Question, Rho, Shares};
 use super::*;
 use crate::{Dimension, Node, Released};
 
@@ -76,7 +76,7 @@ proptest! {
 fn the_losses_of_the_margins_do_not_exceed_the_whole() {
     let table = tally(vec![flat("a", 3), area()], 10, 1);
     for (rho, most) in [("0.1", 1_u32), ("0.123456789", 3), ("2", 7)] {
-        let whole: super::super::Rho = rho.parse().unwrap();
+        let whole: Rho = rho.parse().unwrap();
         let shares = Shares::Weighted(vec![(vec![1, 2], 5), (vec![0, 0], 3), (vec![1, 0], 1)]);
         for shares in [Shares::Equal, shares] {
             let margins = Margins::new(table.bounded(), most, whole, &shares).unwrap();
@@ -85,6 +85,36 @@ fn the_losses_of_the_margins_do_not_exceed_the_whole() {
             let sum: f64 = losses.sum();
             assert!(sum <= whole.as_f64() * (1.0 + 1e-12), "{rho}");
             assert!(sum > whole.as_f64() - 1e-7, "what is charged is used");
+        }
+    }
+}
+
+/// What one person can do to one margin: k units more in one cell, or spread over several. The Rényi
+/// divergence of the two distributions, summed up by hand, is at most α times the margin's share.
+#[test]
+fn one_person_costs_no_more_than_the_share() {
+    let table = tally(vec![flat("a", 3)], 10, 1);
+    let shares = Shares::Weighted(vec![(vec![1], 1)]);
+    for (rho, most) in [("0.5", 1_u32), ("0.03", 1), ("2", 3)] {
+        let rho: Rho = rho.parse().unwrap();
+        let margins = Margins::new(table.bounded(), most, rho, &shares).unwrap();
+        let sigma2 = margins.margins[0].noise.variance();
+        let exponent = |x: f64| -x * x / (2.0 * sigma2);
+        let all: f64 = (-400..=400).map(|x| exponent(x.into()).exp()).sum();
+        let divergence = |shift: u32, order: f64| {
+            let term = |x: i32| {
+                let (with, without) = (exponent(f64::from(x) - f64::from(shift)), exponent(x.into()));
+                (order * with + (1.0 - order) * without).exp() / all
+            };
+            (-250..=250).map(term).sum::<f64>().ln() / (order - 1.0)
+        };
+        for order in [1.01, 1.5, 2.0, 4.0] {
+            let in_one = divergence(most, order);
+            assert!(in_one <= order * rho.as_f64() * (1.0 + 1e-9), "{rho} {order}");
+            // No less either: the budget buys as little noise as it can.
+            assert!(in_one > order * rho.as_f64() * 0.999, "{rho} {order}");
+            let spread = f64::from(most) * divergence(1, order);
+            assert!(spread <= in_one * (1.0 + 1e-9));
         }
     }
 }
