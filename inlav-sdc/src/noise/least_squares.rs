@@ -180,6 +180,25 @@ mod tests {
         assert!(found[1..].iter().all(|leaf| (leaf - sigma2 * 0.8).abs() < 1e-9));
     }
 
+    /// The same with weights as far apart as they may be.
+    #[test]
+    fn uneven_shares_keep_their_digits() {
+        let codes: Vec<String> = (0..500).map(|code| code.to_string()).collect();
+        let sides = vec![Dimension::flat("d", codes).unwrap()];
+        let rows = random_rows(&sides, 10, 5);
+        let table = CountTable::tally("t", "person", sides, rows, |_| true).unwrap();
+        for weights in [[1, 1000], [1000, 1]] {
+            let shares = Shares::Weighted(vec![(vec![0], weights[0]), (vec![1], weights[1])]);
+            let margins = Margins::new(&table, 1, "0.3".parse().unwrap(), &shares).unwrap();
+            let [total, leaf] = [0, 1].map(|at| 1.0 / margins.margins[at].noise.variance());
+            let found = variances(&table, &margins);
+            let expected = (1.0 - total / (leaf + 500.0 * total)) / leaf;
+            assert!((found[1] - expected).abs() < 1e-9 * expected, "{weights:?}");
+            let expected = 500.0 / (leaf + 500.0 * total);
+            assert!((found[0] - expected).abs() < 1e-9 * expected, "{weights:?}");
+        }
+    }
+
     #[test]
     fn variances_by_kind_are_those_solved_one_by_one() {
         let (table, margins) = with_margins(vec![area(), funnel(3)]);

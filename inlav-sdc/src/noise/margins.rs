@@ -7,6 +7,9 @@ use super::least_squares::kinds;
 use super::sampler::DiscreteGaussian;
 use crate::{CountTable, Dimension};
 
+/// The largest weight of a margin, so that least squares keep their digits.
+const HEAVIEST: u32 = 1_000;
+
 /// Leaf cells times margins, above which a table is refused.
 const MOST_TERMS: usize = 1 << 24;
 
@@ -24,7 +27,7 @@ pub enum Shares {
     #[default]
     Equal,
     /// These are measured, at losses in these proportions; cells of the others are sums of theirs.
-    /// For each margin its levels, one per dimension, and its weight.
+    /// For each margin its levels, one per dimension, and its weight, from 1 to 1000.
     Weighted(Vec<(Vec<usize>, u32)>),
 }
 
@@ -38,9 +41,9 @@ pub enum MeasureError {
         /// The table.
         table: String,
     },
-    /// A margin with a level that its dimension does not have, twice, or of weight 0.
+    /// A margin with a level that its dimension does not have, twice, or of another weight than 1 to 1000.
     #[error(
-        "table {table}: each margin takes one level of every dimension, has a weight above 0 and occurs once"
+        "table {table}: each margin takes one level of every dimension, has a weight from 1 to 1000 and occurs once"
     )]
     Margin {
         /// The table.
@@ -128,7 +131,9 @@ impl Margins {
         };
         let twice =
             |at: usize| asked.iter().skip(at + 1).any(|other| Some(&other.0) == asked.get(at).map(|a| &a.0));
-        if asked.iter().any(|(levels, weight)| !fits(levels) || *weight == 0) || (0..asked.len()).any(twice) {
+        if asked.iter().any(|(levels, weight)| !fits(levels) || !(1..=HEAVIEST).contains(weight))
+            || (0..asked.len()).any(twice)
+        {
             return Err(MeasureError::Margin { table: id() });
         }
         if asked.iter().all(|(levels, _)| *levels != finest) {
@@ -254,6 +259,7 @@ mod tests {
         assert_eq!(refused(vec![(vec![2], 1)], "1"), margin);
         assert_eq!(refused(vec![(vec![1, 0], 1)], "1"), margin);
         assert_eq!(refused(vec![(vec![1], 0)], "1"), margin);
+        assert_eq!(refused(vec![(vec![1], 1001)], "1"), margin);
         assert_eq!(refused(vec![(vec![1], 1), (vec![1], 2)], "1"), margin);
         assert_eq!(refused(vec![(vec![0], 1)], "1"), MeasureError::FinestMissing { table: "t".to_owned() });
         assert!(matches!(

@@ -72,6 +72,7 @@ proptest! {
             prop_assert!(noisy.value.abs_diff(cell.count) <= 4);
             prop_assert!(noisy.value == 0 || noisy.value > js.into());
             prop_assert!(cell.count > 0 || noisy.value == 0);
+            prop_assert!(noisy.value == 0 || noisy.lower > 0, "zero stays zero");
         }
         prop_assert!(loss.largest_error <= 4 && loss.mean_absolute_error <= 4.0);
     }
