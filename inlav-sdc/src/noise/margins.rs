@@ -1,5 +1,7 @@
 //! The margins of a table that are measured, and their shares of the privacy loss.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::Rho;
@@ -129,11 +131,9 @@ impl Margins {
             levels.len() == finest.len()
                 && levels.iter().zip(&finest).all(|(level, deepest)| level <= deepest)
         };
-        let twice =
-            |at: usize| asked.iter().skip(at + 1).any(|other| Some(&other.0) == asked.get(at).map(|a| &a.0));
-        if asked.iter().any(|(levels, weight)| !fits(levels) || !(1..=HEAVIEST).contains(weight))
-            || (0..asked.len()).any(twice)
-        {
+        let distinct: BTreeSet<&Vec<usize>> = asked.iter().map(|(levels, _)| levels).collect();
+        let sound = |(levels, weight): &(Vec<usize>, u32)| fits(levels) && (1..=HEAVIEST).contains(weight);
+        if !asked.iter().all(sound) || distinct.len() < asked.len() {
             return Err(MeasureError::Margin { table: id() });
         }
         if asked.iter().all(|(levels, _)| *levels != finest) {
