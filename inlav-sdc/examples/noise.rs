@@ -9,10 +9,11 @@
 
 use std::error::Error;
 
-use inlav_sdc::{
-    BoundedTable, Budget, Decision, Dimension, Flow, KeyedTable, Loss, Node, NoisyTable, PerturbationKey,
-    PerturbationTable, Question, Row, Shares, measure, perturb,
+use inlav_sdc::noise::{
+    Budget, Decision, Flow, Loss, NoisyTable, PerturbationKey, PerturbationTable, Question, Shares, measure,
+    perturb,
 };
+use inlav_sdc::{BoundedTable, Dimension, KeyedTable, Node, Row};
 use inlav_statistics::Confidence;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

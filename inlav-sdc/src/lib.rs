@@ -52,7 +52,7 @@
 //! | `suppress` | the choice of what to withhold |
 //! | `lines` | what one line withholds, added up |
 //! | `figure` | statistics beside the counts |
-//! | `noise` | cell-key perturbation and differential privacy |
+//! | [`noise`] | cell-key perturbation and differential privacy |
 //! | `publication`, `released` | what goes out; the gate |
 
 mod attack;
@@ -61,7 +61,7 @@ mod error;
 mod figure;
 mod lines;
 mod movement;
-mod noise;
+pub mod noise;
 mod policy;
 mod program;
 mod publication;
@@ -78,11 +78,6 @@ pub use attack::{Attacker, Audit, Finding};
 pub use dimension::{Dimension, Node, TOTAL};
 pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};
-pub use noise::{
-    Budget, BudgetError, Charge, Decision, Fingerprint, FingerprintError, Flow, Guarantee, Loss,
-    MeasureError, NoisePolicy, NoisePolicyError, NoisyCell, NoisyTable, Permit, PerturbationError,
-    PerturbationKey, PerturbationTable, Question, RecordKey, Rho, RhoError, Shares, measure, perturb,
-};
 pub use policy::{PolicyError, Preset, ReleasePolicy};
 pub use publication::{Publication, Published, PublishedCell, PublishedTable};
 pub use released::{Released, protect};

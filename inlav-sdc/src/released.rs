@@ -7,10 +7,11 @@ use serde::Serialize;
 use super::attack::audit;
 use super::lines::is_thin;
 use super::movement::Evidence;
+use super::noise::NoisyTable;
 use super::publication::publish;
 use super::suppress::choose;
 use super::system::System;
-use super::{CountTable, DisclosureError, FigureRequest, NoisyTable, Publication, ReleasePolicy};
+use super::{CountTable, DisclosureError, FigureRequest, Publication, ReleasePolicy};
 
 /// Proof that a value went through disclosure control. It can be read, and nothing else.
 ///
@@ -64,7 +65,7 @@ impl<T> Deref for Released<T> {
 }
 
 impl From<NoisyTable> for Released<NoisyTable> {
-    /// Releases a table with noise: what it guarantees is said by its [`super::Guarantee`], and no
+    /// Releases a table with noise: what it guarantees is said by its [`super::noise::Guarantee`], and no
     /// attack on other tables was tried.
     fn from(table: NoisyTable) -> Self {
         Self(table)

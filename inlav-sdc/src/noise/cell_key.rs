@@ -18,7 +18,7 @@ use crate::KeyedTable;
 ///
 /// # Guarantee
 ///
-/// A cell's answer is a function of the set of its records, the [`crate::PerturbationKey`] and the
+/// A cell's answer is a function of the set of its records, the [`crate::noise::PerturbationKey`] and the
 /// perturbation table: asking again, in another order of dimensions, as the margin of another table
 /// or under another name gives the same answer and no fresh noise to average away. Test:
 /// `the_same_question_gets_the_same_answer`.

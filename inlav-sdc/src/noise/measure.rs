@@ -21,9 +21,8 @@ use crate::{BoundedTable, CountTable};
 /// can take off.
 ///
 /// ```
-/// use inlav_sdc::{
-///     BoundedTable, Budget, Decision, Dimension, Flow, Question, Released, Row, Shares, measure,
-/// };
+/// use inlav_sdc::noise::{Budget, Decision, Flow, Question, Shares, measure};
+/// use inlav_sdc::{BoundedTable, Dimension, Released, Row};
 /// use inlav_statistics::Confidence;
 /// use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 ///
@@ -51,7 +50,8 @@ use crate::{BoundedTable, CountTable};
 /// A generator that is not cryptographic does not compile:
 ///
 /// ```compile_fail,E0277
-/// use inlav_sdc::{BoundedTable, Permit, measure};
+/// use inlav_sdc::BoundedTable;
+/// use inlav_sdc::noise::{Permit, measure};
 /// use inlav_statistics::Confidence;
 ///
 /// struct Weak;

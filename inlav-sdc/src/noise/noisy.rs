@@ -11,7 +11,7 @@ use crate::{CountTable, Dimension};
 ///
 /// # Guarantee
 ///
-/// Only [`crate::perturb`] and [`crate::measure`] make one: its fields are private and there is no
+/// Only [`crate::noise::perturb`] and [`crate::noise::measure`] make one: its fields are private and there is no
 /// `Deserialize`. So a [`crate::Released`] table with noise has been through one of the two.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct NoisyTable {

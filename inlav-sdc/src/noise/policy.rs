@@ -12,7 +12,7 @@ const LEAST_VARIANCE: f64 = 0.5;
 /// Which noise, and how much: a table of a policy file. A value that was read has been validated.
 ///
 /// ```
-/// use inlav_sdc::NoisePolicy;
+/// use inlav_sdc::noise::NoisePolicy;
 ///
 /// let policy: NoisePolicy = toml::from_str(r#"
 ///     mode = "cell-key"

@@ -16,7 +16,7 @@ use crate::{BoundedTable, Dimension};
 /// days that the caller counts in whatever way it always does.
 ///
 /// A *flow*: what earlier flows of the same question counted is not counted again, or everybody
-/// would be measured anew with every release. [`crate::Budget::charge`] refuses a question whose
+/// would be measured anew with every release. [`crate::noise::Budget::charge`] refuses a question whose
 /// flow does not begin where the last one ended; the stock is the sum of the published flows. The
 /// day of a unit is when the hub first had it, which never changes, not when it happened: what
 /// arrives late belongs to a later flow.

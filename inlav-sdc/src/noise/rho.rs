@@ -20,13 +20,13 @@ const DIGITS: usize = 9;
 /// A privacy loss ρ ≥ 0: a decimal number of at most nine places, exact. Sums of it are exact too.
 ///
 /// ```
-/// use inlav_sdc::Rho;
+/// use inlav_sdc::noise::Rho;
 ///
 /// let rho: Rho = "0.125".parse()?;
 /// assert_eq!(rho.to_string(), "0.125");
 /// // At δ = 10⁻⁵, by the conversion of Canonne, Kamath and Steinke:
 /// assert!((rho.epsilon(1e-5) - 2.1657).abs() < 1e-4);
-/// # Ok::<(), inlav_sdc::RhoError>(())
+/// # Ok::<(), inlav_sdc::noise::RhoError>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -14,7 +14,7 @@ pub struct KeyedTable {
 }
 
 impl KeyedTable {
-    /// Tallies rows, each with the key of its unit ([`crate::PerturbationKey::record_key`]);
+    /// Tallies rows, each with the key of its unit ([`crate::noise::PerturbationKey::record_key`]);
     /// everything else as in [`CountTable::tally`].
     ///
     /// # Errors

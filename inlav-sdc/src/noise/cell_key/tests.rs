@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 
+use super::super::{PerturbationKey, RecordKey};
 use super::*;
-use crate::{Dimension, PerturbationKey, RecordKey, Row};
+use crate::{Dimension, Row};
 
 fn side(name: &str, codes: &[&str]) -> Dimension {
     Dimension::flat(name, codes.iter().copied()).unwrap()
