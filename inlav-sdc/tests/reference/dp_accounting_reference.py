@@ -15,7 +15,7 @@ from dp_accounting.rdp import rdp_privacy_accountant as rdp
 
 RHOS = ["0.001", "0.01", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "10"]
 COMPOSITIONS = [1, 2, 12, 60]
-DELTAS = [1e-4, 1e-6, 1e-9]
+DELTAS = [0.3, 0.03, 1e-4, 1e-6, 1e-9]
 EPSILONS = [0.0, 0.1, 0.5, 1.0, 3.0, 10.0, 30.0]
 
 
