@@ -52,6 +52,7 @@
 //! | `exchange`, `simplex`, `program` | movements by trying, by linear and by integer programs |
 //! | `lines` | what one line withholds, added up |
 //! | `figure` | statistics beside the counts |
+//! | [`noise`] | cell-key perturbation and differential privacy |
 //! | `publication`, `released` | what goes out; the gate |
 
 mod attack;
@@ -61,6 +62,7 @@ mod exchange;
 mod figure;
 mod lines;
 mod movement;
+pub mod noise;
 mod policy;
 mod program;
 mod publication;
@@ -81,4 +83,4 @@ pub use figure::{Figure, FigureRequest, FigureValue, Measure};
 pub use policy::{Cost, PolicyError, Preset, ReleasePolicy, Zeros};
 pub use publication::{Loss, Publication, Published, PublishedCell, PublishedTable};
 pub use released::{Released, protect};
-pub use table::{CountTable, Row, TableError, WithoutPersons};
+pub use table::{BoundedTable, CountTable, KeyedTable, Row, TableError, WithoutPersons};

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::attack::audit;
 use super::lines::is_thin;
+use super::noise::NoisyTable;
 use super::publication::publish;
 use super::suppress::choose;
 use super::system::System;
@@ -15,9 +16,10 @@ use super::{CountTable, DisclosureError, FigureRequest, Loss, Publication, Relea
 ///
 /// # Guarantee
 ///
-/// Only [`protect`] makes one: the field is private to this file, and there is no constructor, no
+/// Only [`protect`] makes one, and of a table with noise its conversion from [`NoisyTable`], which
+/// only the two noise modes make: the field is private to this file, and there is no constructor, no
 /// `DerefMut` and no `Deserialize`. A renderer that takes `&Released<Publication>` cannot be given
-/// anything that was not attacked first.
+/// anything that was not attacked first, nor a table with noise.
 ///
 /// ```
 /// use inlav_sdc::{Publication, ReleasePolicy, Released, protect};
@@ -58,6 +60,14 @@ impl<T> Deref for Released<T> {
 
     fn deref(&self) -> &T {
         &self.0
+    }
+}
+
+impl From<NoisyTable> for Released<NoisyTable> {
+    /// Releases a table with noise: what it guarantees is said by its [`super::noise::Guarantee`], and no
+    /// attack on other tables was tried.
+    fn from(table: NoisyTable) -> Self {
+        Self(table)
     }
 }
 

@@ -8,8 +8,12 @@ use thiserror::Error;
 
 use super::Dimension;
 
+mod bounded;
+mod keyed;
 mod lattice;
 
+pub use bounded::BoundedTable;
+pub use keyed::KeyedTable;
 use lattice::Lattice;
 
 /// Cells of one table, above which tallying is refused.
@@ -234,6 +238,11 @@ impl CountTable {
         (coordinates.iter().zip(&self.dimensions)).try_fold(0, |index, (&at, dimension)| {
             (at < dimension.nodes().len()).then(|| index * dimension.nodes().len() + at)
         })
+    }
+
+    /// Takes what stands in leaf cells up into all margins, cell by cell.
+    pub(super) fn fold_up<T: Copy>(&self, cells: &mut [T], add: impl Fn(&mut T, T)) {
+        Lattice::new(&self.dimensions, self.cells.len()).fold_up(cells, add);
     }
 
     /// The codes at the cell's coordinates.

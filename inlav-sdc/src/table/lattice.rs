@@ -53,15 +53,22 @@ impl Lattice {
         offsets.try_fold(0, |cell, (&leaf, side)| Some(cell + (*side.get(leaf)?)?))
     }
 
-    /// Adds counts and fingerprints of leaf cells up into all margins. Parents stand before their
-    /// children, so going down the indices every cell is complete before it is added.
+    /// Adds counts and fingerprints of leaf cells up into all margins.
     pub(super) fn add_up(&self, cells: &mut [CountCell]) {
+        self.fold_up(cells, |parent, cell| {
+            parent.count += cell.count;
+            parent.fingerprint = parent.fingerprint.wrapping_add(cell.fingerprint);
+        });
+    }
+
+    /// Takes what stands in leaf cells up into all margins. Parents stand before their children,
+    /// so going down the indices every cell is complete before it is added.
+    pub(super) fn fold_up<T: Copy>(&self, cells: &mut [T], add: impl Fn(&mut T, T)) {
         for up in &self.up {
             for (cell, &parent) in up.iter().enumerate().rev().filter(|(cell, parent)| cell != *parent) {
-                let Some(&CountCell { count, fingerprint, .. }) = cells.get(cell) else { continue };
+                let Some(&cell) = cells.get(cell) else { continue };
                 if let Some(parent) = cells.get_mut(parent) {
-                    parent.count += count;
-                    parent.fingerprint = parent.fingerprint.wrapping_add(fingerprint);
+                    add(parent, cell);
                 }
             }
         }

@@ -76,7 +76,7 @@ fn no_pattern_of_a_small_table_is_cheaper() {
 fn no_pattern_of_a_small_cube_is_cheaper() {
     let mut dice = Dice(43);
     let mut compared = 0;
-    for _ in 0..120 {
+    for _ in 0..240 {
         let sides = || {
             ["a", "b", "c"].map(|name| {
                 let side = Dimension::flat(name, ["1", "2"]).unwrap();
@@ -92,5 +92,5 @@ fn no_pattern_of_a_small_cube_is_cheaper() {
         let policy = policy("zeros = \"published\"\ncost = \"cells\"\ninsiders = false");
         compared += usize::from(compare(&[table], &policy));
     }
-    assert!(compared > 5, "{compared}");
+    assert!(compared > 4, "{compared}");
 }
