@@ -51,10 +51,12 @@
 //! | `attack` | the attackers and their [`Audit`] |
 //! | `suppress` | the choice of what to withhold |
 //! | `lines` | what one line withholds, added up |
+//! | `certificate` | the proofs written down, for the checker that stands alone |
 //! | `figure` | statistics beside the counts |
 //! | `publication`, `released` | what goes out; the gate |
 
 mod attack;
+mod certificate;
 mod dimension;
 mod error;
 mod figure;
@@ -73,6 +75,7 @@ mod testing;
 mod tests;
 
 pub use attack::{Attacker, Audit, Finding};
+pub use certificate::{CertificateError, WrittenTable};
 pub use dimension::{Dimension, Node, TOTAL};
 pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};

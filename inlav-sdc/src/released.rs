@@ -1,10 +1,12 @@
 //! The gate: the only way out of disclosure control.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use serde::Serialize;
 
 use super::attack::audit;
+use super::certificate::Certificate;
 use super::lines::is_thin;
 use super::movement::Evidence;
 use super::publication::publish;
@@ -108,11 +110,11 @@ pub fn protect(
     let system = System::merge(tables, policy)?;
     let pattern = choose(&system, tables, policy)?;
     let fresh = Evidence::none(&system);
-    let mut verdict = audit(&system, tables, &pattern.hidden, &pattern.required, fresh);
+    let (mut verdict, mut evidence) = audit(&system, tables, &pattern.hidden, &pattern.required, fresh);
     if !verdict.findings.is_empty() {
         // The search for whole numbers is bounded and may miss what the defender found. Those
         // movements are proof as good as any: each has been checked by substitution.
-        verdict = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
+        (verdict, evidence) = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
     }
     if !verdict.findings.is_empty() {
         return Err(DisclosureError::Unsafe { findings: verdict.findings });
@@ -120,6 +122,7 @@ pub fn protect(
     if (0..system.equations.len()).any(|equation| is_thin(&system, &pattern.hidden, equation)) {
         return Err(DisclosureError::ThinLine);
     }
+    let certificate = Certificate::of(&system, tables, &pattern.hidden, policy, &evidence, &BTreeSet::new());
     let tables = publish(&system, tables, figures, &pattern.hidden, policy)?;
-    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict }))
+    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict, certificate }))
 }
