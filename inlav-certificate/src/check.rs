@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Verdict;
 use crate::format::{Basis, Certificate, CertifiedPolicy, Quantity, Status};
 use crate::rejection::{Place, Reason, Rejection};
 use crate::shape::Shape;
@@ -21,16 +22,6 @@ pub(crate) struct Checker<'a> {
     /// For each quantity the smallest and the largest count held possible by what is published or by
     /// the mark alone.
     rooms: Vec<(i128, Option<i128>)>,
-}
-
-/// What the proofs come to.
-#[derive(Default)]
-pub(crate) struct Proven {
-    pub(crate) intervals: usize,
-    pub(crate) exceptions: usize,
-    pub(crate) narrowest: Option<u64>,
-    pub(crate) exact_ends: usize,
-    pub(crate) solver_ends: usize,
 }
 
 impl CertifiedPolicy {
@@ -89,10 +80,8 @@ impl<'a> Checker<'a> {
             }
         }
         // Empty cells share no units, so each of them is a quantity of its own.
-        let placed = |(quantity, places): (&Quantity, &Vec<_>)| match places.len() {
-            0 => false,
-            1 => true,
-            _ => quantity.count != 0,
+        let placed = |(quantity, places): (&Quantity, &Vec<_>)| {
+            !places.is_empty() && (quantity.count != 0 || places.len() == 1)
         };
         let well = ids.len() == shapes.len() && certificate.quantities.iter().zip(&places).all(placed);
         Reason::Tables.unless(well, || Place::Certificate)?;
@@ -120,9 +109,9 @@ impl<'a> Checker<'a> {
             for cell in 0..under.len() {
                 let Quantity { count, persons, .. } = *of(cell);
                 // Nobody is behind any unit of a table, or somebody behind each.
-                let mut fits = (0..=count).contains(&persons);
-                fits &= (persons > 0) == (count > 0 && of(0).persons > 0);
-                for margin in (0..shape.sides()).filter_map(|side| shape.margin(cell, side)) {
+                let behind = (persons > 0) == (count > 0 && of(0).persons > 0);
+                let mut fits = behind && (0..=count).contains(&persons);
+                for margin in (0..shape.table.dimensions.len()).filter_map(|side| shape.margin(cell, side)) {
                     fits &= persons <= of(margin).persons;
                     // A margin stands before its parts: it is settled.
                     under[cell] |= under[margin] || few.contains(&of(margin).persons);
@@ -193,8 +182,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Checks that each unsafe quantity has, against each attacker who does not know it, an interval
-    /// whose ends are attained and far enough apart.
-    pub(crate) fn check_proofs(&self, refuted: &[BTreeSet<usize>]) -> Result<Proven, Rejection> {
+    /// whose ends are attained and far enough apart; adds them to the verdict.
+    pub(crate) fn check_proofs(
+        &self,
+        refuted: &[BTreeSet<usize>],
+        verdict: &mut Verdict,
+    ) -> Result<(), Rejection> {
         let (certificate, policy) = (self.certificate, &self.certificate.policy);
         let attackers = 0..=certificate.insiders.len();
         let mut open: BTreeSet<(usize, usize)> = (certificate.quantities.iter().enumerate())
@@ -202,7 +195,6 @@ impl<'a> Checker<'a> {
             .flat_map(|(number, _)| attackers.clone().map(move |attacker| (number, attacker)))
             .filter(|(number, attacker)| !self.known[*number].contains(attacker))
             .collect();
-        let mut proven = Proven::default();
         let mut used = BTreeSet::new();
         for proof in &certificate.proofs {
             let (number, against) = (proof.quantity, proof.against.len());
@@ -223,23 +215,20 @@ impl<'a> Checker<'a> {
                 }
                 let basis = (bound == Some(value)) == (end.basis == Basis::Bound);
                 self.require(value == i128::from(end.at) && basis, self.first(number), Reason::Interval)?;
-                proven.exact_ends += if end.basis == Basis::Bound { against } else { 0 };
-                proven.solver_ends += if end.basis == Basis::Solver { against } else { 0 };
+                verdict.exact_ends += if end.basis == Basis::Bound { against } else { 0 };
+                verdict.solver_ends += if end.basis == Basis::Solver { against } else { 0 };
             }
             let width = i128::from(proof.high.at) - i128::from(proof.low.at);
             let declared = proof.exception == (width < i128::from(policy.minimum_width));
             let wide = declared && width >= i128::from(policy.least_width);
             self.require(wide, self.first(number), Reason::Narrow)?;
-            proven.intervals += against;
-            proven.exceptions += if proof.exception { against } else { 0 };
+            verdict.intervals += against;
+            verdict.exceptions += if proof.exception { against } else { 0 };
             let width = u64::try_from(width).unwrap_or(u64::MAX);
-            proven.narrowest = Some(proven.narrowest.map_or(width, |narrowest| narrowest.min(width)));
+            verdict.narrowest = Some(verdict.narrowest.map_or(width, |narrowest| narrowest.min(width)));
         }
-        if let Some(&(number, _)) = open.first() {
-            self.require(false, self.first(number), Reason::Unproven)?;
-        }
-        Reason::Witness.unless(used.len() == refuted.len(), || Place::Certificate)?;
-        Ok(proven)
+        open.first().map_or(Ok(()), |open| self.require(false, self.first(open.0), Reason::Unproven))?;
+        Reason::Witness.unless(used.len() == refuted.len(), || Place::Certificate)
     }
 
     /// The value of every margin less those of its parts, where any of them is not zero.
@@ -257,7 +246,7 @@ impl<'a> Checker<'a> {
     fn visit(&self, number: usize, mut meet: impl FnMut(Margin, i64)) {
         for &(table, cell) in &self.places[number] {
             let shape = &self.shapes[table];
-            for side in 0..shape.sides() {
+            for side in 0..shape.table.dimensions.len() {
                 if shape.is_margin(cell, side) {
                     meet((table, side, cell), 1);
                 }

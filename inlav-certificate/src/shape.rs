@@ -43,10 +43,6 @@ impl<'a> Shape<'a> {
         })
     }
 
-    pub(crate) fn sides(&self) -> usize {
-        self.strides.len()
-    }
-
     /// The cell with these nodes, one for each side.
     pub(crate) fn cell(&self, nodes: &[usize]) -> usize {
         self.strides.iter().zip(nodes).map(|(stride, node)| stride * node).sum()

@@ -18,7 +18,7 @@
 //! | `features` | what a site's and a hub's binary are built from |
 //!
 //! `demo` and `by_hand` hold the roads that tests share: each is gone once per process. Without the
-//! feature `demo` there is `audit` alone, which needs neither a site's nor a hub's side.
+//! feature `demo` there are `audit` and `features` alone, which need neither a site's nor a hub's side.
 
 #![cfg_attr(not(feature = "demo"), allow(dead_code, reason = "helpers of the other tests"))]
 #![allow(
@@ -41,7 +41,6 @@ mod demo;
 mod dictionary;
 #[cfg(feature = "demo")]
 mod end_to_end;
-#[cfg(feature = "demo")]
 mod features;
 mod files;
 #[cfg(feature = "demo")]
