@@ -125,7 +125,7 @@ impl Release<'_> {
     /// its owner only; `now` is the time for the audit log, RFC 3339. Only an older release is ever
     /// replaced.
     ///
-    /// The certificate is called after the tables that it is about, not after itself: a digest of
+    /// The certificate is called after tables and rules that it is about, not after itself: a digest of
     /// true counts would let whoever has the release try out what it does not tell. For the same
     /// reason no digest of it is in the audit log, which is public.
     ///
@@ -195,9 +195,10 @@ impl Release<'_> {
         self.publication.certificate(&files)
     }
 
-    /// The same for equal tables, and for no others.
+    /// The same for equal tables under equal rules, and for no others.
     fn certificate_name(&self, tables: &[(&str, String, String)]) -> String {
         let mut hash = Sha256::new();
+        hash.update(format!("{}\n", json!(self.publication.policy)));
         for (_, file, sha256) in tables {
             hash.update(format!("{file} {sha256}\n"));
         }

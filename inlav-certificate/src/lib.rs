@@ -31,8 +31,8 @@
 //! That the true counts are those of the data, that cells with the same units are declared one
 //! quantity, and that the policy is the one that was wanted: the certificate says so, nobody can see
 //! it from the release. That an exception could not be wider and that an end with the basis `solver`
-//! is exact: a solver said so. Statistics beside the counts, and files that are no CSV, are not looked
-//! at. The seal finds damage; whoever changes a certificate can seal it again, and then it has to stand
+//! is exact: a solver said so. Further columns, as labels and statistics, and files that are no CSV are
+//! not looked at, and the verdict names them. The seal finds damage; whoever changes a certificate can seal it again, and then it has to stand
 //! by what it proves.
 //!
 //! # Map
@@ -91,6 +91,8 @@ pub struct Verdict {
     pub policy: CertifiedPolicy,
     /// Files of the release that were not looked at.
     pub unchecked: Vec<String>,
+    /// Columns of the tables that were not looked at, as `file: column`: labels, statistics.
+    pub unchecked_columns: Vec<String>,
 }
 
 /// Checks a release: the tables in `folder` against the certificate in the file `certificate`.
@@ -119,6 +121,7 @@ pub fn check(folder: &Path, certificate: &Path) -> Result<Verdict, Rejection> {
     let (published, suppressed): (Vec<Status>, Vec<Status>) =
         checker.shapes.iter().flat_map(statuses).partition(|status| status.is_published());
     let attacked = claimed.quantities.iter().filter(|quantity| quantity.status == Status::Unsafe);
+    let (unchecked, columns) = released::check_files(folder, &claimed, &checker.shapes)?;
     let mut verdict = Verdict {
         tables: claimed.tables.len(),
         published: published.len(),
@@ -131,9 +134,9 @@ pub fn check(folder: &Path, certificate: &Path) -> Result<Verdict, Rejection> {
         exact_ends: 0,
         solver_ends: 0,
         policy: claimed.policy.clone(),
-        unchecked: released::check_files(folder, &claimed, &checker.shapes)?,
+        unchecked: unchecked.into_iter().filter(|name| folder.join(name) != certificate).collect(),
+        unchecked_columns: columns.into_iter().collect(),
     };
-    verdict.unchecked.retain(|name| folder.join(name) != certificate);
     checker.check_proofs(&checker.check_witnesses()?, &mut verdict)?;
     Ok(verdict)
 }

@@ -14,13 +14,14 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Rejection> {
 }
 
 /// Checks every file that the certificate names, and that no other table lies beside them. Returns
-/// the files that are no tables and were not looked at.
+/// what was not looked at: files that are no tables, and columns as `file: column`.
 pub(crate) fn check_files(
     folder: &Path,
     certificate: &Certificate,
     shapes: &[Shape<'_>],
-) -> Result<Vec<String>, Rejection> {
+) -> Result<(Vec<String>, BTreeSet<String>), Rejection> {
     let mut there = BTreeMap::new();
+    let mut columns = BTreeSet::new();
     list(folder, "", &mut there)?;
     for shape in shapes {
         let Some(file) = &shape.table.file else { continue };
@@ -28,7 +29,8 @@ pub(crate) fn check_files(
         // A name that is not in the list, as one that leads out of the folder, is of no file in it.
         let content = there.get(&file.name).map(|path| read(path)).transpose()?.unwrap_or_default();
         Reason::OtherFile.unless(sha256(&content) == file.sha256, place)?;
-        check_table(file, &content, certificate, shape)?;
+        let others = check_table(file, &content, certificate, shape)?;
+        columns.extend(others.iter().map(|column| format!("{}: {column}", file.name)));
     }
     let named: BTreeSet<&String> =
         shapes.iter().filter_map(|shape| Some(&shape.table.file.as_ref()?.name)).collect();
@@ -37,16 +39,16 @@ pub(crate) fn check_files(
         let table = name.to_lowercase().ends_with(".csv");
         Reason::NotCovered.unless(!table, || Place::File(name.clone()))?;
     }
-    Ok(there.into_keys().collect())
+    Ok((there.into_keys().collect(), columns))
 }
 
-/// Checks one released table cell by cell.
+/// Checks one released table cell by cell; returns the columns that say something else.
 fn check_table(
     file: &File,
     content: &[u8],
     certificate: &Certificate,
     shape: &Shape<'_>,
-) -> Result<(), Rejection> {
+) -> Result<Vec<String>, Rejection> {
     let columns = || Rejection { place: Place::File(file.name.clone()), reason: Reason::Columns };
     let mut reader = csv::Reader::from_reader(content);
     let headings = reader.headers().map_err(|_| columns())?.clone();
@@ -80,7 +82,9 @@ fn check_table(
         });
         Reason::Released.unless(holds, || shape.place(cell))?;
     }
-    Reason::Lacks.unless(missing.is_empty(), || Place::File(file.name.clone()))
+    Reason::Lacks.unless(missing.is_empty(), || Place::File(file.name.clone()))?;
+    let read = |at: usize| at == value || at == status || sides.iter().any(|(side, _)| *side == at);
+    Ok((0..).zip(&headings).filter(|(at, _)| !read(*at)).map(|(_, heading)| heading.to_owned()).collect())
 }
 
 /// The files in a folder and in the folders in it, by their path within.

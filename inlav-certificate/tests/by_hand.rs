@@ -79,7 +79,14 @@ fn what_is_right_holds() {
     assert_eq!((verdict.attackers, verdict.cells_attacked, verdict.intervals), (1, 1, 1));
     assert_eq!((verdict.exceptions, verdict.narrowest), (0, Some(8)));
     assert_eq!((verdict.exact_ends, verdict.solver_ends), (2, 0));
-    assert!(verdict.unchecked.is_empty());
+    assert!(verdict.unchecked.is_empty() && verdict.unchecked_columns.is_empty());
+    let more = [("value,status\n", "value,status,note\n")];
+    let rows: Vec<&str> = TABLE.lines().skip(1).collect();
+    let noted: Vec<String> = rows.iter().map(|row| format!("{row},x")).collect();
+    let noted: Vec<(&str, &str)> =
+        rows.iter().zip(&noted).map(|(row, noted)| (*row, noted.as_str())).collect();
+    let verdict = checked(&[], &[&more[..], &noted].concat()).unwrap();
+    assert_eq!(verdict.unchecked_columns, ["table.csv: note"]);
 }
 
 #[test]

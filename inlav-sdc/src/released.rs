@@ -85,8 +85,10 @@ impl<T> Deref for Released<T> {
 /// audit counts the exception. Nor do the withheld parts of one line, which anybody can add up, make
 /// 1 to T−1 persons together. The verdict is an attack on the final pattern; each interval rests on
 /// tables of whole numbers checked by substitution, found by that attack or, where its bounded
-/// search misses them, by the defender. Tests: the properties of `disclosure/tests.rs`, which
-/// enumerate all tables an attacker may hold possible, and `no_line_withholds_few_persons`.
+/// search misses them, by the defender; [`Publication::certificate`] lists them for a checker that
+/// shares no code with this crate. Tests: the properties of `disclosure/tests.rs`, which enumerate
+/// all tables an attacker may hold possible, `no_line_withholds_few_persons`, and
+/// `every_certificate_of_linked_tables_holds`.
 ///
 /// Not covered here: releases made earlier, magnitudes, what the number of persons in one table
 /// says about their referrals in another, what zeros and full categories tell about

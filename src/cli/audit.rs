@@ -146,6 +146,17 @@ fn lines(verdict: &Verdict, language: Language) -> Vec<String> {
             Language::En => format!("not looked at: {files}"),
         });
     }
+    if !verdict.unchecked_columns.is_empty() {
+        let columns = verdict.unchecked_columns.len();
+        lines.push(match language {
+            Language::It => {
+                format!("colonne non controllate (etichette, statistiche): {columns}; --json le nomina")
+            }
+            Language::En => {
+                format!("columns not looked at (labels, statistics): {columns}; --json names them")
+            }
+        });
+    }
     lines.push(match language {
         Language::It => "ogni certificato regge: nessun conteggio soppresso si può ricavare".to_owned(),
         Language::En => "every certificate holds: no withheld count can be worked out".to_owned(),

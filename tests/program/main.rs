@@ -1,6 +1,6 @@
 //! The program `inlav` as its users run it: every test starts the binary and looks at what it
 //! prints, writes and returns. Nothing of the library is called except the generator of made-up
-//! persons, which tells what was planted.
+//! persons, which tells what was planted, and disclosure control, to have a release to check.
 //!
 //! | module | what |
 //! |---|---|
