@@ -123,7 +123,9 @@ fn a_release_is_audited_by_its_certificate() {
     let demo = crate::demo::demo();
     let release = demo.path("release");
     let certificates = demo.path("store/certificates");
-    let [name] = files::names(&certificates)[..].try_into().map(|[name]: [String; 1]| [name]).unwrap();
+    let names = files::names(&certificates);
+    assert_eq!(names.len(), 1, "{names:?}");
+    let name = &names[0];
     assert!(name.starts_with(crate::demo::AS_OF) && name.ends_with(".json"), "{name}");
     let certificate = certificates.join(name);
     #[cfg(unix)]
