@@ -164,6 +164,10 @@ proptest! {
         let counts: Vec<&[u64]> = counts.iter().map(Vec::as_slice).collect();
         holds(&[flat_table("t", &counts, insiders)], &small_policy(base));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_certificate_of_linked_tables_holds(seed: u64, people in 20_u64..200) {
