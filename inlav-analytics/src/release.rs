@@ -188,9 +188,8 @@ impl Release<'_> {
 
     /// The certificate of tables by name, file and digest.
     fn certificate(&self, tables: &[(&str, String, String)]) -> Result<String, CertificateError> {
-        let written = |(table, file, sha256)| WrittenTable { table, file, column: COUNT, sha256 };
         let files: Vec<WrittenTable<'_>> = (tables.iter())
-            .map(|(table, file, sha256)| written((table, file.as_str(), sha256.as_str())))
+            .map(|(table, file, sha256)| WrittenTable { table, file, column: COUNT, sha256 })
             .collect();
         self.publication.certificate(&files)
     }
