@@ -8,10 +8,12 @@ use inlav_core::programme::Programme;
 
 #[cfg(feature = "site")]
 mod abandoned;
+mod audit;
 #[cfg(feature = "site")]
 mod audit_log;
 #[cfg(feature = "site")]
 mod check;
+#[cfg(any(feature = "site", feature = "hub"))]
 mod clock;
 #[cfg(feature = "demo")]
 mod demo;
@@ -36,6 +38,7 @@ mod passphrase;
 mod persons;
 #[cfg(feature = "site")]
 mod policy;
+#[cfg(any(feature = "site", feature = "hub"))]
 mod progress;
 #[cfg(feature = "site")]
 mod pseudonymise;
@@ -121,6 +124,8 @@ enum Command {
     /// Put the indicators under disclosure control and write tables, report and audit log
     #[cfg(feature = "hub")]
     Release(release::Arguments),
+    /// Check a release anew, by its certificate: no withheld count can be worked out
+    Audit(audit::Arguments),
     /// Say what the data are: tables, columns, codes, and what leaves the PUA
     Dictionary(dictionary::Arguments),
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
@@ -203,6 +208,7 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Release(arguments) => release::run(&arguments, programme, terminal),
+        Command::Audit(arguments) => audit::run(&arguments, terminal),
         Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, programme, terminal),

@@ -96,36 +96,40 @@ pub struct Finding {
 ///
 /// Without findings, for every attacker and every unsafe quantity that attacker does not know
 /// anyway there are two tables of whole numbers, both consistent with all the attacker knows, in
-/// which the quantity differs by at least the width required. Tests: those of
-/// `tests/enumeration.rs` list all consistent tables of small systems and compare.
+/// which the quantity differs by at least the width required: the evidence returned has them. Tests:
+/// those of `tests/enumeration.rs` list all consistent tables of small systems and compare.
 pub(super) fn audit(
     system: &System,
     tables: &[CountTable],
     hidden: &[bool],
     required: &Required,
     mut evidence: Evidence,
-) -> Audit {
+) -> (Audit, Evidence) {
     let width = required.minimum;
     let (mut widths, found) = attack(system, hidden, width, 0, &evidence, true);
-    evidence.absorb(found);
-    let insiders: Vec<Vec<Width>> = (1..system.attackers.len())
+    evidence.absorb(found, 0);
+    let insiders: Vec<(Vec<Width>, Evidence)> = (1..system.attackers.len())
         .into_par_iter()
-        .map(|attacker| attack(system, hidden, width, attacker, &evidence, false).0)
+        .map(|attacker| attack(system, hidden, width, attacker, &evidence, false))
         .collect();
-    widths.extend(insiders.into_iter().flatten());
+    for (proven, found) in insiders {
+        widths.extend(proven);
+        evidence.absorb(found, 0);
+    }
     let (narrow, _): (Vec<&Width>, Vec<&Width>) = widths.iter().partition(|proven| proven.width < width);
     let (exceptions, findings): (Vec<&Width>, Vec<&Width>) = (narrow.into_iter())
         .partition(|proven| proven.width >= required.of(proven.quantity, proven.attacker));
     let named =
         |widths: Vec<&Width>| widths.into_iter().map(|proven| finding(system, tables, proven)).collect();
     let (exceptions, findings) = (named(exceptions), named(findings));
-    Audit {
+    let audit = Audit {
         attackers: system.attackers.clone(),
         exceptions,
         cells_attacked: system.unsafe_quantities().count(),
         findings,
         narrowest: (widths.iter().map(|proven| proven.width.unsigned_abs())).min(),
-    }
+    };
+    (audit, evidence)
 }
 
 /// The width every interval must have, and the exceptions: `(quantity, attacker)` and what is
@@ -165,7 +169,8 @@ pub(super) fn finding(system: &System, tables: &[CountTable], proven: &Width) ->
     }
 }
 
-/// One attacker against all unsafe quantities; with `split`, independent parts in parallel.
+/// One attacker against all unsafe quantities; with `split`, independent parts in parallel. Returns
+/// the widths proven and the movements found for them.
 fn attack(
     system: &System,
     hidden: &[bool],
@@ -211,9 +216,7 @@ fn attack(
     let mut all = Evidence::none(system);
     for (mut part, own) in found {
         widths.append(&mut part);
-        if split {
-            all.absorb(own);
-        }
+        all.absorb(own, evidence.len());
     }
     widths.sort_unstable_by_key(|proven| proven.quantity);
     (widths, all)

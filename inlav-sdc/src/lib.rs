@@ -51,11 +51,13 @@
 //! | `suppress` | the choice of what to withhold: exact (`exact`, `cuts`, `master`), else by hand (`repair`) |
 //! | `exchange`, `simplex`, `program` | movements by trying, by linear and by integer programs |
 //! | `lines` | what one line withholds, added up |
+//! | `certificate` | the proofs written down, for the checker that stands alone |
 //! | `figure` | statistics beside the counts |
 //! | [`noise`] | cell-key perturbation and differential privacy |
 //! | `publication`, `released` | what goes out; the gate |
 
 mod attack;
+mod certificate;
 mod dimension;
 mod error;
 mod exchange;
@@ -77,6 +79,7 @@ mod testing;
 mod tests;
 
 pub use attack::{Attacker, Audit, Finding};
+pub use certificate::{CertificateError, WrittenTable};
 pub use dimension::{Dimension, Node, TOTAL};
 pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};

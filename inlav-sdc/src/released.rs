@@ -1,10 +1,12 @@
 //! The gate: the only way out of disclosure control.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use serde::Serialize;
 
 use super::attack::audit;
+use super::certificate::Certificate;
 use super::lines::is_thin;
 use super::noise::NoisyTable;
 use super::publication::publish;
@@ -92,8 +94,10 @@ impl From<NoisyTable> for Released<NoisyTable> {
 /// audit counts the exception. Nor do the withheld parts of one line, which anybody can add up, make
 /// 1 to T−1 persons together. The verdict is an attack on the final pattern; each interval rests on
 /// tables of whole numbers checked by substitution, found by that attack or, where its bounded
-/// search misses them, by the defender. Tests: the properties of `disclosure/tests.rs`, which
-/// enumerate all tables an attacker may hold possible, and `no_line_withholds_few_persons`.
+/// search misses them, by the defender; [`Publication::certificate`] lists them for a checker that
+/// shares no code with this crate. Tests: the properties of `disclosure/tests.rs`, which enumerate
+/// all tables an attacker may hold possible, `no_line_withholds_few_persons`, and
+/// `every_certificate_of_linked_tables_holds`.
 ///
 /// Not covered here: releases made earlier, magnitudes, what the number of persons in one table
 /// says about their referrals in another, what zeros and full categories tell about
@@ -116,14 +120,15 @@ pub fn protect(
     }
     let system = System::merge(tables, policy)?;
     let pattern = choose(&system, tables, policy)?;
-    let verdict = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
+    let (verdict, evidence) = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
     if !verdict.findings.is_empty() {
         return Err(DisclosureError::Unsafe { findings: verdict.findings });
     }
     if (0..system.equations.len()).any(|equation| is_thin(&system, &pattern.hidden, equation)) {
         return Err(DisclosureError::ThinLine);
     }
+    let certificate = Certificate::of(&system, tables, &pattern.hidden, policy, &evidence, &BTreeSet::new());
     let tables = publish(&system, tables, figures, &pattern.hidden, policy)?;
     let loss = Loss { cost: pattern.cost, least: pattern.bound };
-    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict, loss }))
+    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict, loss, certificate }))
 }

@@ -55,7 +55,6 @@ impl Failure {
     }
 
     /// Something cannot be read.
-    #[cfg(feature = "site")]
     pub(super) fn unread(class: Class, path: &std::path::Path, fault: &std::io::Error) -> Self {
         let (path, refusal) = (path.display(), Language::It.refusal(fault));
         let text = Bilingual::of(
@@ -77,7 +76,6 @@ impl Failure {
     }
 
     /// The failure of a command that speaks this language.
-    #[cfg(any(feature = "site", feature = "hub"))]
     pub(super) const fn in_language(mut self, language: Language) -> Self {
         self.language = language;
         self
@@ -498,6 +496,11 @@ mod hub {
         fn from(error: ReleaseError) -> Self {
             match error {
                 ReleaseError::Write(error) => error.into(),
+                ReleaseError::CertificateInside { .. } => {
+                    Self::new(Class::Output, &error).hint("choose another folder with --certificates")
+                }
+                ReleaseError::Rejected(_) => Self::new(Class::Unsafe, &error)
+                    .hint("nothing was released; please tell the maintainers this line, and never send data"),
                 _ => Self::new(Class::Other, &error),
             }
         }

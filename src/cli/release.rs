@@ -17,11 +17,15 @@ use super::evaluate::evaluation;
 use super::failure::{Class, Failure};
 use super::terminal::Terminal;
 
+/// Folder of the certificates in a store.
+const CERTIFICATES: &str = "certificates";
+
 /// The indicator whose table ends the summary.
 const SHOWN: &str = "I37";
 
 /// Run the indicators, put them under disclosure control, attack the result, and write tables
-/// (CSV, Parquet), report.html and audit.jsonl. If the attack succeeds, nothing is written.
+/// (CSV, Parquet), report.html and audit.jsonl. If the attack succeeds, nothing is written. The
+/// certificate that it does not succeed goes into the store.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Folder of the store
@@ -30,6 +34,10 @@ pub(super) struct Arguments {
     /// Folder of the release
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
+    /// Folder for the certificate, which holds true counts and is not for publication; without it
+    /// certificates/ in the store
+    #[arg(long, value_name = "DIR")]
+    pub(super) certificates: Option<PathBuf>,
     /// Release policy (TOML); safe defaults without one
     #[arg(long, value_name = "FILE")]
     pub(super) policy: Option<PathBuf>,
@@ -64,7 +72,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         programme,
         provenance: &provenance,
     };
-    let written = release.write(&arguments.out, existing, clock::now())?;
+    let certificates = arguments.certificates.clone().unwrap_or_else(|| arguments.store.join(CERTIFICATES));
+    let written = release.write(&arguments.out, &certificates, existing, clock::now())?;
 
     terminal.result(format_args!("\n{}, data as of {}", programme.name, provenance.as_of));
     terminal.result(draw(&grid::targets(&publication, evaluation.indicators(), programme)));
@@ -88,6 +97,11 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     }
     terminal.result(format_args!("audit log head: {}", written.audit_head));
     terminal.result(format_args!("report: {}", arguments.out.join("report.html").display()));
+    terminal.result(format_args!(
+        "certificate, not for publication (check with inlav audit {} --certificate FILE): {}",
+        arguments.out.display(),
+        written.certificate.display()
+    ));
     Ok(())
 }
 

@@ -51,6 +51,17 @@ fn what_verifies_signatures_has_nothing_that_opens_or_derives() {
     }
 }
 
+/// It is there to find the mistakes of what it checks, and of the solver.
+#[test]
+fn the_checker_of_releases_depends_on_nothing_of_ours() {
+    let crates = crates_of(&["--package", "inlav-certificate"]);
+    let ours: Vec<&String> = crates.iter().filter(|name| name.starts_with("inlav-")).collect();
+    assert_eq!(ours, ["inlav-certificate"]);
+    for name in ["microlp", "rayon", "arrow", "parquet"] {
+        assert!(!crates.contains(name), "{name}");
+    }
+}
+
 /// The names of all crates in a tree of normal dependencies.
 fn crates_of(selection: &[&str]) -> BTreeSet<String> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");

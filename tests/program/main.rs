@@ -1,6 +1,6 @@
 //! The program `inlav` as its users run it: every test starts the binary and looks at what it
 //! prints, writes and returns. Nothing of the library is called except the generator of made-up
-//! persons, which tells what was planted.
+//! persons, which tells what was planted, and disclosure control, to have a release to check.
 //!
 //! | module | what |
 //! |---|---|
@@ -14,11 +14,13 @@
 //! | `attack` | an attacker who reads a release and solves linear programs; one who tries every codice fiscale of a name |
 //! | `vault` | who may open it, who is forgotten, what the audit log says |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
+//! | `audit` | a release is checked by its certificate, and nothing that was changed passes |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
-//! `demo` and `by_hand` hold the roads that tests share: each is gone once per process.
+//! `demo` and `by_hand` hold the roads that tests share: each is gone once per process. Without the
+//! feature `demo` there are `audit` and `features` alone, which need neither a site's nor a hub's side.
 
-#![cfg(feature = "demo")]
+#![cfg_attr(not(feature = "demo"), allow(dead_code, reason = "helpers of the other tests"))]
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
@@ -26,20 +28,35 @@
     reason = "helpers of tests: to fail is to panic"
 )]
 
+#[cfg(feature = "demo")]
 mod ambito;
+#[cfg(feature = "demo")]
 mod attack;
+mod audit;
+#[cfg(feature = "demo")]
 mod by_hand;
+#[cfg(feature = "demo")]
 mod demo;
+#[cfg(feature = "demo")]
 mod dictionary;
+#[cfg(feature = "demo")]
 mod end_to_end;
 mod features;
 mod files;
+#[cfg(feature = "demo")]
 mod keys;
+#[cfg(feature = "demo")]
 mod map;
+#[cfg(feature = "demo")]
 mod misuse;
+#[cfg(feature = "demo")]
 mod no_leak;
+#[cfg(feature = "demo")]
 mod parquet_file;
 mod program;
+#[cfg(feature = "demo")]
 mod search;
+#[cfg(feature = "demo")]
 mod synth;
+#[cfg(feature = "demo")]
 mod vault;

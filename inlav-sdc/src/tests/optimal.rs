@@ -26,7 +26,7 @@ fn least(system: &System, tables: &[CountTable], required: &Required) -> Option<
                 hidden[quantity] |= chosen >> at & 1 == 1;
             }
             let thin = (0..system.equations.len()).any(|equation| is_thin(system, &hidden, equation));
-            !thin && audit(system, tables, &hidden, required, Evidence::none(system)).findings.is_empty()
+            !thin && audit(system, tables, &hidden, required, Evidence::none(system)).0.findings.is_empty()
         })
         .map(|chosen| {
             let taken = free.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1);
