@@ -79,4 +79,4 @@ pub use figure::{Figure, FigureRequest, FigureValue, Measure};
 pub use policy::{PolicyError, Preset, ReleasePolicy};
 pub use publication::{Publication, Published, PublishedCell, PublishedTable};
 pub use released::{Released, protect};
-pub use table::{CountTable, Row, TableError, WithoutPersons};
+pub use table::{CountTable, Group, Holders, Row, TableError, WithoutPersons};
