@@ -53,17 +53,30 @@
 //! | `lines` | what one line withholds, added up |
 //! | `figure` | statistics beside the counts |
 //! | `publication`, `released` | what goes out; the gate |
+//!
+//! With the feature `files`:
+//!
+//! | file | what |
+//! |---|---|
+//! | [`any_table`] | microdata or a frequency table of anybody, from a file to a protected table |
+//! | `source`, `hierarchy` | CSV and Parquet files; categories of categories |
 
+#[cfg(feature = "files")]
+pub mod any_table;
 mod attack;
 mod dimension;
 mod error;
 mod figure;
+#[cfg(feature = "files")]
+mod hierarchy;
 mod lines;
 mod movement;
 mod policy;
 mod program;
 mod publication;
 mod released;
+#[cfg(feature = "files")]
+mod source;
 mod suppress;
 mod system;
 mod table;
