@@ -10,6 +10,7 @@ use inlav_core::programme::Programme;
 mod abandoned;
 #[cfg(feature = "site")]
 mod audit_log;
+mod audit_table;
 #[cfg(feature = "site")]
 mod check;
 mod clock;
@@ -37,10 +38,12 @@ mod persons;
 #[cfg(feature = "site")]
 mod policy;
 mod progress;
+mod protect;
 #[cfg(feature = "site")]
 mod pseudonymise;
 #[cfg(feature = "hub")]
 mod release;
+mod release_policy;
 #[cfg(feature = "site")]
 mod relink;
 #[cfg(feature = "site")]
@@ -121,6 +124,10 @@ enum Command {
     /// Put the indicators under disclosure control and write tables, report and audit log
     #[cfg(feature = "hub")]
     Release(release::Arguments),
+    /// Protect a table of anybody: microdata or frequencies in CSV or Parquet
+    Protect(protect::Arguments),
+    /// Attack a published table of any tool: which suppressed cells can be worked out?
+    Audit(audit_table::Arguments),
     /// Say what the data are: tables, columns, codes, and what leaves the PUA
     Dictionary(dictionary::Arguments),
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
@@ -203,6 +210,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Release(arguments) => release::run(&arguments, programme, terminal),
+        Command::Protect(arguments) => protect::run(&arguments, terminal),
+        Command::Audit(arguments) => audit_table::run(&arguments, terminal),
         Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, programme, terminal),

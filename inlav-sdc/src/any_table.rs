@@ -41,7 +41,6 @@ use crate::{
     protect,
 };
 
-mod categories;
 mod gather;
 mod output;
 mod readme;

@@ -59,11 +59,16 @@
 //! | file | what |
 //! |---|---|
 //! | [`any_table`] | microdata or a frequency table of anybody, from a file to a protected table |
-//! | `source`, `hierarchy` | CSV and Parquet files; categories of categories |
+//! | [`attack_table`] | what anybody can work out from a table that some tool has published |
+//! | `source`, `hierarchy`, `categories` | CSV and Parquet files; categories of categories; codes in a column |
 
 #[cfg(feature = "files")]
 pub mod any_table;
 mod attack;
+#[cfg(feature = "files")]
+pub mod attack_table;
+#[cfg(feature = "files")]
+mod categories;
 mod dimension;
 mod error;
 mod figure;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::categories::{Categories, Place};
 use super::{Group, ProtectError, Request, STATUS, VALUE};
+use crate::categories::{Categories, Place};
 use crate::hierarchy;
 use crate::source::{InputError, Row, Source, Wanted, whole_number};
 use crate::{CountTable, Dimension};

@@ -109,15 +109,11 @@ fn attackers(protected: &Protected, policy: &ReleasePolicy) -> Bilingual {
     }
     it += ". Nessuno ha potuto ricavare una cella piccola.";
     en += ". Nobody could work out a small cell.";
-    if audit.exceptions() > 0 {
-        it += &format!(
-            " In qualche caso chi sa già molto arriva più vicino di {}, mai al numero esatto.",
-            policy.minimum_width()
-        );
-        en += &format!(
-            " In some cases somebody who knows much already comes nearer than {}, never to the number.",
-            policy.minimum_width()
-        );
+    if policy.least_width() < policy.minimum_width() {
+        it += " Dove qualcuno sa già troppo perché restino possibili valori così distanti, restano almeno i \
+               più distanti che si possano ottenere, mai uno solo.";
+        en += " Where somebody knows too much already for values so far apart to remain possible, those \
+               remain that are as far apart as can be had, never one alone.";
     }
     Bilingual::of(it, en)
 }

@@ -8,7 +8,7 @@ use crate::{Dimension, TableError};
 
 /// Where a code stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// At a category without parts.
     Leaf,
     /// At a category with parts.
@@ -18,7 +18,7 @@ pub(super) enum Place {
 }
 
 /// The codes of one column that have been met, numbered as they came.
-pub(super) struct Categories {
+pub(crate) struct Categories {
     name: String,
     hierarchy: Option<Hierarchy>,
     /// The place of each code of the hierarchy, with its node.
@@ -28,7 +28,7 @@ pub(super) struct Categories {
 }
 
 impl Categories {
-    pub(super) fn new(name: &str, hierarchy: Option<Hierarchy>, totals: &[String]) -> Self {
+    pub(crate) fn new(name: &str, hierarchy: Option<Hierarchy>, totals: &[String]) -> Self {
         let nodes = hierarchy.as_ref().map_or(&[][..], |hierarchy| &hierarchy.nodes);
         let mut has_parts = vec![false; nodes.len()];
         for parent in nodes.iter().filter_map(|node| node.parent) {
@@ -44,12 +44,12 @@ impl Categories {
     }
 
     /// The column's name.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// The number and the place of a code, or `None` if the hierarchy does not have it.
-    pub(super) fn of(&mut self, code: &str) -> Option<(u32, Place)> {
+    pub(crate) fn of(&mut self, code: &str) -> Option<(u32, Place)> {
         if let Some(&met) = self.met.get(code) {
             return Some(met);
         }
@@ -69,7 +69,7 @@ impl Categories {
     ///
     /// A flat dimension has its codes in order: as numbers if all are, otherwise by their
     /// characters; missing values stand last.
-    pub(super) fn dimension(self) -> Result<(Dimension, Vec<usize>), TableError> {
+    pub(crate) fn dimension(self) -> Result<(Dimension, Vec<usize>), TableError> {
         let missing = self.met.get("").is_some_and(|(_, place)| *place == Place::Leaf);
         let dimension = if let Some(hierarchy) = self.hierarchy {
             hierarchy.dimension(&self.name, missing)?
