@@ -13,12 +13,15 @@
 //! | `ambito` | a programme that says which municipalities its *ambiti* have |
 //! | `attack` | an attacker who reads a release and solves linear programs; one who tries every codice fiscale of a name |
 //! | `vault` | who may open it, who is forgotten, what the audit log says |
+//! | `protect` | a table of anybody, from a file to a protected table |
+//! | `audit_table` | what is worked out from tables that other tools published |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
+//! Without the feature `demo` only `protect` and `audit_table` are there: these commands need none.
+//!
 //! `demo` and `by_hand` hold the roads that tests share: each is gone once per process.
 
-#![cfg(feature = "demo")]
 #![allow(
     clippy::indexing_slicing,
     clippy::panic,
@@ -26,20 +29,39 @@
     reason = "helpers of tests: to fail is to panic"
 )]
 
+#[cfg(feature = "demo")]
 mod ambito;
+#[cfg(feature = "demo")]
 mod attack;
+mod audit_table;
+#[cfg(feature = "demo")]
 mod by_hand;
+#[cfg(feature = "demo")]
 mod demo;
+#[cfg(feature = "demo")]
 mod dictionary;
+#[cfg(feature = "demo")]
 mod end_to_end;
+#[cfg(feature = "demo")]
 mod features;
+#[cfg_attr(not(feature = "demo"), allow(dead_code, reason = "most of it serves the road"))]
 mod files;
+#[cfg(feature = "demo")]
 mod keys;
+#[cfg(feature = "demo")]
 mod map;
+#[cfg(feature = "demo")]
 mod misuse;
+#[cfg(feature = "demo")]
 mod no_leak;
+#[cfg(feature = "demo")]
 mod parquet_file;
+#[cfg_attr(not(feature = "demo"), allow(dead_code, reason = "most of it serves the road"))]
 mod program;
+mod protect;
+#[cfg(feature = "demo")]
 mod search;
+#[cfg(feature = "demo")]
 mod synth;
+#[cfg(feature = "demo")]
 mod vault;

@@ -313,6 +313,40 @@ proptest! {
         }
     }
 
+    /// Margins and combinations that are not in the file limit nothing, and what they are sums of
+    /// still adds up.
+    #[test]
+    fn absent_cells_are_unknown(
+        sizes in prop_oneof![Just(vec![2, 3]), Just(vec![3, 3]), Just(vec![2, 2, 2])],
+        seed: u64, bits: u64, gone: u64,
+    ) {
+        let cells = table(&sizes, 4, seed);
+        prop_assume!(cells[0].1 <= 9);
+        let bit = |bits: u64, number: usize| number > 0 && bits >> (number % 64) & 1 == 1;
+        let text = written(&cells, |number, _| bit(bits, number));
+        // Every code stays in the file, or it would be no category of the table.
+        let kept: Vec<&str> = (text.lines().skip(1).enumerate())
+            .filter(|(number, _)| !bit(gone, *number))
+            .map(|(_, line)| line)
+            .collect();
+        let codes: std::collections::BTreeSet<(usize, &str)> =
+            kept.iter().flat_map(|line| line.split(',').take(sizes.len()).enumerate()).collect();
+        prop_assume!(codes.len() == sizes.iter().map(|size| size + 1).sum::<usize>());
+        let file = format!("{}\n{}\n", text.lines().next().unwrap(), kept.join("\n"));
+        let attack = Attack { absent: Some(Absent::Unknown), ..exactly() };
+        let found = attacked(&file, &attack).unwrap();
+        let hidden: Vec<bool> =
+            (0..cells.len()).map(|number| bit(bits, number) || bit(gone, number)).collect();
+        let all = enumerated(&cells, &hidden, |_| true);
+        for cell in &found.cells {
+            let at: Vec<usize> = (cell.codes.iter())
+                .map(|code| code.strip_prefix('k').map_or(0, |code| code.parse().unwrap()))
+                .collect();
+            let number = cells.iter().position(|(own, _)| *own == at).unwrap();
+            prop_assert_eq!((cell.lowest, cell.highest), (all[number].0, Some(all[number].1)));
+        }
+    }
+
     #[test]
     fn tightening_loses_no_solution(seed: u64, bits: u64) {
         let cells = table(&[2, 3], 5, seed);
