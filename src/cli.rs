@@ -13,6 +13,7 @@ mod audit_log;
 mod audit_table;
 #[cfg(feature = "site")]
 mod check;
+#[cfg(any(feature = "site", feature = "hub"))]
 mod clock;
 #[cfg(feature = "demo")]
 mod demo;
@@ -37,6 +38,7 @@ mod passphrase;
 mod persons;
 #[cfg(feature = "site")]
 mod policy;
+#[cfg(any(feature = "site", feature = "hub"))]
 mod progress;
 mod protect;
 #[cfg(feature = "site")]

@@ -298,4 +298,47 @@ proptest! {
         }
         prop_assert!(protected.publication().audit.findings.is_empty());
     }
+    /// Files in which anything is wrong are protected or refused, never a panic and never a value in
+    /// a message.
+    #[test]
+    fn no_file_is_told(
+        changes in vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..3), 0..6), as_what in 0_usize..4,
+    ) {
+        const CANARY: &str = "Zq8841Canary";
+        let seed = match as_what {
+            0 => format!("area;sex;n\n{CANARY};F;12\n\"{CANARY}; \"\"x\"\"\";M;30\nTOTAL;F;12\n"),
+            1 => format!("dimension,code,parent\narea,{CANARY},north\narea,north,\narea,x,{CANARY}\n"),
+            2 => format!("north\n@{CANARY}\n@@x\nsouth\n"),
+            _ => format!("area,n,status\nTOTAL,99,published\n{CANARY},,suppressed\nx,<10,suppressed\n"),
+        };
+        let mut bytes = seed.into_bytes();
+        for (at, byte, how) in changes {
+            let at = at.index(bytes.len());
+            match how {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                _ => drop(bytes.remove(at)),
+            }
+        }
+        let desk = Desk::new(SMALL);
+        let path = desk.0.path().join("fuzzed");
+        File::create_new(&path).unwrap().write_all(&bytes).unwrap();
+        let told = match as_what {
+            0 => protect_file(&path, &weighted(["area", "sex"])).map(drop).map_err(|error| error.to_string()),
+            1 | 2 => {
+                let mut request = weighted(["area", "sex"]);
+                let dimension = (as_what == 2).then(|| "area".to_owned());
+                request.hierarchies = vec![HierarchyFile { path, dimension }];
+                desk.protect(&request).map(drop).map_err(|error| error.to_string())
+            }
+            _ => crate::attack_table::attack_file(&path, &crate::attack_table::Attack::default())
+                .map(drop)
+                .map_err(|error| error.to_string()),
+        };
+        // The names of columns that are asked for are no values, nor are codes of cells that cannot
+        // be protected.
+        if let Err(told) = told {
+            prop_assert!(!told.contains("Zq8841") || told.contains("cannot be protected"), "{}", told);
+        }
+    }
 }
