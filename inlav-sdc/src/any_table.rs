@@ -178,7 +178,15 @@ impl Protected {
         readme::text(self)
     }
 
-    /// Writes `table.csv` and `README.txt` into a folder, which is whole or absent.
+    /// The hierarchies of the dimensions that have one, in CSV as [`HierarchyFile`] says: what an
+    /// attack on the table needs to know of it.
+    #[must_use]
+    pub fn hierarchy_csv(&self) -> Option<String> {
+        output::hierarchy_csv(&self.released)
+    }
+
+    /// Writes `table.csv`, `README.txt` and, if a dimension has a hierarchy, `hierarchy.csv` into a
+    /// folder, which is whole or absent.
     ///
     /// # Errors
     ///

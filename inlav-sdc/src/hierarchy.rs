@@ -8,7 +8,7 @@ use crate::source::{HierarchyFault, InputError, Source, Wanted, is_total};
 use crate::{Dimension, Node, TOTAL, TableError};
 
 /// The columns of a hierarchy in CSV.
-const COLUMNS: [&str; 3] = ["dimension", "code", "parent"];
+pub(crate) const COLUMNS: [&str; 3] = ["dimension", "code", "parent"];
 
 /// A file with hierarchies.
 #[derive(Debug, Clone, PartialEq, Eq)]

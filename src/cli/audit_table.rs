@@ -96,9 +96,14 @@ fn run_in(language: Language, arguments: &Arguments, terminal: &Terminal) -> Res
     if let Some(path) = arguments.out.as_ref().filter(|path| existing == Existing::Refuse && path.exists()) {
         return Err(whole::WholeError::Exists { path: path.clone() }.into());
     }
-    let folder = arguments.table.join("table.csv");
-    let table = if arguments.table.is_dir() { &folder } else { &arguments.table };
-    let attacked = attack_file(table, &arguments.attack()?).map_err(told)?;
+    let mut attack = arguments.attack()?;
+    let [table, hierarchy] = ["table.csv", "hierarchy.csv"].map(|name| arguments.table.join(name));
+    let is_folder = arguments.table.is_dir();
+    if is_folder && attack.hierarchies.is_empty() && hierarchy.exists() {
+        attack.hierarchies.push(HierarchyFile { path: hierarchy, dimension: None });
+    }
+    let table = if is_folder { &table } else { &arguments.table };
+    let attacked = attack_file(table, &attack).map_err(told)?;
     if arguments.json {
         let text =
             serde_json::to_string_pretty(&attacked).map_err(|fault| Failure::new(Class::Other, &fault))?;

@@ -99,6 +99,8 @@ fn a_hierarchy_and_insiders_are_minded() {
     let table = desk.table();
     desk.protect("site,area", &[&more[..], &[&indented, "--force"]].concat()).done();
     assert_eq!(desk.table(), table);
+    // What adds up is known from the folder alone.
+    run(&mut inlav(arguments!["audit", desk.path("out")])).done();
 }
 
 #[test]

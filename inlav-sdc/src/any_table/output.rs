@@ -5,11 +5,14 @@ use std::path::Path;
 use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory, WholeError};
 
 use super::{Protected, STATUS, VALUE};
-use crate::{Publication, Published};
+use crate::hierarchy;
+use crate::{Dimension, Publication, Published};
 
 /// The table, and what an older folder is known by.
 const TABLE: &str = "table.csv";
 const README: &str = "README.txt";
+/// The hierarchies, without which nobody knows what adds up.
+const HIERARCHY: &str = "hierarchy.csv";
 
 /// A row for every cell.
 pub(super) fn table_csv(publication: &Publication) -> String {
@@ -31,6 +34,27 @@ pub(super) fn table_csv(publication: &Publication) -> String {
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
+/// The hierarchies of the dimensions that are not flat, as they are read.
+pub(super) fn hierarchy_csv(publication: &Publication) -> Option<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Writing into memory does not fail.
+    let _ = writer.write_record(hierarchy::COLUMNS);
+    let sides = publication.tables.iter().flat_map(|table| &table.dimensions);
+    let is_deep = |side: &&Dimension| side.nodes().iter().any(|node| node.parent.is_some_and(|at| at > 0));
+    let mut any = false;
+    for side in sides.filter(is_deep) {
+        any = true;
+        // Missing values stand below the total without being named.
+        for node in side.nodes().iter().skip(1).filter(|node| !node.code.is_empty()) {
+            let above = node.parent.filter(|&at| at > 0).and_then(|at| side.nodes().get(at));
+            let above = above.map_or("", |node| node.code.as_str());
+            let _ = writer.write_record([side.name(), node.code.as_str(), above]);
+        }
+    }
+    let text = writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    text.filter(|_| any)
+}
+
 /// Writes the folder, whole or not at all.
 pub(super) fn write(protected: &Protected, folder: &Path, existing: Existing) -> Result<(), WholeError> {
     if existing == Existing::Replace {
@@ -38,7 +62,8 @@ pub(super) fn write(protected: &Protected, folder: &Path, existing: Existing) ->
     }
     let directory = WholeDirectory::create(folder, existing)?;
     let files = [(TABLE, protected.table_csv()), (README, protected.readme())];
-    for (name, text) in files {
+    let hierarchy = hierarchy_csv(&protected.released).map(|text| (HIERARCHY, text));
+    for (name, text) in files.into_iter().chain(hierarchy) {
         whole::write(&directory.path().join(name), text.as_bytes(), Access::Shared, Existing::Refuse)?;
     }
     directory.finish()

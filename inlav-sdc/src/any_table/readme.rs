@@ -29,7 +29,7 @@ fn sections(protected: &Protected) -> [(Bilingual, Bilingual); 6] {
         (Bilingual::of("CONTRO CHI", "AGAINST WHOM"), attackers(protected, policy)),
         (Bilingual::of("CHE COSA È PUBBLICATO", "WHAT IS PUBLISHED"), cells(protected)),
         (Bilingual::of("CHE COSA SI PUÒ DIFFONDERE", "WHAT MAY BE HANDED ON"), handing_on()),
-        (Bilingual::of("COME VERIFICARE", "HOW TO CHECK"), checking()),
+        (Bilingual::of("COME VERIFICARE", "HOW TO CHECK"), checking(policy)),
     ]
 }
 
@@ -136,12 +136,12 @@ fn cells(protected: &Protected) -> Bilingual {
 
 fn handing_on() -> Bilingual {
     Bilingual::of(
-        "table.csv e questo testo si possono pubblicare. Non i dati da cui vengono, e non altri file che \
+        "table.csv, hierarchy.csv se c'è, e questo testo si possono pubblicare. Non i dati da cui vengono, e non altri file che \
          inlav metta in questa cartella. La protezione vale per questa tabella da sola: un'altra sulle \
          stesse persone, o la stessa un mese dopo, si può confrontare con questa. Uno zero, o una \
          categoria in cui stanno tutti, può dire qualcosa di un intero gruppo: guardarli prima di \
          pubblicare.",
-        "table.csv and this text may be published. Not the data that they come from, and no other file \
+        "table.csv, hierarchy.csv if there is one, and this text may be published. Not the data that they come from, and no other file \
          that inlav puts into this folder. The protection is that of this table alone: another one on \
          the same persons, or the same a month later, can be compared with it. A zero, or a category \
          that holds everybody, can tell something about a whole group: look at these before you \
@@ -149,10 +149,22 @@ fn handing_on() -> Bilingual {
     )
 }
 
-fn checking() -> Bilingual {
+fn checking(policy: &ReleasePolicy) -> Bilingual {
+    let mut options = String::new();
+    if *policy != ReleasePolicy::default() {
+        options += &format!(" --threshold {} --width {}", policy.minimum_persons(), policy.minimum_width());
+    }
+    if policy.count_base() > 1 {
+        options += &format!(" --rounded {}", policy.count_base());
+    }
     Bilingual::of(
-        "inlav audit CARTELLA attacca la tabella di nuovo; ogni riga di somma si può controllare a mano.",
-        "inlav audit DIR attacks the table again; every row of sums can be checked by hand.",
+        format!(
+            "inlav audit CARTELLA{options} attacca la tabella di nuovo; ogni riga di somma si può \
+             controllare a mano."
+        ),
+        format!(
+            "inlav audit DIR{options} attacks the table again; every row of sums can be checked by hand."
+        ),
     )
 }
 

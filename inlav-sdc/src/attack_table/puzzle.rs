@@ -101,22 +101,25 @@ impl Puzzle {
     /// Tightens the bounds of the numbers of one sum; those that changed.
     fn tighten_by(&mut self, sum: usize) -> Result<Vec<usize>, Broken> {
         let signed = |(low, high): (i64, i64), sign: i64| if sign > 0 { (low, high) } else { (-high, -low) };
-        let (mut least, mut most) = (0, 0);
+        let (mut least, mut most) = (0_i128, 0_i128);
         for &(at, sign) in &self.sums[sum].terms {
             let (low, high) = signed(self.bounds[at], sign);
-            (least, most) = (least + low, most + high);
+            (least, most) = (least + i128::from(low), most + i128::from(high));
         }
         let mut changed = Vec::new();
         for &(at, sign) in &self.sums[sum].terms {
             let (low, high) = signed(self.bounds[at], sign);
+            let (wide_low, wide_high) = (i128::from(low), i128::from(high));
             // The others add up to `least − low` at least and `most − high` at most.
-            let (new_low, new_high) = (low.max(high - most), high.min(low - least));
+            let (new_low, new_high) = (wide_low.max(wide_high - most), wide_high.min(wide_low - least));
             if new_low > new_high {
                 return Err(Broken(sum));
             }
-            if (new_low, new_high) != (low, high) {
-                self.bounds[at] = signed((new_low, new_high), sign);
-                (least, most) = (least - low + new_low, most - high + new_high);
+            // Between the old bounds, hence as small as they are.
+            let narrower = i64::try_from(new_low).unwrap_or(low)..=i64::try_from(new_high).unwrap_or(high);
+            if narrower != (low..=high) {
+                (least, most) = (least - wide_low + new_low, most - wide_high + new_high);
+                self.bounds[at] = signed(narrower.into_inner(), sign);
                 changed.push(at);
             }
         }

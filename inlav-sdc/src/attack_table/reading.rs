@@ -15,7 +15,7 @@ use crate::{CountTable, Dimension, Holders};
 /// Cells, margins included, above which a table is refused.
 const MOST_CELLS: usize = 200_000;
 /// The largest count: sums of all of them stay exact in the arithmetic of linear programs.
-const LARGEST: u64 = 1 << 40;
+const LARGEST: u64 = 1 << 32;
 /// Rows of a contradiction that are named at most.
 const ROWS_NAMED: usize = 20;
 
@@ -230,7 +230,7 @@ impl Reading {
 
     /// What was found, cell by cell.
     pub(super) fn attacked(&self, attack: &Attack, intervals: &BTreeMap<usize, Interval>) -> Attacked {
-        let ceiling = self.ceiling(attack);
+        let largest = self.largest(attack);
         let cell = |&index: &usize| {
             let interval = intervals.get(&index)?;
             let wanted = Wanting::of(attack);
@@ -240,7 +240,7 @@ impl Reading {
                 row: *row,
                 codes: self.table.codes(index),
                 lowest: lowest.unsigned_abs(),
-                highest: Some(highest.unsigned_abs()).filter(|_| highest < ceiling),
+                highest: Some(highest.unsigned_abs()).filter(|_| highest <= largest),
                 is_exact: interval.is_exact(),
                 verdict: interval.verdict(wanted),
             })
@@ -256,17 +256,21 @@ impl Reading {
         }
     }
 
-    /// Far above anything that the table can hold: a cell without a limit stops here.
-    fn ceiling(&self, attack: &Attack) -> i64 {
-        let values = self.cells.values().map(|(_, value)| match value {
+    /// No count that something limits is larger: all that is said of counts, added up.
+    fn largest(&self, attack: &Attack) -> i64 {
+        let said = self.cells.values().map(|(_, value)| match value {
             Value::Published(count) => signed(*count),
             Value::Suppressed(Said::AtMost(most) | Said::Between(_, most)) => signed(*most),
             Value::Suppressed(Said::Nothing) => 0,
         });
-        let more = signed(attack.threshold.max(attack.least.unwrap_or(0)).min(LARGEST));
-        let each = more + signed(attack.rounded.unwrap_or(0).min(LARGEST)) + 1;
-        let cells = i64::try_from(self.table.size()).unwrap_or(i64::MAX);
-        values.sum::<i64>() + 10 * signed(attack.width.min(LARGEST)) + cells.saturating_mul(each)
+        let each = [attack.threshold, attack.least(), attack.rounded.unwrap_or(0), 1].into_iter().max();
+        let each = signed(each.unwrap_or(1).min(LARGEST));
+        said.sum::<i64>() + each * i64::try_from(self.table.size()).unwrap_or(i64::MAX)
+    }
+
+    /// Where a cell without a limit stops: so far above all others that it limits none of them.
+    fn ceiling(&self, attack: &Attack) -> i64 {
+        2 * self.largest(attack) + signed(attack.width.min(LARGEST))
     }
 
     fn is_leaf(&self, index: usize) -> bool {

@@ -331,11 +331,17 @@ fn mixed(number: usize, round: u64) -> bool {
 /// The largest whole number that is not above, as far as arithmetic can tell.
 fn floor(most: f64) -> Option<i64> {
     let whole = (most + NEAR * (1.0 + most.abs())).floor();
-    #[expect(clippy::cast_possible_truncation, reason = "counts are refused above 2^40")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "counts are refused above 2^32, and there are at most 200,000"
+    )]
     whole.is_finite().then_some(whole as i64)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^40")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts are refused above 2^32, and there are at most 200,000"
+)]
 fn real(count: i64) -> f64 {
     count as f64
 }
