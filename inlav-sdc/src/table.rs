@@ -252,11 +252,13 @@ impl CountTable {
     pub(super) fn equations(&self) -> Vec<(usize, Vec<usize>)> {
         let mut equations = Vec::new();
         let mut stride = 1;
-        for (side, dimension) in self.dimensions.iter().enumerate().rev() {
+        for dimension in self.dimensions.iter().rev() {
+            let parts = dimension.parts();
             for index in 0..self.cells.len() {
-                let at = self.coordinates(index).get(side).copied().unwrap_or(0);
-                let children: Vec<usize> =
-                    (dimension.children(at)).map(|child| index + (child - at) * stride).collect();
+                let at = index / stride % dimension.nodes().len();
+                let children: Vec<usize> = (parts.get(at).into_iter().flatten())
+                    .map(|child| index + (child - at) * stride)
+                    .collect();
                 if !children.is_empty() {
                     equations.push((index, children));
                 }
