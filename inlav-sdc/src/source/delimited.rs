@@ -15,28 +15,38 @@ pub(super) struct Delimited {
     path: PathBuf,
     encoding: Encoding,
     delimiter: u8,
+    /// Where its heading stands, from 1: below a line that only tells spreadsheets the delimiter.
+    heading: u64,
+    /// Cells of the heading, and of every row.
+    width: usize,
 }
 
 impl Delimited {
     /// Finds encoding and delimiter, and reads the heading.
     pub(super) fn open(path: &Path, needed: &[&str]) -> Result<(Self, Vec<String>), InputError> {
         let encoding = detect(path)?;
-        let mut best: Option<(bool, Vec<String>, u8)> = None;
+        let mut best: Option<(bool, Vec<String>, Self)> = None;
         for delimiter in DELIMITERS {
-            let file = Self { path: path.to_owned(), encoding, delimiter };
+            let mut file = Self { path: path.to_owned(), encoding, delimiter, heading: 1, width: 0 };
+            let mut reader = file.reader()?;
             let mut heading = StringRecord::new();
-            file.reader()?.read_record(&mut heading).map_err(|fault| file.problem(fault, 1))?;
+            reader.read_record(&mut heading).map_err(|fault| file.problem(fault, 1))?;
+            if is_for_spreadsheets(&heading) {
+                reader.read_record(&mut heading).map_err(|fault| file.problem(fault, 2))?;
+                file.heading = 2;
+            }
             let names: Vec<String> = heading.iter().map(|name| clean(name).into_owned()).collect();
+            file.width = names.len();
             let fits = needed.iter().all(|needed| names.iter().any(|name| name == needed));
             let is_better =
                 best.as_ref().is_none_or(|(fitted, other, _)| (fits, names.len()) > (*fitted, other.len()));
             if is_better {
-                best = Some((fits, names, delimiter));
+                best = Some((fits, names, file));
             }
         }
         let found = best.filter(|(_, names, _)| names.iter().any(|name| !name.is_empty()));
-        let (_, names, delimiter) = found.ok_or_else(|| InputError::Empty { path: path.to_owned() })?;
-        Ok((Self { path: path.to_owned(), encoding, delimiter }, names))
+        let (_, names, file) = found.ok_or_else(|| InputError::Empty { path: path.to_owned() })?;
+        Ok((file, names))
     }
 
     /// Hands out the cells at these positions of every row that is not blank.
@@ -60,8 +70,11 @@ impl Delimited {
                 return Ok(());
             }
             has_line_break = record.iter().any(|cell| cell.contains('\n'));
-            if number == 1 || record.iter().all(|cell| cell.trim().is_empty()) {
+            if number <= self.heading || record.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
+            }
+            if record.len() != self.width {
+                return Err(InputError::Cells { path: self.path, row: number });
             }
             for (cell, &position) in cells.iter_mut().zip(positions) {
                 set(cell, record.get(position).unwrap_or_default());
@@ -72,7 +85,9 @@ impl Delimited {
 
     fn reader(&self) -> Result<Reader<Decoded>, InputError> {
         let decoded = Decoded::open(&self.path, self.encoding)?;
-        Ok(ReaderBuilder::new().has_headers(false).delimiter(self.delimiter).from_reader(decoded))
+        let mut builder = ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).delimiter(self.delimiter);
+        Ok(builder.from_reader(decoded))
     }
 
     /// What is wrong, without what the library quotes.
@@ -82,4 +97,10 @@ impl Delimited {
             _ => InputError::Cells { path: self.path.clone(), row },
         }
     }
+}
+
+/// Whether a row is `sep=;`, by which spreadsheets know the delimiter.
+fn is_for_spreadsheets(row: &StringRecord) -> bool {
+    let mut cells = row.iter();
+    cells.next().is_some_and(|first| first.starts_with("sep=")) && cells.all(str::is_empty)
 }

@@ -44,6 +44,7 @@ fn every_delimiter_is_found() {
         let file = "b,a,n\nx,y,1\n".replace(',', delimiter);
         assert_eq!(text(rows(file.as_bytes(), &["a", "n"])), [(2, "y/1".to_owned())], "{delimiter:?}");
     }
+    assert_eq!(text(rows(b"sep=;\na;n\ny;1\n", &["a", "n"])), [(3, "y/1".to_owned())]);
     // The columns asked for decide, and not how many a delimiter makes.
     let odd = "a|x,y,z\n1|2,3,4\n";
     assert_eq!(text(rows(odd.as_bytes(), &["a"])), [(2, "1".to_owned())]);
