@@ -89,6 +89,7 @@ fn columns(request: &Request) -> Result<Vec<Wanted<'_>>, InputError> {
         Some(insiders) if !request.by.contains(insiders) => {
             Err(InputError::UnknownInsiders { dimension: insiders.clone() })
         }
+        Some(_) if !request.policy.insiders() => Err(InputError::NoInsiders),
         _ => Ok(columns),
     }
 }

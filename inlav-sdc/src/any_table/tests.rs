@@ -227,6 +227,9 @@ fn requests_that_make_no_sense_are_refused() {
     let mut insiders = weighted(["area", "sex"]);
     insiders.insiders = Some("n".to_owned());
     assert!(matches!(column(&insiders), InputError::UnknownInsiders { .. }));
+    insiders.insiders = Some("area".to_owned());
+    insiders.policy = "insiders = false".parse().unwrap();
+    assert!(matches!(column(&insiders), InputError::NoInsiders));
     assert!(matches!(refused("area;n\n", &weighted(["area"])), InputError::NoRows { .. }));
 }
 

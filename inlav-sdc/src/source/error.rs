@@ -71,6 +71,8 @@ pub enum InputError {
         /// What was asked for.
         dimension: String,
     },
+    /// Insiders are asked for, and the policy leaves them out.
+    NoInsiders,
     /// A row with more or fewer cells than the heading, or that is not text.
     Cells {
         /// The file.
@@ -303,6 +305,11 @@ impl InputError {
                 format!(
                     "insiders must stand along a dimension of the table; {dimension} is not among those of --by"
                 ),
+            ),
+            Self::NoInsiders => (
+                "si chiede di proteggere da chi conosce le proprie celle, e la policy dice insiders = false"
+                    .to_owned(),
+                "insiders are asked for, and the policy says insiders = false".to_owned(),
             ),
             Self::Cells { path, row } => in_file(
                 path,
