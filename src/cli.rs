@@ -11,6 +11,7 @@ mod abandoned;
 mod audit;
 #[cfg(feature = "site")]
 mod audit_log;
+mod audit_table;
 #[cfg(feature = "site")]
 mod check;
 #[cfg(any(feature = "site", feature = "hub"))]
@@ -40,10 +41,12 @@ mod persons;
 mod policy;
 #[cfg(any(feature = "site", feature = "hub"))]
 mod progress;
+mod protect;
 #[cfg(feature = "site")]
 mod pseudonymise;
 #[cfg(feature = "hub")]
 mod release;
+mod release_policy;
 #[cfg(feature = "site")]
 mod relink;
 #[cfg(feature = "site")]
@@ -124,7 +127,9 @@ enum Command {
     /// Put the indicators under disclosure control and write tables, report and audit log
     #[cfg(feature = "hub")]
     Release(release::Arguments),
-    /// Check a release anew, by its certificate: no withheld count can be worked out
+    /// Protect a table of anybody: microdata or frequencies in CSV or Parquet
+    Protect(protect::Arguments),
+    /// Check a release by its certificate, or attack a table that any tool published
     Audit(audit::Arguments),
     /// Say what the data are: tables, columns, codes, and what leaves the PUA
     Dictionary(dictionary::Arguments),
@@ -208,6 +213,7 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Release(arguments) => release::run(&arguments, programme, terminal),
+        Command::Protect(arguments) => protect::run(&arguments, terminal),
         Command::Audit(arguments) => audit::run(&arguments, terminal),
         Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]

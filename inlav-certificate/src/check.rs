@@ -102,6 +102,7 @@ impl<'a> Checker<'a> {
             self.require(rest <= 0, margin, Reason::Persons)?;
         }
         let few = 1..self.certificate.policy.minimum_persons;
+        let withheld = self.certificate.policy.zeros_withheld;
         let mut below: Vec<Vec<bool>> = Vec::new();
         for (table, shape) in self.shapes.iter().enumerate() {
             let of = |cell: usize| &quantities[shape.table.cells[cell]];
@@ -114,7 +115,7 @@ impl<'a> Checker<'a> {
                 for margin in (0..shape.table.dimensions.len()).filter_map(|side| shape.margin(cell, side)) {
                     fits &= persons <= of(margin).persons;
                     // A margin stands before its parts: it is settled.
-                    under[cell] |= under[margin] || few.contains(&of(margin).persons);
+                    under[cell] |= under[margin] || (withheld && few.contains(&of(margin).persons));
                 }
                 self.require(fits, (table, 0, cell), Reason::Persons)?;
             }

@@ -49,6 +49,8 @@ pub struct CertifiedPolicy {
     pub minimum_persons: i64,
     /// The narrowest interval of an unsafe cell, in units counted.
     pub minimum_width: i64,
+    /// Whether cells with nobody in them are withheld below an unsafe cell.
+    pub zeros_withheld: bool,
 }
 
 #[derive(Serialize, Deserialize)]

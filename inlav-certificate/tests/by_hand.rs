@@ -26,7 +26,7 @@ R2,C2,,suppressed
 /// In the witnesses the 4 is 1 and 9.
 const CONTENT: &str = concat!(
     r#"{"insiders":[],"policy":{"count_base":1,"insiders":true,"least_width":1,"minimum_persons":10,"#,
-    r#""minimum_width":5},"proofs":[{"against":[0],"exception":false,"#,
+    r#""minimum_width":5,"zeros_withheld":true},"proofs":[{"against":[0],"exception":false,"#,
     r#""high":{"at":9,"basis":"bound","witness":1},"low":{"at":1,"basis":"bound","witness":0},"#,
     r#""quantity":4}],"quantities":["#,
     r#"{"count":94,"persons":94,"status":"published"},{"count":34,"persons":34,"status":"published"},"#,

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::movement::Evidence;
 use super::system::{Kind, System, signed};
-use super::{Attacker, CountTable, Dimension, ReleasePolicy};
+use super::{Attacker, CountTable, Dimension, ReleasePolicy, Zeros};
 
 /// The version that is written.
 const VERSION: &str = "inlav-certificate/1";
@@ -87,6 +87,7 @@ struct Policy {
     least_width: u64,
     minimum_persons: u64,
     minimum_width: u64,
+    zeros_withheld: bool,
 }
 
 #[derive(Clone, PartialEq, Serialize)]
@@ -174,6 +175,7 @@ impl Certificate {
                 least_width: policy.least_width(),
                 minimum_persons: policy.minimum_persons(),
                 minimum_width: policy.minimum_width(),
+                zeros_withheld: policy.zeros() == Zeros::WithheldBelowUnsafe,
             },
             proofs: Vec::new(),
             quantities: quantities(system, hidden),

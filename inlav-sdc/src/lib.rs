@@ -55,13 +55,29 @@
 //! | `figure` | statistics beside the counts |
 //! | [`noise`] | cell-key perturbation and differential privacy |
 //! | `publication`, `released` | what goes out; the gate |
+//!
+//! With the feature `files`:
+//!
+//! | file | what |
+//! |---|---|
+//! | [`any_table`] | microdata or a frequency table of anybody, from a file to a protected table |
+//! | [`attack_table`] | what anybody can work out from a table that some tool has published |
+//! | `source`, `hierarchy`, `categories` | CSV and Parquet files; categories of categories; codes in a column |
 
+#[cfg(feature = "files")]
+pub mod any_table;
 mod attack;
+#[cfg(feature = "files")]
+pub mod attack_table;
+#[cfg(feature = "files")]
+mod categories;
 mod certificate;
 mod dimension;
 mod error;
 mod exchange;
 mod figure;
+#[cfg(feature = "files")]
+mod hierarchy;
 mod lines;
 mod movement;
 pub mod noise;
@@ -70,6 +86,8 @@ mod program;
 mod publication;
 mod released;
 mod simplex;
+#[cfg(feature = "files")]
+mod source;
 mod suppress;
 mod system;
 mod table;
@@ -86,4 +104,4 @@ pub use figure::{Figure, FigureRequest, FigureValue, Measure};
 pub use policy::{Cost, PolicyError, Preset, ReleasePolicy, Zeros};
 pub use publication::{Loss, Publication, Published, PublishedCell, PublishedTable};
 pub use released::{Released, protect};
-pub use table::{BoundedTable, CountTable, KeyedTable, Row, TableError, WithoutPersons};
+pub use table::{BoundedTable, CountTable, Group, Holders, KeyedTable, Row, TableError, WithoutPersons};

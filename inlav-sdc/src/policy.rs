@@ -166,6 +166,20 @@ impl ReleasePolicy {
         self.cost
     }
 
+    /// The same rules with zeros treated so.
+    #[must_use]
+    pub fn with_zeros(mut self, zeros: Zeros) -> Self {
+        self.zeros = zeros;
+        self
+    }
+
+    /// The same rules with withholding a cell costing so.
+    #[must_use]
+    pub fn with_cost(mut self, cost: Cost) -> Self {
+        self.cost = cost;
+        self
+    }
+
     /// What is published for a true count.
     pub(crate) fn published(&self, count: u64) -> u64 {
         let base = self.count_base;

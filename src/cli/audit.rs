@@ -1,53 +1,57 @@
 //! `inlav audit`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use inlav_certificate::{Reason, Rejection, Verdict, check};
 use inlav_core::language::{Bilingual, Language, counted};
 
 use super::failure::{Class, Failure};
-use super::language;
 use super::terminal::Terminal;
+use super::{audit_table, language};
 
 mod text;
 
 /// Name of the certificate in a folder that `inlav protect` wrote.
 const CERTIFICATE: &str = "audit.json";
 
-/// Check a release anew: that its tables are those certified, that no small count is published, and
-/// that for every withheld small count and every attacker there are two tables, far enough apart,
-/// that the attacker cannot tell from the truth. No solver takes part in it, and nothing is trusted
-/// but the certificate's true counts. What is printed is for those who made the release, not for
-/// the public.
+/// Audit what is to be published, or is.
+///
+/// The folder of a release that has a certificate is checked anew: that its tables are those certified, that no
+/// small count is published, and that for every withheld small count and every attacker there are
+/// two tables, far enough apart, that the attacker cannot tell from the truth. No solver takes part in
+/// it, and nothing is trusted but the certificate's true counts. What is printed is for those who
+/// made the release, not for the public.
+///
+/// A table of any tool (CSV or Parquet) is attacked: which suppressed cells can anybody work
+/// out from what is published, exactly or nearly? The file has its margins, with TOTAL, Totale, All
+/// or the like as the code of a sum, and marks in the place of suppressed counts: nothing, *, x, c,
+/// .., [REDACTED], <10, 1-9 or a column called status. Insiders, who know cells of their own, are not
+/// tried: their counts are not in the file. Exit code: 0 all cells are hidden, 9 some are not.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Folder of the release
-    release: PathBuf,
-    /// Its certificate; without it audit.json in the folder. That of `inlav release` is in
-    /// certificates/ in the store
+    #[command(flatten)]
+    table: audit_table::Arguments,
+    /// The certificate of a release; without it audit.json in its folder. That of `inlav release`
+    /// is in certificates/ in the store
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
-    /// Print the verdict as JSON
-    #[arg(long)]
-    json: bool,
-    /// Language: it or en; without it that of the environment
-    #[arg(long, value_name = "LANGUAGE")]
-    lang: Option<Language>,
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &Terminal) -> Result<(), Failure> {
-    language::speaking(arguments.lang, |language| {
-        if arguments.release.is_file() {
-            // A single table, made by whatever tool, is attacked from here.
-            return Err(no_folder(&arguments.release));
-        }
-        by_certificate(arguments, language, terminal)
-    })
+    let path = &arguments.table.table;
+    // A folder of `inlav protect` that came without its certificate is attacked like any table.
+    let bare = arguments.certificate.is_none()
+        && !path.join(CERTIFICATE).exists()
+        && path.join("table.csv").exists();
+    if path.is_file() || bare {
+        return audit_table::run(&arguments.table, terminal);
+    }
+    language::speaking(arguments.table.lang, |language| by_certificate(arguments, language, terminal))
 }
 
 fn by_certificate(arguments: &Arguments, language: Language, terminal: &Terminal) -> Result<(), Failure> {
-    let folder = &arguments.release;
+    let folder = &arguments.table.table;
     std::fs::read_dir(folder).map_err(|fault| Failure::unread(Class::Input, folder, &fault))?;
     let certificate = arguments.certificate.clone().unwrap_or_else(|| folder.join(CERTIFICATE));
     std::fs::metadata(&certificate).map_err(|fault| {
@@ -57,7 +61,7 @@ fn by_certificate(arguments: &Arguments, language: Language, terminal: &Terminal
         ))
     })?;
     let verdict = check(folder, &certificate).map_err(|rejection| rejected(&rejection))?;
-    if arguments.json {
+    if arguments.table.json {
         let text =
             serde_json::to_string_pretty(&verdict).map_err(|fault| Failure::new(Class::Other, &fault))?;
         terminal.result(text);
@@ -65,17 +69,6 @@ fn by_certificate(arguments: &Arguments, language: Language, terminal: &Terminal
         lines(&verdict, language).iter().for_each(|line| terminal.result(line));
     }
     Ok(())
-}
-
-fn no_folder(path: &Path) -> Failure {
-    let path = path.display();
-    Failure::told(
-        Class::Input,
-        Bilingual::of(
-            format!("{path} non è la cartella di un rilascio"),
-            format!("{path} is not the folder of a release"),
-        ),
-    )
 }
 
 /// A release that does not stand: because something was changed, or because it is not safe.

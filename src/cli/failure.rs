@@ -136,6 +136,42 @@ impl From<inlav_core::policy::PolicyError> for Failure {
     }
 }
 
+impl From<inlav_sdc::DisclosureError> for Failure {
+    fn from(error: inlav_sdc::DisclosureError) -> Self {
+        Self::new(Class::Unsafe, &error).advice(Bilingual::of(
+            "non è uscito niente; usare tabelle in minor numero o categorie più larghe",
+            "nothing was released; use fewer or coarser tables",
+        ))
+    }
+}
+
+impl From<inlav_sdc::any_table::InputError> for Failure {
+    fn from(error: inlav_sdc::any_table::InputError) -> Self {
+        use inlav_sdc::any_table::InputError;
+
+        let class = match error {
+            InputError::Read { .. }
+            | InputError::Encoding { .. }
+            | InputError::Parquet { .. }
+            | InputError::Empty { .. } => Class::Input,
+            _ => Class::Data,
+        };
+        Self::told(class, texts(|language| error.text(language)))
+    }
+}
+
+impl From<inlav_sdc::any_table::ProtectError> for Failure {
+    fn from(error: inlav_sdc::any_table::ProtectError) -> Self {
+        use inlav_sdc::any_table::ProtectError;
+
+        match error {
+            ProtectError::Input(error) => error.into(),
+            ProtectError::Disclosure(error) => error.into(),
+            _ => Self::told(Class::Data, texts(|language| error.text(language))),
+        }
+    }
+}
+
 impl From<inlav_verify::VerifyError> for Failure {
     fn from(error: inlav_verify::VerifyError) -> Self {
         use inlav_verify::VerifyError;
@@ -444,7 +480,6 @@ impl From<inlav_pseudo::relink::RelinkError> for Failure {
 
 #[cfg(feature = "hub")]
 mod hub {
-    use inlav_analytics::disclosure::DisclosureError;
     use inlav_analytics::evaluate::EvaluateError;
     use inlav_analytics::release::ReleaseError;
     use inlav_analytics::session::QueryError;
@@ -483,12 +518,6 @@ mod hub {
     impl From<EvaluateError> for Failure {
         fn from(error: EvaluateError) -> Self {
             Self::new(Class::Other, &error)
-        }
-    }
-
-    impl From<DisclosureError> for Failure {
-        fn from(error: DisclosureError) -> Self {
-            Self::new(Class::Unsafe, &error).hint("nothing was released; use fewer or coarser tables")
         }
     }
 

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
-use inlav_analytics::disclosure::{PolicyError, ReleasePolicy};
 use inlav_analytics::grid::{self, Grid, SUPPRESSED};
 use inlav_analytics::release::{Provenance, Release};
 use inlav_analytics::store::Store;
@@ -14,7 +13,8 @@ use inlav_core::whole::Existing;
 
 use super::clock;
 use super::evaluate::evaluation;
-use super::failure::{Class, Failure};
+use super::failure::Failure;
+use super::release_policy;
 use super::terminal::Terminal;
 
 /// Folder of the certificates in a store.
@@ -47,15 +47,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
-    let policy = match &arguments.policy {
-        None => ReleasePolicy::default(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|fault| {
-                Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
-            })?;
-            text.parse().map_err(|fault: PolicyError| Failure::new(Class::Policy, &fault))?
-        }
-    };
+    let policy = release_policy::open(arguments.policy.as_deref())?;
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     if existing == Existing::Refuse && arguments.out.exists() {
         return Err(inlav_core::whole::WholeError::Exists { path: arguments.out.clone() }.into());

@@ -13,12 +13,14 @@
 //! | `ambito` | a programme that says which municipalities its *ambiti* have |
 //! | `attack` | an attacker who reads a release and solves linear programs; one who tries every codice fiscale of a name |
 //! | `vault` | who may open it, who is forgotten, what the audit log says |
+//! | `protect` | a table of anybody, from a file to a protected table |
+//! | `audit_table` | what is worked out from tables that other tools published |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
 //! | `audit` | a release is checked by its certificate, and nothing that was changed passes |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
 //! `demo` and `by_hand` hold the roads that tests share: each is gone once per process. Without the
-//! feature `demo` there are `audit` and `features` alone, which need neither a site's nor a hub's side.
+//! feature `demo` there are `protect`, `audit_table`, `audit` and `features` alone: these commands need none.
 
 #![cfg_attr(not(feature = "demo"), allow(dead_code, reason = "helpers of the other tests"))]
 #![allow(
@@ -33,6 +35,7 @@ mod ambito;
 #[cfg(feature = "demo")]
 mod attack;
 mod audit;
+mod audit_table;
 #[cfg(feature = "demo")]
 mod by_hand;
 #[cfg(feature = "demo")]
@@ -42,6 +45,7 @@ mod dictionary;
 #[cfg(feature = "demo")]
 mod end_to_end;
 mod features;
+#[cfg_attr(not(feature = "demo"), allow(dead_code, reason = "most of it serves the road"))]
 mod files;
 #[cfg(feature = "demo")]
 mod keys;
@@ -53,7 +57,9 @@ mod misuse;
 mod no_leak;
 #[cfg(feature = "demo")]
 mod parquet_file;
+#[cfg_attr(not(feature = "demo"), allow(dead_code, reason = "most of it serves the road"))]
 mod program;
+mod protect;
 #[cfg(feature = "demo")]
 mod search;
 #[cfg(feature = "demo")]

@@ -32,8 +32,9 @@ impl Lattice {
         for dimension in dimensions {
             let nodes = dimension.nodes();
             stride /= nodes.len();
-            let leaf = |node: usize| dimension.is_leaf(node).then_some(node * stride);
-            lattice.leaves.push((0..nodes.len()).map(leaf).collect());
+            let parts = dimension.parts();
+            let leaf = |(node, parts): (usize, &Vec<usize>)| parts.is_empty().then_some(node * stride);
+            lattice.leaves.push(parts.iter().enumerate().map(leaf).collect());
             let step = |cell: usize| {
                 let at = cell / stride % nodes.len();
                 let parent = nodes.get(at).and_then(|node| node.parent).unwrap_or(at);

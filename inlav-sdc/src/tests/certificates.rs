@@ -121,6 +121,7 @@ fn certificates_of_the_programmes_size_hold() {
     assert!(holds(&tables, &ReleasePolicy::default()).is_some());
     assert!(holds(&tables[..2], &policy("preset = \"ehrql\"")).is_some());
     assert!(holds(&tables[..1], &policy("insiders = false")).is_some());
+    assert!(holds(&tables[..1], &policy("insiders = false\nzeros = \"published\"")).is_some());
 }
 
 /// Twelve sites, units of which several are of one person, a funnel, what is not displayed, no person

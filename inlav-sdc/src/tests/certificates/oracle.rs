@@ -143,6 +143,7 @@ fn cells(certificate: &Value, folder: &Folder, threshold: u64) -> Vec<Cell> {
             let of = |name: &str| certificate["quantities"][quantity][name].as_u64().unwrap();
             (quantity, of("count"), of("persons"))
         };
+        let withheld = certificate["policy"]["zeros_withheld"] == true;
         let inner: Vec<&Vec<usize>> = all.iter().filter(|at| is_inner(at)).collect();
         for (index, at) in all.iter().enumerate() {
             let (quantity, count, persons) = value(index);
@@ -160,7 +161,8 @@ fn cells(certificate: &Value, folder: &Folder, threshold: u64) -> Vec<Cell> {
                     .map(|(_, number)| number)
                     .collect(),
                 own: own.map(|(&node, side)| text(&nodes(side)[node][0])).collect(),
-                below: (0..all.len()).any(|other| above(other) && (1..threshold).contains(&value(other).2)),
+                below: withheld
+                    && (0..all.len()).any(|other| above(other) && (1..threshold).contains(&value(other).2)),
             });
         }
         inner_before += inner.len();
