@@ -45,7 +45,9 @@
 //! |---|---|
 //! | `policy` | the rules and their presets |
 //! | `dimension`, `table` | categories; counts with all margins, tallied from microdata |
+//! | `earlier` | what earlier releases published, and what changed since |
 //! | `system` | all tables as one system of quantities and equations |
+//! | `joint` | the system of a release and all earlier ones; what these disclose already |
 //! | `program` | the linear programs |
 //! | `movement` | proofs, checked in whole numbers |
 //! | `attack` | the attackers and their [`Audit`] |
@@ -56,8 +58,10 @@
 
 mod attack;
 mod dimension;
+mod earlier;
 mod error;
 mod figure;
+mod joint;
 mod lines;
 mod movement;
 mod policy;
@@ -74,9 +78,10 @@ mod tests;
 
 pub use attack::{Attacker, Audit, Finding};
 pub use dimension::{Dimension, Node, TOTAL};
+pub use earlier::{Earlier, EarlierError};
 pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};
 pub use policy::{PolicyError, Preset, ReleasePolicy};
 pub use publication::{Publication, Published, PublishedCell, PublishedTable};
-pub use released::{Released, protect};
+pub use released::{Released, protect, protect_after};
 pub use table::{CountTable, Row, TableError, WithoutPersons};

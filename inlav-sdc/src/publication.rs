@@ -80,10 +80,12 @@ pub(super) fn publish(
                 let treated = system.quantities.get(quantity).map(|q| q.kind);
                 match treated {
                     // Of sites and pacts there is nothing to hide.
-                    Some(Kind::Open | Kind::Zero) if !withheld && cell.persons == 0 => {
+                    Some(Kind::Open | Kind::Zero | Kind::Fixed) if !withheld && cell.persons == 0 => {
                         Published::Shown(cell.count)
                     }
-                    Some(Kind::Open | Kind::Zero) if !withheld => {
+                    // What is out already is not shown again if it has too few persons by now.
+                    Some(Kind::Fixed) if cell.persons < policy.minimum_persons() => Published::Suppressed,
+                    Some(Kind::Open | Kind::Zero | Kind::Fixed) if !withheld => {
                         Published::Shown(policy.published(cell.count))
                     }
                     _ => Published::Suppressed,

@@ -32,8 +32,20 @@ pub struct Row {
 #[derive(Clone)]
 pub struct CountTable {
     id: String,
+    unit_kind: String,
     dimensions: Vec<Dimension>,
     cells: Vec<CountCell>,
+    /// The units by number: what changes between two releases is told by them alone.
+    units: Vec<PlacedUnit>,
+    without_persons: bool,
+}
+
+/// A unit and the leaf cell it is in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PlacedUnit {
+    pub(super) unit: u64,
+    pub(super) person: u64,
+    pub(super) leaf: usize,
 }
 
 /// One cell, unprotected.
@@ -133,13 +145,19 @@ impl CountTable {
             .try_fold(1_usize, |size, d| size.checked_mul(d.nodes().len()))
             .filter(|&size| size <= MOST_CELLS)
             .ok_or_else(|| TableError::TooManyCells { table: id.clone() })?;
-        let mut table = Self { id, dimensions, cells: Vec::with_capacity(size) };
+        let mut table = Self {
+            id,
+            unit_kind: unit_kind.to_owned(),
+            dimensions,
+            cells: Vec::with_capacity(size),
+            units: Vec::new(),
+            without_persons: false,
+        };
         for index in 0..size {
             let shown = shown(&table.coordinates(index));
             table.cells.push(CountCell { count: 0, persons: 0, fingerprint: 0, shown });
         }
         let lattice = Lattice::new(&table.dimensions, size);
-        let mut units = Vec::new();
         let mut seen = Vec::new();
         for row in rows {
             let leaf = lattice
@@ -149,14 +167,13 @@ impl CountTable {
                 cell.count += 1;
                 cell.fingerprint = cell.fingerprint.wrapping_add(unit_print(unit_kind, row.unit));
             }
-            units.push(row.unit);
+            table.units.push(PlacedUnit { unit: row.unit, person: row.person, leaf });
             seen.push((row.person, leaf));
         }
-        units.sort_unstable();
-        if units.array_windows().any(|[left, right]| left == right) {
+        table.units.sort_unstable();
+        if table.units.array_windows().any(|[left, right]| left.unit == right.unit) {
             return Err(TableError::UnitTwice { table: table.id });
         }
-        drop(units);
         lattice.add_up(&mut table.cells);
         for (cell, persons) in table.cells.iter_mut().zip(lattice.persons(seen)) {
             cell.persons = persons;
@@ -182,6 +199,7 @@ impl CountTable {
         for cell in &mut table.cells {
             cell.persons = 0;
         }
+        table.without_persons = true;
         Ok(table)
     }
 
@@ -210,6 +228,31 @@ impl CountTable {
     pub fn agrees_with(&self, mut expected: impl FnMut(&[usize]) -> (u64, u64)) -> bool {
         (self.cells.iter().enumerate())
             .all(|(index, cell)| expected(&self.coordinates(index)) == (cell.count, cell.persons))
+    }
+
+    pub(super) fn unit_kind(&self) -> &str {
+        &self.unit_kind
+    }
+
+    pub(super) fn without_persons(&self) -> bool {
+        self.without_persons
+    }
+
+    /// The units in order of their numbers.
+    pub(super) fn units(&self) -> &[PlacedUnit] {
+        &self.units
+    }
+
+    /// The same counts under another name, without their units.
+    pub(super) fn counts_named(&self, id: String) -> Self {
+        Self {
+            id,
+            unit_kind: self.unit_kind.clone(),
+            dimensions: self.dimensions.clone(),
+            cells: self.cells.clone(),
+            units: Vec::new(),
+            without_persons: self.without_persons,
+        }
     }
 
     pub(super) fn cells(&self) -> &[CountCell] {
@@ -274,7 +317,7 @@ impl fmt::Debug for CountTable {
 
 /// 128 bits of SHA-256 over a label, the kind and the unit's number. Sums of these tell sets of
 /// units apart; they are never written anywhere.
-fn unit_print(kind: &str, unit: u64) -> u128 {
+pub(super) fn unit_print(kind: &str, unit: u64) -> u128 {
     let mut hash = Sha256::new();
     hash.update(b"inlav/disclosure/unit/v1");
     hash.update((kind.len() as u64).to_be_bytes());

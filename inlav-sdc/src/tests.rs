@@ -1,5 +1,6 @@
 //! Releases as a whole: thresholds, known answers, links between tables.
 
+mod earlier;
 mod enumeration;
 mod scale;
 
