@@ -52,8 +52,8 @@ impl Earlier {
         tables: &[CountTable],
         released: &Released<Publication>,
     ) -> Result<Self, DisclosureError> {
-        let unknown = (released.tables.iter())
-            .find(|published| tables.iter().all(|table| table.id() != published.id));
+        let unknown =
+            (released.tables.iter()).find(|published| tables.iter().all(|table| table.id() != published.id));
         if let Some(published) = unknown {
             return Err(DisclosureError::NotThatRelease { table: published.id.clone() });
         }

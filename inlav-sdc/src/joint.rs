@@ -37,10 +37,11 @@ impl<'a> Joint<'a> {
         let mut given =
             Tables { all: &tables, past: Vec::new(), pairs: pairs(new, earlier, policy.minimum_persons()) };
         for release in earlier {
-            given.past.extend(
-                (release.tables().iter())
-                    .map(|table| Past { policy: release.policy(), published: &table.published, unread: false }),
-            );
+            given.past.extend((release.tables().iter()).map(|table| Past {
+                policy: release.policy(),
+                published: &table.published,
+                unread: false,
+            }));
         }
         let mut system = System::merge_all(&given, policy)?;
         let mut past_disclosures: Vec<Finding> = (system.out_already.iter())

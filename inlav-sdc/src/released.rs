@@ -157,8 +157,7 @@ pub fn protect_after(
     }
     // A line that is thin with everything withheld has been told by earlier releases.
     let everything = system.everything();
-    let is_told =
-        |equation: usize| !earlier.is_empty() && is_thin(&system, &everything, equation);
+    let is_told = |equation: usize| !earlier.is_empty() && is_thin(&system, &everything, equation);
     if (0..system.equations.len())
         .any(|equation| is_thin(&system, &pattern.hidden, equation) && !is_told(equation))
     {

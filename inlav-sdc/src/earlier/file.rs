@@ -97,7 +97,8 @@ impl TableFile {
                 Some(UnitsFile {
                     leaf,
                     units: cell.iter().map(|unit| format!("{:016x}", unit.unit)).collect(),
-                    persons: persons.then(|| cell.iter().map(|unit| format!("{:016x}", unit.person)).collect()),
+                    persons: persons
+                        .then(|| cell.iter().map(|unit| format!("{:016x}", unit.person)).collect()),
                 })
             })
             .collect();
@@ -118,7 +119,8 @@ impl TableFile {
 
     fn tally(self) -> Result<EarlierTable, EarlierError> {
         let malformed = || EarlierError::Malformed { table: self.id.clone() };
-        let dimensions = self.dimensions.iter().map(DimensionFile::dimension).collect::<Result<Vec<_>, _>>()?;
+        let dimensions =
+            self.dimensions.iter().map(DimensionFile::dimension).collect::<Result<Vec<_>, _>>()?;
         let marks = self.cells.as_bytes();
         if !marks.iter().all(|mark| b"PW-".contains(mark)) {
             return Err(malformed());

@@ -86,7 +86,8 @@ impl Reader {
                     let factors = sum.iter().filter(|(release, _)| at == cell && *release == number);
                     factors.map(|(_, factor)| factor).sum()
                 };
-                variables.push(cells.iter().map(|(at, &held)| (at, problem.add_var(cost(at), held))).collect());
+                variables
+                    .push(cells.iter().map(|(at, &held)| (at, problem.add_var(cost(at), held))).collect());
             }
             for cells in &variables {
                 for (at, &whole) in cells {
@@ -179,7 +180,7 @@ fn a_few_who_joined_are_hidden_where_they_joined() {
     assert_eq!(suppressed(&first), 0);
     // 3 joined the first area: its count and the total would tell it.
     let grown = line(&[23, 30, 40]);
-    let (second, _) = release("2", std::slice::from_ref(&grown), &[remembered.clone()]);
+    let (second, _) = release("2", std::slice::from_ref(&grown), std::slice::from_ref(&remembered));
     assert_eq!(shown(&second, 0, &[0]), Published::Suppressed);
     assert_eq!(shown(&second, 0, &[1]), Published::Suppressed);
     assert_eq!(shown(&second, 0, &[2]), Published::Shown(30));
@@ -220,8 +221,7 @@ fn a_cell_withheld_before_is_published_only_if_the_first_release_stays_safe() {
         CountTable::tally(id, "person", vec![side()], rows, move |at| only.contains(&at[0])).unwrap()
     };
     let (first, remembered) = release("1", &[table("all", &[0, 1, 2, 3])], &[]);
-    let hidden: Vec<usize> =
-        (1..=3).filter(|&at| shown(&first, 0, &[at]) == Published::Suppressed).collect();
+    let hidden: Vec<usize> = (1..=3).filter(|&at| shown(&first, 0, &[at]) == Published::Suppressed).collect();
     assert_eq!(hidden, [1, 2]);
     let alone = protect(&[table("few", &[2])], &[], &ReleasePolicy::default()).unwrap();
     assert_eq!(shown(&alone, 0, &[2]), Published::Shown(20));
@@ -269,8 +269,7 @@ fn a_coarser_publication_bounds_what_a_finer_one_may_tell() {
     let released = protect(std::slice::from_ref(&table), &[], &rounded).unwrap();
     let remembered = Earlier::of("1", std::slice::from_ref(&table), &released).unwrap();
     // The same rounding again tells nothing: nothing can or need be withheld.
-    let again =
-        protect_after(std::slice::from_ref(&remembered), std::slice::from_ref(&table), &[], &rounded);
+    let again = protect_after(std::slice::from_ref(&remembered), std::slice::from_ref(&table), &[], &rounded);
     assert_eq!(again.unwrap().tables, released.tables);
     // Exact counts tell more, and more must be protected: 3 joined 21.
     let grown = line(&[24, 33, 44]);
@@ -384,17 +383,4 @@ fn an_earlier_release_survives_being_written_down() {
     }
     let stranger = Earlier::of("1", &tables[1..], &protect(&tables, &[], &ReleasePolicy::default()).unwrap());
     assert!(matches!(stranger, Err(DisclosureError::NotThatRelease { .. })));
-}
-
-#[test]
-#[ignore]
-fn year() {
-    let mut earlier: Vec<Earlier> = Vec::new();
-    for month in 0..12 {
-        let table = sites_by_sectors(1_000 + 35 * month);
-        let begun = std::time::Instant::now();
-        let (released, remembered) = release(&month.to_string(), &[table], &earlier);
-        eprintln!("{month}: {:?} {} withheld {} attacked {} past", begun.elapsed(), suppressed(&released), released.audit.cells_attacked, released.audit.past_disclosures());
-        earlier.push(remembered);
-    }
 }
