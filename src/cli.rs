@@ -28,6 +28,8 @@ mod ingest;
 #[cfg(feature = "site")]
 mod keys;
 mod language;
+#[cfg(feature = "hub")]
+mod ledger;
 #[cfg(feature = "site")]
 mod map;
 #[cfg(feature = "site")]
@@ -121,6 +123,9 @@ enum Command {
     /// Put the indicators under disclosure control and write tables, report and audit log
     #[cfg(feature = "hub")]
     Release(release::Arguments),
+    /// Show, verify and rebuild what was released from a store
+    #[cfg(feature = "hub")]
+    Ledger(ledger::Arguments),
     /// Say what the data are: tables, columns, codes, and what leaves the PUA
     Dictionary(dictionary::Arguments),
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
@@ -203,6 +208,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Release(arguments) => release::run(&arguments, programme, terminal),
+        #[cfg(feature = "hub")]
+        Command::Ledger(arguments) => ledger::run(&arguments, terminal),
         Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, programme, terminal),

@@ -1,4 +1,5 @@
-//! Writing a release: tables, report and audit log, whole or not at all.
+//! Writing a release: tables, report and audit log, whole or not at all. Where it gets to its place is
+//! [`crate::ledger`]: what is not in the ledger is not released.
 //!
 //! ```text
 //! release/
@@ -8,6 +9,7 @@
 //!   audit.jsonl            what went in, what was attacked, what came out
 //! ```
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use inlav_core::exchange::{Digest, LinkageMode};
@@ -26,6 +28,8 @@ use crate::store::Catalog;
 
 /// Name of the audit log; an older release is known by it.
 const AUDIT_LOG: &str = "audit.jsonl";
+/// What an older release is known by.
+pub(crate) const MARK: Mark = Mark::Holds(AUDIT_LOG);
 
 /// Where released numbers come from.
 #[derive(Debug, Clone)]
@@ -68,6 +72,14 @@ pub struct Written {
     pub cells: (usize, usize),
 }
 
+/// A release on disk, beside its place.
+pub(crate) struct Staged {
+    directory: WholeDirectory,
+    pub(crate) written: Written,
+    /// Every file of it by its name, with `/` between folders.
+    pub(crate) files: BTreeMap<String, Digest>,
+}
+
 /// A release cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -103,8 +115,8 @@ impl Provenance {
 }
 
 impl Release<'_> {
-    /// Writes the release into a directory; `now` is the time for the audit log, RFC 3339. Only
-    /// an older release is ever replaced.
+    /// Writes the release into a directory beside its place; `now` is the time for the audit log,
+    /// RFC 3339. Only an older release is ever replaced.
     ///
     /// # Guarantee
     /// Every number in the directory comes from [`Released`] tables, and the directory is whole
@@ -112,17 +124,24 @@ impl Release<'_> {
     ///
     /// # Errors
     /// [`ReleaseError`]; nothing is there then.
-    pub fn write(&self, target: &Path, existing: Existing, now: String) -> Result<Written, ReleaseError> {
+    pub(crate) fn stage(
+        &self,
+        target: &Path,
+        existing: Existing,
+        now: String,
+    ) -> Result<Staged, ReleaseError> {
         if existing == Existing::Replace {
-            whole::require_own(target, Mark::Holds(AUDIT_LOG))?;
+            whole::require_own(target, MARK)?;
         }
         let directory = WholeDirectory::create(target, existing)?;
+        let mut files = BTreeMap::new();
         let mut log = AuditLog::begin(now);
         self.log_inputs(&mut log);
         let mut put = |name: &str, content: &[u8]| -> Result<(), ReleaseError> {
             whole::write(&directory.path().join(name), content, Access::Shared, Existing::Refuse)?;
             let digest = Digest(Sha256::digest(content).into());
             log.add("file", json!({ "bytes": content.len(), "name": name, "sha256": digest.to_string() }));
+            files.insert(name.to_owned(), digest);
             Ok(())
         };
         for table in &self.publication.tables {
@@ -137,8 +156,9 @@ impl Release<'_> {
         log.add("end", json!({ "cells_published": cells.0, "cells_withheld": cells.1 }));
         let text = log.text();
         whole::write(&directory.path().join(AUDIT_LOG), text.as_bytes(), Access::Shared, Existing::Refuse)?;
-        directory.finish()?;
-        Ok(Written { audit_head: log.head().to_owned(), cells })
+        files.insert(AUDIT_LOG.to_owned(), Digest(Sha256::digest(&text).into()));
+        let written = Written { audit_head: log.head().to_owned(), cells };
+        Ok(Staged { directory, written, files })
     }
 
     /// Cells published and cells withheld, over all tables.
@@ -149,7 +169,7 @@ impl Release<'_> {
         (cells().count() - withheld, withheld)
     }
 
-    fn indicator_of(&self, table: &str) -> Option<&Indicator> {
+    pub(crate) fn indicator_of(&self, table: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|indicator| {
             let whole = table_id(indicator, None);
             whole == table || (indicator.split.is_some() && table.starts_with(&format!("{whole}-")))
@@ -185,8 +205,26 @@ impl Release<'_> {
             json!({
                 "attackers": audit.attackers,
                 "cells_attacked": audit.cells_attacked,
+                "earlier_releases": audit.earlier.len(),
                 "exceptions": audit.exceptions(),
+                "past_disclosures": audit.past_disclosures(),
             }),
         );
+    }
+}
+
+impl Staged {
+    /// Where it is meanwhile.
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// As [`WholeDirectory::finish`].
+    pub(crate) fn publish(self) -> Result<Written, WholeError> {
+        self.directory.finish()?;
+        Ok(self.written)
     }
 }

@@ -85,6 +85,32 @@ impl Earlier {
         &self.policy
     }
 
+    /// What it published in the cell of a table with these codes, one for each dimension; `None` when
+    /// it displayed no such cell.
+    #[must_use]
+    pub fn value(&self, table: &str, codes: &[&str]) -> Option<Published> {
+        let EarlierTable { counts, published } = self.tables.iter().find(|t| t.counts.id() == table)?;
+        if codes.len() != counts.dimensions().len() {
+            return None;
+        }
+        let sides = counts.dimensions().iter().zip(codes);
+        let place = sides.map(|(side, code)| side.position(code)).collect::<Option<Vec<_>>>()?;
+        let index = counts.index(&place)?;
+        let cell = counts.cells().get(index).filter(|cell| cell.shown)?;
+        Some(match published.get(index) {
+            Some(true) if cell.persons == 0 => Published::Shown(cell.count),
+            Some(true) => Published::Shown(self.policy.published(cell.count)),
+            _ => Published::Suppressed,
+        })
+    }
+
+    /// Its tables with the names of their dimensions, in order.
+    pub fn sides(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        (self.tables.iter())
+            .map(|table| &table.counts)
+            .map(|counts| (counts.id(), counts.dimensions().iter().map(|side| side.name()).collect()))
+    }
+
     pub(super) fn tables(&self) -> &[EarlierTable] {
         &self.tables
     }

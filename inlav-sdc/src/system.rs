@@ -4,8 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::earlier::{Change, Group, Pair};
-use super::table::CountCell;
 use super::{Attacker, CountTable, DisclosureError, ReleasePolicy};
+
+mod merged;
+
+use merged::{Frame, Merged};
 
 /// Counts above this are refused: the integer programs of the attacker take 32-bit bounds.
 const LARGEST_COUNT: u64 = 1 << 28;
@@ -129,6 +132,7 @@ impl System {
         let frame = Frame {
             policy,
             threshold: signed(policy.minimum_persons()),
+            new: tables.len() - given.past.len(),
             // Far above anything true: a quantity without a known limit stops here.
             ceiling: 2 * signed(largest.min(LARGEST_COUNT)) + 10 * signed(policy.minimum_persons()),
         };
@@ -143,9 +147,8 @@ impl System {
             out_already: Vec::new(),
         };
         let mut merged: BTreeMap<u128, Merged> = BTreeMap::new();
-        let new = tables.len() - given.past.len();
         for (number, table) in tables.iter().enumerate() {
-            let past = number.checked_sub(new).map(|at| &given.past[at]);
+            let past = number.checked_sub(frame.new).map(|at| &given.past[at]);
             system.add_cells(number, table, past, &frame, &mut merged)?;
         }
         let mut changes = Vec::new();
@@ -223,11 +226,14 @@ impl System {
                     self.quantities.push(frame.zero(place, true, false));
                     Merged::new(self.quantities.len() - 1, cell.count, cell.persons, frame)
                 });
-                // Persons that were told apart may have been found to be one since: what is known
-                // now decides.
                 let agree = entry.persons == cell.persons || past.is_some();
                 if entry.count != cell.count || !agree {
                     return Err(DisclosureError::Conflict { table: table.id().to_owned() });
+                }
+                // Persons that were told apart may have been found to be one since: what the new
+                // tables say decides, and of earlier ones the fewest.
+                if self.quantities[entry.quantity].place.0 >= frame.new {
+                    entry.persons = entry.persons.min(cell.persons);
                 }
                 let few = (1..rules.minimum_persons()).contains(&cell.persons);
                 entry.mark(cell, few, below[index], signed(rules.minimum_persons()));
@@ -354,121 +360,6 @@ impl Quantity {
     pub(super) fn room(&self, hidden: bool) -> (i64, i64) {
         let (lowest, highest) = if hidden { self.bounds } else { self.behind };
         (lowest - self.count, highest - self.count)
-    }
-}
-
-/// What merging needs to know of all tables.
-struct Frame<'a> {
-    policy: &'a ReleasePolicy,
-    threshold: i64,
-    ceiling: i64,
-}
-
-/// The cells seen so far of one non-empty set of units.
-struct Merged {
-    quantity: usize,
-    count: u64,
-    persons: u64,
-    /// Whether the release would display it.
-    shown: bool,
-    /// The smallest and largest count that the marks of all tables leave possible.
-    bounds: (i64, i64),
-    /// The smallest and largest count behind what earlier releases published of it.
-    told: Option<(i64, i64)>,
-    weight: f64,
-    /// Cells that display it.
-    appearances: f64,
-}
-
-impl Merged {
-    fn new(quantity: usize, count: u64, persons: u64, frame: &Frame<'_>) -> Self {
-        let bounds = (0, frame.ceiling);
-        Self { quantity, count, persons, shown: false, bounds, told: None, weight: 0.0, appearances: 0.0 }
-    }
-
-    /// Takes in what the mark of a withheld cell tells: `few` persons of at least one, unless it
-    /// lies `below` such a cell; or a displayed cell of enough persons.
-    fn mark(&mut self, cell: &CountCell, few: bool, below: bool, threshold: i64) {
-        let (lowest, highest) = self.bounds;
-        self.bounds = if few {
-            let most = if cell.count == cell.persons { threshold - 1 } else { highest };
-            (lowest.max(i64::from(!below)), highest.min(most))
-        } else if cell.shown && cell.persons > 0 {
-            (lowest.max(threshold), highest)
-        } else {
-            (lowest, highest)
-        };
-    }
-
-    /// Takes in what an earlier release published.
-    fn tell(&mut self, behind: (i64, i64)) {
-        self.told = Some(self.told.map_or(behind, |known| common(known, behind)));
-    }
-}
-
-/// What two intervals have in common.
-fn common(one: (i64, i64), other: (i64, i64)) -> (i64, i64) {
-    (one.0.max(other.0), one.1.min(other.1))
-}
-
-impl Frame<'_> {
-    fn zero(&self, place: (usize, usize), shown: bool, below: bool) -> Quantity {
-        let kind = match (shown, below) {
-            (_, true) => Kind::Blank,
-            (true, false) => Kind::Zero,
-            (false, false) => Kind::Undisplayed,
-        };
-        let highest = if kind == Kind::Zero { 0 } else { self.ceiling };
-        Quantity {
-            count: 0,
-            persons: 0,
-            kind,
-            bounds: (0, highest),
-            behind: (0, 0),
-            weight: 0.0,
-            known_to: Vec::new(),
-            place,
-        }
-    }
-
-    fn nonzero(&self, merged: &Merged, known_to: Vec<usize>, seen: &Quantity) -> Quantity {
-        let count = signed(merged.count);
-        let now = self.behind(self.policy, merged.count, merged.persons);
-        // No person is behind units counted with a proof: sites, pacts.
-        let few = merged.persons != 0 && signed(merged.persons) < self.threshold;
-        let (kind, bounds, behind) = match merged.told {
-            Some(told) => {
-                let known = common(told, merged.bounds);
-                let finer = common(known, now);
-                if few || !merged.shown || finer == known {
-                    (Kind::Fixed, known, known)
-                } else {
-                    (Kind::Open, known, finer)
-                }
-            }
-            None if few => (Kind::Unsafe, merged.bounds, (count, count)),
-            None if merged.shown => (Kind::Open, merged.bounds, now),
-            None => (Kind::Undisplayed, merged.bounds, (count, count)),
-        };
-        Quantity {
-            count,
-            persons: signed(merged.persons),
-            kind,
-            bounds,
-            behind,
-            weight: (merged.weight * merged.appearances).min(HEAVIEST),
-            known_to,
-            place: seen.place,
-        }
-    }
-
-    /// The smallest and largest count behind what a policy publishes for one.
-    fn behind(&self, policy: &ReleasePolicy, count: u64, persons: u64) -> (i64, i64) {
-        if persons == 0 {
-            return (signed(count), signed(count));
-        }
-        let (lowest, highest) = policy.behind(policy.published(count));
-        (signed(lowest), signed(highest))
     }
 }
 
