@@ -4,10 +4,12 @@
 //! fewer than T persons, withholds further cells until nobody can work the first ones out, attacks
 //! the result, and only then makes a [`Released`] publication. Tables of one release are linked by
 //! the units they count: the same group in two tables is one quantity, protected once and jointly.
+//! [`protect_after`] does so jointly with all [`Earlier`] releases: what was published stays known, and
+//! who joined or left a cell in between is protected like a cell.
 //!
 //! # Attackers
 //!
-//! The public, who reads everything, and each insider: a site that also knows its own cells. Both
+//! The public, who reads everything ever released, and each insider: a site that also knows its own cells. Both
 //! know the policy, that tables add up, that counts are whole and not negative, and (the worst
 //! case) which suppressed cells are the unsafe ones.
 //!
