@@ -223,3 +223,15 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
     };
     done.map(|()| ExitCode::SUCCESS)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_whole_command_line_is_in_order() {
+        Cli::command().debug_assert();
+    }
+}
