@@ -37,7 +37,6 @@ mod map;
 mod passphrase;
 #[cfg(feature = "site")]
 mod persons;
-#[cfg(feature = "site")]
 mod policy;
 #[cfg(any(feature = "site", feature = "hub"))]
 mod progress;
@@ -86,8 +85,7 @@ enum Command {
     /// Make, show, split, put together and destroy keys
     #[cfg(feature = "site")]
     Keys(keys::Arguments),
-    /// Print, check or explain a policy: what may leave the PUA
-    #[cfg(feature = "site")]
+    /// Print, check or explain a policy: what may leave the PUA, or what may be published
     #[command(subcommand)]
     Policy(policy::Command),
     /// Write the annex of a data protection impact assessment, filled from registry and policy
@@ -187,7 +185,6 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Setup(arguments) => setup::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
         Command::Keys(arguments) => keys::run(arguments, programme, terminal),
-        #[cfg(feature = "site")]
         Command::Policy(command) => policy::run(&command, programme, terminal),
         #[cfg(feature = "site")]
         Command::Dpia(arguments) => dpia::run(&arguments, programme, terminal),

@@ -21,10 +21,9 @@ const AGAINST_THE_PUBLIC: &str = "zeros = \"published\"\ncost = \"cells\"\ninsid
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut criterion = Criterion::default().configure_from_args().sample_size(10);
-    for (name, sides, policy) in [
-        ("12x8, 12 insiders", 2, AGAINST_INSIDERS),
-        ("12x8x6, the public", 3, AGAINST_THE_PUBLIC),
-    ] {
+    for (name, sides, policy) in
+        [("12x8, 12 insiders", 2, AGAINST_INSIDERS), ("12x8x6, the public", 3, AGAINST_THE_PUBLIC)]
+    {
         let policy: ReleasePolicy = policy.parse()?;
         let table = [table(sides)?];
         let loss = protect(&table, &[], &policy)?.loss;
@@ -84,11 +83,8 @@ fn table(sides: usize) -> Result<CountTable, Box<dyn Error>> {
         let flat = Dimension::flat(name, (1..=size).map(|code| format!("{name}{code}")))?;
         dimensions.push(if name == "site" { flat.with_insiders() } else { flat });
     }
-    let row = |person| Row {
-        unit: person,
-        person,
-        leaves: sides.iter().map(|&side| leaf(person, side)).collect(),
-    };
+    let row =
+        |person| Row { unit: person, person, leaves: sides.iter().map(|&side| leaf(person, side)).collect() };
     Ok(CountTable::tally("t", "person", dimensions, (0..PERSONS).map(row), |_| true)?)
 }
 

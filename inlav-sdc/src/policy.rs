@@ -6,6 +6,8 @@ use inlav_core::text::line_of;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+mod explain;
+
 /// The rules of a release. A value of this type has been validated.
 ///
 /// Read from TOML, every key optional, an unknown key refused:
@@ -97,6 +99,9 @@ pub enum Preset {
 }
 
 impl Preset {
+    /// All of them.
+    const ALL: [Self; 5] = [Self::Inlav, Self::Ctdc, Self::Ehrql, Self::Five, Self::Three];
+
     /// `(minimum persons, count base)`.
     fn rules(self) -> (u64, u64) {
         match self {
