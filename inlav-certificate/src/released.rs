@@ -60,7 +60,7 @@ fn says_no_more(content: &[u8], certificate: &Certificate) -> bool {
         }
     }
     let mut reader = csv::Reader::from_reader(content);
-    let heads = reader.headers().is_ok_and(|headings| headings == &["dimension", "code", "parent"][..]);
+    let heads = reader.headers().is_ok_and(|headings| headings == ["dimension", "code", "parent"][..]);
     heads
         && reader.records().all(|record| {
             record.is_ok_and(|row| known.remove(&row.iter().map(str::to_owned).collect::<Vec<_>>()))
