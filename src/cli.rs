@@ -39,7 +39,6 @@ mod map;
 mod passphrase;
 #[cfg(feature = "site")]
 mod persons;
-#[cfg(feature = "site")]
 mod policy;
 #[cfg(any(feature = "site", feature = "hub"))]
 mod progress;
@@ -88,8 +87,7 @@ enum Command {
     /// Make, show, split, put together and destroy keys
     #[cfg(feature = "site")]
     Keys(keys::Arguments),
-    /// Print, check or explain a policy: what may leave the PUA
-    #[cfg(feature = "site")]
+    /// Print, check or explain a policy: what may leave the PUA, or what may be published
     #[command(subcommand)]
     Policy(policy::Command),
     /// Write the annex of a data protection impact assessment, filled from registry and policy
@@ -192,7 +190,6 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Setup(arguments) => setup::run(&arguments, programme, terminal),
         #[cfg(feature = "site")]
         Command::Keys(arguments) => keys::run(arguments, programme, terminal),
-        #[cfg(feature = "site")]
         Command::Policy(command) => policy::run(&command, programme, terminal),
         #[cfg(feature = "site")]
         Command::Dpia(arguments) => dpia::run(&arguments, programme, terminal),
@@ -229,4 +226,16 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Synth(arguments) => synth::run(&arguments, programme, terminal),
     };
     done.map(|()| ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_whole_command_line_is_in_order() {
+        Cli::command().debug_assert();
+    }
 }

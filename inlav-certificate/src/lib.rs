@@ -16,7 +16,8 @@
 //!
 //! * The certificate is of the version known here, in its one canonical form, and sealed.
 //! * Each released table is the file named, has each displayed cell once, and publishes what the
-//!   true count gives under the rounding; no other CSV lies in the folder.
+//!   true count gives under the rounding; no other CSV lies in the folder, except a list of the
+//!   dimensions' categories (`dimension,code,parent`) in which nothing else stands.
 //! * The true tables add up along every dimension; persons fit units and margins.
 //! * Every cell of 1 to T−1 persons is suppressed, and so is every empty cell below one.
 //! * What is suppressed in one line does not make 1 to T−1 persons together.

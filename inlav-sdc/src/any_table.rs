@@ -202,8 +202,8 @@ impl Protected {
         output::hierarchy_csv(&self.released)
     }
 
-    /// Writes `table.csv`, `README.txt`, `audit.json` (readable by its owner alone) and, if a dimension has a hierarchy, `hierarchy.csv` into a
-    /// folder, which is whole or absent.
+    /// Writes `table.csv`, `README.txt`, `audit.json` (readable by its owner alone) and, if a
+    /// dimension has a hierarchy, `hierarchy.csv` into a folder, which is whole or absent.
     ///
     /// # Errors
     ///

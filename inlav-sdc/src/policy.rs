@@ -6,6 +6,8 @@ use inlav_core::text::line_of;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+mod explain;
+
 /// The rules of a release. A value of this type has been validated.
 ///
 /// Read from TOML, every key optional, an unknown key refused:
@@ -21,9 +23,21 @@ use thiserror::Error;
 /// # Ok::<(), inlav_sdc::PolicyError>(())
 /// ```
 ///
-/// Zero cells are published, unless the policy says otherwise below a cell that is itself unsafe
-/// ([`Zeros`]). So a published zero (and a category holding everybody of its row) can still tell something about a whole group: the rule
-/// against group disclosure is a later capability and is *not* in this release.
+/// | key | value | without it |
+/// |---|---|---|
+/// | `preset` | `inlav`, `ctdc`, `ehrql`, `five`, `three` ([`Preset`]) | `inlav` |
+/// | `minimum_persons` | the threshold T, in distinct persons, from 3 | of the preset |
+/// | `count_base` | published counts are multiples of it, 1 to T | of the preset |
+/// | `percentage_decimals` | decimals of percentages, to 6 | 1 |
+/// | `duration_days` | durations are multiples of so many days | 7 |
+/// | `minimum_width` | the narrowest interval of an unsafe cell, in units counted, 1 to T−2 | half of T |
+/// | `least_width` | the narrowest exception, 1 to `minimum_width` | 1 |
+/// | `insiders` | whether sites attack, too | `true` |
+/// | `zeros` | `withheld_below_unsafe`, `published` ([`Zeros`]) | `withheld_below_unsafe` |
+/// | `cost` | `cells`, `persons`, `margins` ([`Cost`]) | `margins` |
+///
+/// A published zero, and a category that holds everybody of its row, can tell something about a
+/// whole group. There is no rule against group disclosure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "PolicyFile")]
 pub struct ReleasePolicy {
@@ -85,6 +99,9 @@ pub enum Preset {
 }
 
 impl Preset {
+    /// All of them.
+    const ALL: [Self; 5] = [Self::Inlav, Self::Ctdc, Self::Ehrql, Self::Five, Self::Three];
+
     /// `(minimum persons, count base)`.
     fn rules(self) -> (u64, u64) {
         match self {

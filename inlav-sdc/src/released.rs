@@ -93,11 +93,14 @@ impl From<NoisyTable> for Released<NoisyTable> {
 /// withheld, the interval is the widest attainable, at least `least_width` (never 0), and the
 /// audit counts the exception. Nor do the withheld parts of one line, which anybody can add up, make
 /// 1 to T−1 persons together. The verdict is an attack on the final pattern; each interval rests on
-/// tables of whole numbers checked by substitution, found by that attack or, where its bounded
-/// search misses them, by the defender; [`Publication::certificate`] lists them for a checker that
-/// shares no code with this crate. Tests: the properties of `disclosure/tests.rs`, which enumerate
+/// tables of whole numbers checked by substitution, found by that attack or on the way to the
+/// pattern; [`Publication::certificate`] lists them for a checker that
+/// shares no code with this crate. Tests: the properties of `tests/enumeration.rs`, which enumerate
 /// all tables an attacker may hold possible, `no_line_withholds_few_persons`, and
 /// `every_certificate_of_linked_tables_holds`.
+///
+/// What is withheld besides costs the least that any safe pattern does, by the policy's [`super::Cost`],
+/// or no less than [`Publication::loss`] says (`no_pattern_of_a_small_table_is_cheaper`).
 ///
 /// Not covered here: releases made earlier (see [`protect_after`]), magnitudes, what the number of
 /// persons in one table says about their referrals in another, what zeros and full categories tell

@@ -14,6 +14,7 @@ use super::{language, protect, release_policy};
 
 /// How a table that some tool has published is read and attacked.
 #[derive(Debug, Args)]
+#[group(skip)] // flattened into those of `inlav audit`, whose group has the same name
 pub(super) struct Arguments {
     /// The folder of a release, or a table
     #[arg(value_name = "PATH")]

@@ -10,16 +10,19 @@ use inlav_core::programme::Programme;
 
 use super::failure::{Class, Failure};
 use super::language::speaking;
+use super::release_policy;
 use super::terminal::Terminal;
 
-/// What may leave the PUA: print a policy, check one, or have it told in plain words
+/// What may leave the PUA: print a policy, check one, or have it told in plain words. Of release
+/// policies, which say what may be published, too
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Print a built-in policy as TOML, with a remark for every column, for a person to edit
     Default(Default),
     /// Check a policy: every column has a rule that is allowed, and the hub can use what it makes
     Check(Check),
-    /// Say in plain words what leaves the PUA, what does not, who is left out, what for and how long
+    /// Say in plain words what leaves the PUA, what does not, who is left out, what for and how long;
+    /// with --release, by which rules tables are published
     Explain(Explain),
 }
 
@@ -49,6 +52,10 @@ pub(super) struct Explain {
     /// Which built-in policy: care, monitoring or evaluation
     #[arg(long, value_name = "PURPOSE", default_value = "evaluation", conflicts_with = "policy")]
     purpose: Purpose,
+    /// Explain a release policy, that of inlav release and inlav protect; without FILE the safe
+    /// defaults
+    #[arg(long, conflicts_with = "purpose")]
+    release: bool,
     /// For programs
     #[arg(long)]
     json: bool,
@@ -73,6 +80,16 @@ pub(super) fn run(command: &Command, programme: &Programme, terminal: &Terminal)
             Ok(())
         }
         Command::Check(arguments) => check(&arguments.policy, programme, language, terminal),
+        Command::Explain(arguments) if arguments.release => {
+            let policy = release_policy::open(arguments.policy.as_deref())?;
+            if arguments.json {
+                let json = serde_json::to_string_pretty(&policy);
+                terminal.result(json.map_err(|fault| Failure::new(Class::Other, &fault))?);
+            } else {
+                terminal.result(policy.explanation(language).trim_end());
+            }
+            Ok(())
+        }
         Command::Explain(arguments) => {
             let policy = read(arguments.policy.as_deref(), arguments.purpose, programme)?;
             let explanation = Explanation::of(&policy, programme.lists())?;

@@ -111,7 +111,7 @@ fn what_cannot_be_read_is_named() {
     run(&mut inlav(arguments!["audit", folder.path().join("absent")])).refused(3, &["absent"]);
     let file = folder.path().join("table.csv");
     files::put(&file, b"a,b\n");
-    run(&mut inlav(arguments!["audit", &file])).refused(3, &["table.csv is not the folder of a release"]);
+    run(&mut inlav(arguments!["audit", &file])).refused(4, &["table.csv: which column holds the values?"]);
     run(&mut inlav(arguments!["audit", "--lang", "it", Path::new("absent")]))
         .refused(3, &["impossibile leggere absent: non esiste"]);
 }

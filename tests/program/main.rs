@@ -14,13 +14,15 @@
 //! | `attack` | an attacker who reads a release and solves linear programs; one who tries every codice fiscale of a name |
 //! | `vault` | who may open it, who is forgotten, what the audit log says |
 //! | `protect` | a table of anybody, from a file to a protected table |
+//! | `policy` | by which rules tables are published, in plain words |
 //! | `audit_table` | what is worked out from tables that other tools published |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
 //! | `audit` | a release is checked by its certificate, and nothing that was changed passes |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
 //! `demo` and `by_hand` hold the roads that tests share: each is gone once per process. Without the
-//! feature `demo` there are `protect`, `audit_table`, `audit` and `features` alone: these commands need none.
+//! feature `demo` there are `protect`, `policy`, `audit_table`, `audit` and `features` alone:
+//! these commands need none.
 
 #![cfg_attr(not(feature = "demo"), allow(dead_code, reason = "helpers of the other tests"))]
 #![allow(
@@ -57,6 +59,7 @@ mod misuse;
 mod no_leak;
 #[cfg(feature = "demo")]
 mod parquet_file;
+mod policy;
 #[cfg_attr(not(feature = "demo"), allow(dead_code, reason = "most of it serves the road"))]
 mod program;
 mod protect;

@@ -49,11 +49,17 @@ fn a_frequency_table_is_protected() {
     let desk = Desk::new(SMALL);
     let outcome = desk.protect("area,sex", &["--weight", "n"]).done();
     assert!(outcome.stdout.starts_with("5 cells published, 4 suppressed; 1 attacker tried 1 small count"));
-    assert_eq!(files::names(&desk.path("out")), ["README.txt", "table.csv"]);
-    let expected = "area,sex,value,status\nTOTAL,TOTAL,99,published\nTOTAL,F,65,published\n\
-        TOTAL,M,34,published\nnorth,TOTAL,55,published\nnorth,F,,suppressed\nnorth,M,,suppressed\n\
-        south,TOTAL,44,published\nsouth,F,,suppressed\nsouth,M,,suppressed\n";
-    assert_eq!(desk.table(), expected);
+    assert!(outcome.stdout.contains("loss 3: proven that none less can be had"), "{}", outcome.stdout);
+    assert_eq!(files::names(&desk.path("out")), ["README.txt", "audit.json", "table.csv"]);
+    let start = "area,sex,value,status\nTOTAL,TOTAL,99,published\n";
+    let fewest = "TOTAL,F,,suppressed\nTOTAL,M,,suppressed\nnorth,TOTAL,55,published\nnorth,F,25,published\n\
+        north,M,30,published\nsouth,TOTAL,44,published\nsouth,F,,suppressed\nsouth,M,,suppressed\n";
+    assert_eq!(desk.table(), format!("{start}{fewest}"));
+    // As few cells, and the totals are kept.
+    desk.protect("area,sex", &["--weight", "n", "--cost", "margins", "--force"]).done();
+    let totals = "TOTAL,F,65,published\nTOTAL,M,34,published\nnorth,TOTAL,55,published\nnorth,F,,suppressed\n\
+        north,M,,suppressed\nsouth,TOTAL,44,published\nsouth,F,,suppressed\nsouth,M,,suppressed\n";
+    assert_eq!(desk.table(), format!("{start}{totals}"));
     let readme = fs::read_to_string(desk.path("out/README.txt")).unwrap();
     assert!(readme.contains("LA REGOLA") && readme.contains("THE RULE"));
 }
@@ -100,7 +106,21 @@ fn a_hierarchy_and_insiders_are_minded() {
     desk.protect("site,area", &[&more[..], &[&indented, "--force"]].concat()).done();
     assert_eq!(desk.table(), table);
     // What adds up is known from the folder alone.
-    run(&mut inlav(arguments!["audit", desk.path("out")])).done();
+    let audit = || run(&mut inlav(arguments!["audit", desk.path("out")]));
+    let told = audit().done().stdout;
+    assert!(told.contains("every certificate holds") && !told.contains("hierarchy.csv"), "{told}");
+    // A hierarchy says what the certified dimensions are, and no more.
+    let hierarchy = desk.path("out/hierarchy.csv");
+    let text = fs::read_to_string(&hierarchy).unwrap();
+    for other in ["area,4,north\n", "area,MI,\n", "site,MI,north\n", "area,MI,north\n", "area,BG\n"] {
+        files::put(&hierarchy, format!("{text}{other}").as_bytes());
+        audit().refused(9, &["hierarchy.csv"]);
+    }
+    // Without its certificate the folder is attacked as a table.
+    files::put(&hierarchy, text.as_bytes());
+    fs::remove_file(desk.path("out/audit.json")).unwrap();
+    let told = audit().done().stdout;
+    assert!(told.contains("0 exactly computable"), "{told}");
 }
 
 #[test]
