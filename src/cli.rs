@@ -51,6 +51,8 @@ mod screen;
 mod setup;
 #[cfg(feature = "site")]
 mod shares;
+#[cfg(feature = "hub")]
+mod sql;
 #[cfg(feature = "demo")]
 mod synth;
 mod terminal;
@@ -121,6 +123,9 @@ enum Command {
     /// Put the indicators under disclosure control and write tables, report and audit log
     #[cfg(feature = "hub")]
     Release(release::Arguments),
+    /// Ask the store a question in SQL: counts, under disclosure control
+    #[cfg(feature = "hub")]
+    Sql(sql::Arguments),
     /// Say what the data are: tables, columns, codes, and what leaves the PUA
     Dictionary(dictionary::Arguments),
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
@@ -203,6 +208,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Release(arguments) => release::run(&arguments, programme, terminal),
+        #[cfg(feature = "hub")]
+        Command::Sql(arguments) => sql::run(&arguments, programme, terminal),
         Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, programme, terminal),

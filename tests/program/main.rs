@@ -13,6 +13,7 @@
 //! | `ambito` | a programme that says which municipalities its *ambiti* have |
 //! | `attack` | an attacker who reads a release and solves linear programs; one who tries every codice fiscale of a name |
 //! | `vault` | who may open it, who is forgotten, what the audit log says |
+//! | `sql` | a researcher's queries are answered with counts or refused |
 //! | `synth` | made-up exports are marked, the same twice, and accepted |
 //! | `features` | what a site's and a hub's binary are built from |
 //!
@@ -41,5 +42,6 @@ mod no_leak;
 mod parquet_file;
 mod program;
 mod search;
+mod sql;
 mod synth;
 mod vault;
