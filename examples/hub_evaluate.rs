@@ -69,9 +69,12 @@ codes = ["TF", "TM", "NB", "ND"]
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (store, out) = match arguments.as_slice() {
-        [] => (make_up(folder.path())?, folder.path().join("release")),
-        [store, out] => (Store::open(store.as_ref())?, out.into()),
+    let (store, out, certificates) = match arguments.as_slice() {
+        [] => (make_up(folder.path())?, folder.path().join("release"), folder.path().join("certificates")),
+        [store, out] => {
+            let store = Path::new(store);
+            (Store::open(store)?, out.into(), store.join("certificates"))
+        }
         _ => return Err("give nothing, or: STORE OUT".into()),
     };
 
@@ -89,7 +92,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let provenance = Provenance::of(store.catalog(), &evaluation, "hub_evaluate");
     let indicators = evaluation.indicators();
     let release = Release { publication: &publication, indicators, programme, provenance: &provenance };
-    let written = release.write(&out, Existing::Refuse, now())?;
+    let written = release.write(&out, &certificates, Existing::Refuse, now())?;
 
     println!("\n{}", own.title.en);
     let grid = grid::indicator(&publication, &own, programme);

@@ -8,10 +8,13 @@ use inlav_core::programme::Programme;
 
 #[cfg(feature = "site")]
 mod abandoned;
+mod audit;
 #[cfg(feature = "site")]
 mod audit_log;
+mod audit_table;
 #[cfg(feature = "site")]
 mod check;
+#[cfg(any(feature = "site", feature = "hub"))]
 mod clock;
 #[cfg(feature = "demo")]
 mod demo;
@@ -36,11 +39,14 @@ mod passphrase;
 mod persons;
 #[cfg(feature = "site")]
 mod policy;
+#[cfg(any(feature = "site", feature = "hub"))]
 mod progress;
+mod protect;
 #[cfg(feature = "site")]
 mod pseudonymise;
 #[cfg(feature = "hub")]
 mod release;
+mod release_policy;
 #[cfg(feature = "site")]
 mod relink;
 #[cfg(feature = "site")]
@@ -126,6 +132,10 @@ enum Command {
     /// Ask the store a question in SQL: counts, under disclosure control
     #[cfg(feature = "hub")]
     Sql(sql::Arguments),
+    /// Protect a table of anybody: microdata or frequencies in CSV or Parquet
+    Protect(protect::Arguments),
+    /// Check a release by its certificate, or attack a table that any tool published
+    Audit(audit::Arguments),
     /// Say what the data are: tables, columns, codes, and what leaves the PUA
     Dictionary(dictionary::Arguments),
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
@@ -210,6 +220,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Release(arguments) => release::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Sql(arguments) => sql::run(&arguments, programme, terminal),
+        Command::Protect(arguments) => protect::run(&arguments, terminal),
+        Command::Audit(arguments) => audit::run(&arguments, terminal),
         Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, programme, terminal),

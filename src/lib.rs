@@ -5,6 +5,7 @@
 //! | module | for whom | feature |
 //! |---|---|---|
 //! | [`core`] | everybody: the domain | always |
+//! | [`certificate`] | everybody: checks a release by its certificate | always |
 //! | [`verify`] | everybody: public keys, and who signed what travels | always |
 //! | [`pseudo`] | stewards at a PUA: exports, keys, pseudonyms, extracts | `site` |
 //! | [`analytics`] | researchers at the hub: store, indicators, disclosure control, release | `hub` |
@@ -15,6 +16,7 @@
 
 #[cfg(feature = "hub")]
 pub use inlav_analytics as analytics;
+pub use inlav_certificate as certificate;
 pub use inlav_core as core;
 #[cfg(feature = "site")]
 pub use inlav_pseudo as pseudo;

@@ -15,6 +15,9 @@ mod parquet;
 pub use csv::to_csv;
 pub use parquet::to_parquet;
 
+/// Heading of the counts.
+pub(crate) const COUNT: &str = "count";
+
 /// A released table cannot be written in some format.
 #[derive(Debug, thiserror::Error)]
 #[error("table {table} cannot be written as {format}")]
@@ -56,7 +59,7 @@ fn columns(table: &PublishedTable, indicator: &Indicator, programme: &Programme)
         Published::Shown(_) => "published".to_owned(),
         Published::Suppressed => "suppressed".to_owned(),
     });
-    columns.push(Column::Whole("count".to_owned(), counts.collect()));
+    columns.push(Column::Whole(COUNT.to_owned(), counts.collect()));
     columns.push(Column::Text("status".to_owned(), statuses.collect()));
 
     let figures = || table.cells.iter().map(|cell| cell.figures.first().map(|figure| &figure.value));

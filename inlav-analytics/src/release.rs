@@ -6,20 +6,24 @@
 //!   tables/I16.csv …       for machines
 //!   tables/I16.parquet …
 //!   audit.jsonl            what went in, what was attacked, what came out
+//! certificates/
+//!   2025-06-30-….json      the proof that its counts are safe, with true counts: not for publication
 //! ```
 
-use std::path::Path;
+use std::io::Write as _;
+use std::path::{Path, PathBuf, absolute};
 
+use inlav_certificate::Rejection;
 use inlav_core::exchange::{Digest, LinkageMode};
 use inlav_core::programme::Programme;
-use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory, WholeError};
+use inlav_core::whole::{self, Access, Existing, Mark, WholeDirectory, WholeError, WholeFile};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::audit_log::AuditLog;
-use crate::disclosure::{Publication, Published, Released};
+use crate::disclosure::{CertificateError, Publication, Published, Released, WrittenTable};
 use crate::evaluate::{Evaluation, table_id};
-use crate::export::{ExportError, to_csv, to_parquet};
+use crate::export::{COUNT, ExportError, to_csv, to_parquet};
 use crate::indicator::Indicator;
 use crate::report;
 use crate::store::Catalog;
@@ -66,6 +70,8 @@ pub struct Written {
     pub audit_head: String,
     /// Cells published and cells withheld.
     pub cells: (usize, usize),
+    /// The certificate: for those who may read the data, and for nobody else.
+    pub certificate: PathBuf,
 }
 
 /// A release cannot be written.
@@ -78,6 +84,18 @@ pub enum ReleaseError {
     /// A table cannot be encoded.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// The certificate would be published with the release.
+    #[error("{} would lie in the release; the certificate is not for publication", path.display())]
+    CertificateInside {
+        /// The folder of certificates.
+        path: PathBuf,
+    },
+    /// Its certificate cannot be made.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// The independent checker does not accept it.
+    #[error("the release is not proven safe: {0}")]
+    Rejected(#[from] Rejection),
 }
 
 impl Provenance {
@@ -103,16 +121,34 @@ impl Provenance {
 }
 
 impl Release<'_> {
-    /// Writes the release into a directory; `now` is the time for the audit log, RFC 3339. Only
-    /// an older release is ever replaced.
+    /// Writes the release into a directory, and its certificate into the folder `certificates`, for
+    /// its owner only; `now` is the time for the audit log, RFC 3339. Only an older release is ever
+    /// replaced.
+    ///
+    /// The certificate is called after tables and rules that it is about, not after itself: a digest of
+    /// true counts would let whoever has the release try out what it does not tell. For the same
+    /// reason no digest of it is in the audit log, which is public.
     ///
     /// # Guarantee
     /// Every number in the directory comes from [`Released`] tables, and the directory is whole
-    /// or absent. Tests in `tests/` of the workspace search report and tables for others.
+    /// or absent. Tests in `tests/` of the workspace search report and tables for others. Nor is it
+    /// there before the independent checker has accepted its tables by the certificate, which is in
+    /// its place by then (`a_release_is_audited_by_its_certificate` in `tests/program`).
     ///
     /// # Errors
-    /// [`ReleaseError`]; nothing is there then.
-    pub fn write(&self, target: &Path, existing: Existing, now: String) -> Result<Written, ReleaseError> {
+    /// [`ReleaseError`]; nothing is there then, save for a certificate of a release that is not.
+    pub fn write(
+        &self,
+        target: &Path,
+        certificates: &Path,
+        existing: Existing,
+        now: String,
+    ) -> Result<Written, ReleaseError> {
+        if let (Ok(inner), Ok(outer)) = (absolute(certificates), absolute(target))
+            && inner.starts_with(outer)
+        {
+            return Err(ReleaseError::CertificateInside { path: certificates.to_owned() });
+        }
         if existing == Existing::Replace {
             whole::require_own(target, Mark::Holds(AUDIT_LOG))?;
         }
@@ -125,10 +161,13 @@ impl Release<'_> {
             log.add("file", json!({ "bytes": content.len(), "name": name, "sha256": digest.to_string() }));
             Ok(())
         };
+        let mut tables = Vec::new();
         for table in &self.publication.tables {
             let Some(indicator) = self.indicator_of(&table.id) else { continue };
             let csv = to_csv(self.publication, &table.id, indicator, self.programme)?;
-            put(&format!("tables/{}.csv", table.id), &csv)?;
+            let name = format!("tables/{}.csv", table.id);
+            put(&name, &csv)?;
+            tables.push((table.id.as_str(), name, Digest(Sha256::digest(&csv).into()).to_string()));
             let parquet = to_parquet(self.publication, &table.id, indicator, self.programme)?;
             put(&format!("tables/{}.parquet", table.id), &parquet)?;
         }
@@ -137,8 +176,33 @@ impl Release<'_> {
         log.add("end", json!({ "cells_published": cells.0, "cells_withheld": cells.1 }));
         let text = log.text();
         whole::write(&directory.path().join(AUDIT_LOG), text.as_bytes(), Access::Shared, Existing::Refuse)?;
+        let certificate = certificates.join(self.certificate_name(&tables));
+        let mut proof = WholeFile::create(&certificate, Access::Private, Existing::Replace)?;
+        let io = |source| WholeError::Io { path: certificate.clone(), source };
+        proof.write_all(self.certificate(&tables)?.as_bytes()).map_err(io)?;
+        inlav_certificate::check(directory.path(), proof.path())?;
+        proof.finish()?;
         directory.finish()?;
-        Ok(Written { audit_head: log.head().to_owned(), cells })
+        Ok(Written { audit_head: log.head().to_owned(), cells, certificate })
+    }
+
+    /// The certificate of tables by name, file and digest.
+    fn certificate(&self, tables: &[(&str, String, String)]) -> Result<String, CertificateError> {
+        let files: Vec<WrittenTable<'_>> = (tables.iter())
+            .map(|(table, file, sha256)| WrittenTable { table, file, column: COUNT, sha256 })
+            .collect();
+        self.publication.certificate(&files)
+    }
+
+    /// The same for equal tables under equal rules, and for no others.
+    fn certificate_name(&self, tables: &[(&str, String, String)]) -> String {
+        let mut hash = Sha256::new();
+        hash.update(format!("{}\n", json!(self.publication.policy)));
+        for (_, file, sha256) in tables {
+            hash.update(format!("{file} {sha256}\n"));
+        }
+        let digest = Digest(hash.finalize().into()).to_string();
+        format!("{}-{}.json", self.provenance.as_of, digest.get(..16).unwrap_or(&digest))
     }
 
     /// Cells published and cells withheld, over all tables.

@@ -10,6 +10,7 @@
 //!   tables/tokens/…                                the linkage tokens: in mode B the custodian's
 //!   links/….parquet                                site, register pseudonym → person number; the
 //!                                                  same of operators
+//!   certificates/….json                            proofs of releases: true counts; written by `inlav release`
 //! ```
 //! An extract is a full snapshot of its PUA; ingesting a later one replaces it in the catalogue, an
 //! earlier one or another of the same day only when that is asked for.

@@ -8,13 +8,16 @@
 //! whole numbers. Whatever else happens, a solver that fails included, counts as disclosure.
 #![expect(clippy::indexing_slicing, reason = "quantities and equations are indices made by this crate")]
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::exchange::Exchange;
 use super::movement::{Evidence, Movement};
-use super::program::{Column, Found, Goal, solve};
+use super::program::{Column, Found, Goal, solve, whole};
+use super::simplex::{Largest, Tableau};
 use super::system::{Quantity, System, signed};
 use super::{CountTable, ReleasePolicy};
 
@@ -93,36 +96,40 @@ pub struct Finding {
 ///
 /// Without findings, for every attacker and every unsafe quantity that attacker does not know
 /// anyway there are two tables of whole numbers, both consistent with all the attacker knows, in
-/// which the quantity differs by at least the width required. Tests: those of
-/// `tests/enumeration.rs` list all consistent tables of small systems and compare.
+/// which the quantity differs by at least the width required: the evidence returned has them. Tests:
+/// those of `tests/enumeration.rs` list all consistent tables of small systems and compare.
 pub(super) fn audit(
     system: &System,
     tables: &[CountTable],
     hidden: &[bool],
     required: &Required,
     mut evidence: Evidence,
-) -> Audit {
+) -> (Audit, Evidence) {
     let width = required.minimum;
     let (mut widths, found) = attack(system, hidden, width, 0, &evidence, true);
-    evidence.absorb(found);
-    let insiders: Vec<Vec<Width>> = (1..system.attackers.len())
+    evidence.absorb(found, 0);
+    let insiders: Vec<(Vec<Width>, Evidence)> = (1..system.attackers.len())
         .into_par_iter()
-        .map(|attacker| attack(system, hidden, width, attacker, &evidence, false).0)
+        .map(|attacker| attack(system, hidden, width, attacker, &evidence, false))
         .collect();
-    widths.extend(insiders.into_iter().flatten());
+    for (proven, found) in insiders {
+        widths.extend(proven);
+        evidence.absorb(found, 0);
+    }
     let (narrow, _): (Vec<&Width>, Vec<&Width>) = widths.iter().partition(|proven| proven.width < width);
     let (exceptions, findings): (Vec<&Width>, Vec<&Width>) = (narrow.into_iter())
         .partition(|proven| proven.width >= required.of(proven.quantity, proven.attacker));
     let named =
         |widths: Vec<&Width>| widths.into_iter().map(|proven| finding(system, tables, proven)).collect();
     let (exceptions, findings) = (named(exceptions), named(findings));
-    Audit {
+    let audit = Audit {
         attackers: system.attackers.clone(),
         exceptions,
         cells_attacked: system.unsafe_quantities().count(),
         findings,
         narrowest: (widths.iter().map(|proven| proven.width.unsigned_abs())).min(),
-    }
+    };
+    (audit, evidence)
 }
 
 /// The width every interval must have, and the exceptions: `(quantity, attacker)` and what is
@@ -162,7 +169,8 @@ pub(super) fn finding(system: &System, tables: &[CountTable], proven: &Width) ->
     }
 }
 
-/// One attacker against all unsafe quantities; with `split`, independent parts in parallel.
+/// One attacker against all unsafe quantities; with `split`, independent parts in parallel. Returns
+/// the widths proven and the movements found for them.
 fn attack(
     system: &System,
     hidden: &[bool],
@@ -192,6 +200,7 @@ fn attack(
     }
     let found: Vec<(Vec<Width>, Evidence)> = (parts.par_iter())
         .map(|part| {
+            let view = View::new(system, attacker, hidden);
             let mut own = evidence.clone();
             let widths = (part.iter())
                 .map(|&quantity| Width {
@@ -207,9 +216,7 @@ fn attack(
     let mut all = Evidence::none(system);
     for (mut part, own) in found {
         widths.append(&mut part);
-        if split {
-            all.absorb(own);
-        }
+        all.absorb(own, evidence.len());
     }
     widths.sort_unstable_by_key(|proven| proven.quantity);
     (widths, all)
@@ -221,6 +228,10 @@ pub(super) struct View<'a> {
     attacker: usize,
     hidden: &'a [bool],
     unknown: Vec<bool>,
+    /// By how much each quantity may differ from the truth.
+    room: Vec<(i64, i64)>,
+    /// The linear program, made when it is first asked.
+    tableau: RefCell<Option<Tableau>>,
 }
 
 /// Quantities nearest to the one in question that are tried first; most proofs are short.
@@ -240,7 +251,20 @@ impl<'a> View<'a> {
                 waiting.extend(&system.equations_of[solved]);
             }
         }
-        Self { system, attacker, hidden, unknown }
+        let room = (system.quantities.iter().zip(hidden).zip(&unknown))
+            .map(|((quantity, &hidden), &unknown)| if unknown { quantity.room(hidden) } else { (0, 0) })
+            .collect();
+        Self { system, attacker, hidden, unknown, room, tableau: RefCell::new(None) }
+    }
+
+    /// As [`Self::prove`], by what is known and by short exchanges alone.
+    pub(super) fn prove_quickly(&self, evidence: &mut Evidence, quantity: usize, width: i64) -> i64 {
+        if !self.unknown[quantity] {
+            return 0;
+        }
+        let (down, up) = aims(&self.system.quantities[quantity], width);
+        self.exchange(evidence, quantity, width, [up, down]);
+        self.proven(evidence, quantity)
     }
 
     /// Looks for proof that `quantity` may vary by `width`, adds it to `evidence`, and returns
@@ -250,6 +274,10 @@ impl<'a> View<'a> {
             return 0;
         }
         let (down, up) = aims(&self.system.quantities[quantity], width);
+        self.exchange(evidence, quantity, width, [up, down]);
+        if self.proven(evidence, quantity) >= width {
+            return self.proven(evidence, quantity);
+        }
         let near = self.around(quantity, NEAR);
         let complete = near.len() < NEAR;
         self.seek(evidence, quantity, width, &near, [Goal::By(up), Goal::By(down)]);
@@ -272,6 +300,108 @@ impl<'a> View<'a> {
         around(self.system, quantity, most, |q| self.unknown[q])
     }
 
+    /// As [`Self::prove`] to the end, asking the linear program first: for many questions to one view.
+    pub(super) fn prove_with_programs(&self, evidence: &mut Evidence, quantity: usize, width: i64) -> i64 {
+        let proven = self.prove_quickly(evidence, quantity, width);
+        if proven >= width || !self.unknown[quantity] {
+            return proven;
+        }
+        let (lowest, highest) = self.ends(evidence, quantity);
+        let proven = self.proven(evidence, quantity);
+        if proven >= width || highest - lowest < real(proven + 1) - 1e-6 {
+            return proven;
+        }
+        self.prove(evidence, quantity, width, true)
+    }
+
+    /// How far `quantity` reaches either way in the linear program, which is at least as far as in
+    /// whole numbers. Solutions that happen to be whole are kept.
+    pub(super) fn ends(&self, evidence: &mut Evidence, quantity: usize) -> (f64, f64) {
+        let mut end = |direction: i64| {
+            match self.largest(&BTreeMap::from([(quantity, direction)])) {
+                // A search given up says nothing: the interval is taken to be as wide as can be.
+                None => f64::INFINITY * real(direction),
+                Some(largest) => {
+                    self.keep(evidence, quantity, &largest.changes);
+                    largest.changes.get(&quantity).copied().unwrap_or(0.0)
+                }
+            }
+        };
+        (end(-1), end(1))
+    }
+
+    /// What the linear programs have cost so far.
+    pub(super) fn work(&self) -> u64 {
+        self.tableau.borrow().as_ref().map_or(0, |tableau| tableau.work)
+    }
+
+    /// Whether what a solution changes is unknown to this attacker.
+    pub(super) fn allows(&self, changes: &BTreeMap<usize, f64>) -> bool {
+        changes.iter().all(|(&changed, &change)| {
+            let (lowest, highest) = self.room[changed];
+            real(lowest) - 1e-6 <= change && change <= real(highest) + 1e-6
+        })
+    }
+
+    /// The solution of the attacker's linear program in which the weighted sum of `objective` is largest.
+    pub(super) fn largest(&self, objective: &BTreeMap<usize, i64>) -> Option<Largest> {
+        let mut tableau = self.tableau.borrow_mut();
+        let tableau = tableau.get_or_insert_with(|| {
+            let unknown = self.unknown.iter().enumerate().filter(|(_, unknown)| **unknown);
+            let bounds: Vec<(usize, (f64, f64))> = unknown
+                .map(|(quantity, _)| {
+                    let (lowest, highest) = self.room[quantity];
+                    (quantity, (real(lowest), real(highest)))
+                })
+                .collect();
+            Tableau::new(self.system, &bounds)
+        });
+        tableau.largest(objective)
+    }
+
+    /// How far `quantity` is proven to reach either way.
+    pub(super) fn proven_ends(&self, evidence: &Evidence, quantity: usize) -> (f64, f64) {
+        let (down, up) = self.reach(evidence, quantity);
+        (real(down), real(up))
+    }
+
+    /// Whether anything about `quantity` is unknown.
+    pub(super) fn is_unknown(&self, quantity: usize) -> bool {
+        self.unknown[quantity]
+    }
+
+    /// Keeps a solution for `quantity` if it is one in whole numbers.
+    pub(super) fn keep(&self, evidence: &mut Evidence, quantity: usize, changes: &BTreeMap<usize, f64>) {
+        if let Some(changes) = whole(changes) {
+            self.record(evidence, quantity, &changes);
+        }
+    }
+
+    /// Looks for short exchanges that change `quantity` by so much.
+    pub(super) fn exchange(&self, evidence: &mut Evidence, quantity: usize, width: i64, changes: [i64; 2]) {
+        let mut exchange = None;
+        for change in changes {
+            let (down, up) = self.reach(evidence, quantity);
+            if up - down >= width || (down <= change && change <= up) {
+                continue;
+            }
+            let exchange = exchange.get_or_insert_with(|| Exchange::new(self.system, &self.room));
+            if let Some(changes) = exchange.find(quantity, change) {
+                self.record(evidence, quantity, &changes);
+            }
+        }
+    }
+
+    /// Keeps a movement, and its opposite where that is possible as well, if it is one.
+    fn record(&self, evidence: &mut Evidence, quantity: usize, changes: &BTreeMap<usize, i64>) {
+        if let Some(movement) = Movement::checked(self.system, changes, quantity) {
+            if let Some(opposite) = movement.reversed(self.system, quantity) {
+                evidence.add(opposite);
+            }
+            evidence.add(movement);
+        }
+    }
+
     fn seek(&self, evidence: &mut Evidence, quantity: usize, width: i64, scope: &[usize], goals: [Goal; 2]) {
         let mut columns = None;
         for goal in goals {
@@ -281,24 +411,14 @@ impl<'a> View<'a> {
                 continue;
             }
             let columns = columns.get_or_insert_with(|| self.columns(scope));
-            if let Found::Whole(changes) = solve(self.system, quantity, goal, columns)
-                && let Some(movement) = Movement::checked(self.system, &changes, quantity)
-            {
-                if let Some(opposite) = movement.reversed(self.system, quantity) {
-                    evidence.add(opposite);
-                }
-                evidence.add(movement);
+            if let Found::Whole(changes) = solve(self.system, quantity, goal, columns) {
+                self.record(evidence, quantity, &changes);
             }
         }
     }
 
     fn columns(&self, scope: &[usize]) -> Vec<Column> {
-        (scope.iter())
-            .flat_map(|&quantity| {
-                let room = self.system.quantities[quantity].room(self.hidden[quantity]);
-                both_ways(quantity, room, 1.0)
-            })
-            .collect()
+        (scope.iter()).flat_map(|&quantity| both_ways(quantity, self.room[quantity], 1.0)).collect()
     }
 
     fn reach(&self, evidence: &Evidence, quantity: usize) -> (i64, i64) {
@@ -318,6 +438,11 @@ pub(super) fn aims(quantity: &Quantity, width: i64) -> (i64, i64) {
     let up = highest.min(width / 2);
     let down = (-lowest).min(width - up);
     (-down, highest.min(width - down))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^28")]
+fn real(count: i64) -> f64 {
+    count as f64
 }
 
 /// Columns for a change of `quantity` within `room` in either direction.

@@ -100,6 +100,17 @@ impl Dimension {
         (self.nodes.iter().enumerate()).filter(move |(_, child)| child.parent == Some(node)).map(|(at, _)| at)
     }
 
+    /// For each node those of which it is the parent: all at once, in one pass.
+    pub(super) fn parts(&self) -> Vec<Vec<usize>> {
+        let mut parts = vec![Vec::new(); self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Some(own) = node.parent.and_then(|parent| parts.get_mut(parent)) {
+                own.push(at);
+            }
+        }
+        parts
+    }
+
     /// Whether `node` is a category without parts.
     pub fn is_leaf(&self, node: usize) -> bool {
         node < self.nodes.len() && self.children(node).next().is_none()
@@ -127,6 +138,7 @@ mod tests {
         let sex = Dimension::flat("sex", ["F", "M"]).unwrap();
         assert_eq!(sex.position("M"), Some(2));
         assert_eq!(sex.children(0).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(sex.parts(), [vec![1, 2], vec![], vec![]]);
         assert_eq!(sex.path(2).collect::<Vec<_>>(), [2, 0]);
         assert!(sex.is_leaf(1) && !sex.is_leaf(0) && !sex.is_leaf(9));
     }

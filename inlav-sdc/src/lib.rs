@@ -46,24 +46,48 @@
 //! | `policy` | the rules and their presets |
 //! | `dimension`, `table` | categories; counts with all margins, tallied from microdata |
 //! | `system` | all tables as one system of quantities and equations |
-//! | `program` | the linear programs |
 //! | `movement` | proofs, checked in whole numbers |
 //! | `attack` | the attackers and their [`Audit`] |
-//! | `suppress` | the choice of what to withhold |
+//! | `suppress` | the choice of what to withhold: exact (`exact`, `cuts`, `master`), else by hand (`repair`) |
+//! | `exchange`, `simplex`, `program` | movements by trying, by linear and by integer programs |
 //! | `lines` | what one line withholds, added up |
+//! | `certificate` | the proofs written down, for the checker that stands alone |
 //! | `figure` | statistics beside the counts |
+//! | [`noise`] | cell-key perturbation and differential privacy |
 //! | `publication`, `released` | what goes out; the gate |
+//!
+//! With the feature `files`:
+//!
+//! | file | what |
+//! |---|---|
+//! | [`any_table`] | microdata or a frequency table of anybody, from a file to a protected table |
+//! | [`attack_table`] | what anybody can work out from a table that some tool has published |
+//! | `source`, `hierarchy`, `categories` | CSV and Parquet files; categories of categories; codes in a column |
 
+#[cfg(feature = "files")]
+pub mod any_table;
 mod attack;
+#[cfg(feature = "files")]
+pub mod attack_table;
+#[cfg(feature = "files")]
+mod categories;
+mod certificate;
 mod dimension;
 mod error;
+mod exchange;
 mod figure;
+#[cfg(feature = "files")]
+mod hierarchy;
 mod lines;
 mod movement;
+pub mod noise;
 mod policy;
 mod program;
 mod publication;
 mod released;
+mod simplex;
+#[cfg(feature = "files")]
+mod source;
 mod suppress;
 mod system;
 mod table;
@@ -73,10 +97,11 @@ mod testing;
 mod tests;
 
 pub use attack::{Attacker, Audit, Finding};
+pub use certificate::{CertificateError, WrittenTable};
 pub use dimension::{Dimension, Node, TOTAL};
 pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};
-pub use policy::{PolicyError, Preset, ReleasePolicy};
-pub use publication::{Publication, Published, PublishedCell, PublishedTable};
+pub use policy::{Cost, PolicyError, Preset, ReleasePolicy, Zeros};
+pub use publication::{Loss, Publication, Published, PublishedCell, PublishedTable};
 pub use released::{Released, protect};
-pub use table::{CountTable, Row, TableError, WithoutPersons};
+pub use table::{BoundedTable, CountTable, Group, Holders, KeyedTable, Row, TableError, WithoutPersons};

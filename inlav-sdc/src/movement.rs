@@ -90,11 +90,16 @@ impl Evidence {
         self.movements.push(movement);
     }
 
-    /// Takes over the movements of other evidence.
-    pub(super) fn absorb(&mut self, other: Self) {
-        for movement in other.movements {
+    /// Takes over the movements of other evidence but the first `known`, which are here already.
+    pub(super) fn absorb(&mut self, other: Self, known: usize) {
+        for movement in other.movements.into_iter().skip(known) {
             self.add(movement);
         }
+    }
+
+    /// The number of movements.
+    pub(super) fn len(&self) -> usize {
+        self.movements.len()
     }
 
     /// The smallest and largest change of `quantity` proven possible to `attacker`; the truth
@@ -106,14 +111,32 @@ impl Evidence {
         attacker: usize,
         hidden: &[bool],
     ) -> (i64, i64) {
-        let (mut down, mut up) = (0, 0);
+        let [(down, _), (up, _)] = self.ends(system, quantity, attacker, hidden);
+        (down, up)
+    }
+
+    /// The same with the number of the movement that makes the change; none where the truth does.
+    pub(super) fn ends(
+        &self,
+        system: &System,
+        quantity: usize,
+        attacker: usize,
+        hidden: &[bool],
+    ) -> [(i64, Option<usize>); 2] {
+        let (mut down, mut up) = ((0, None), (0, None));
         for &(movement, change) in &self.of[quantity] {
-            if (change < down || change > up) && self.movements[movement].holds(system, attacker, hidden) {
-                down = down.min(change);
-                up = up.max(change);
+            if (change < down.0 || change > up.0) && self.movements[movement].holds(system, attacker, hidden)
+            {
+                let end = if change < down.0 { &mut down } else { &mut up };
+                *end = (change, Some(movement));
             }
         }
-        (down, up)
+        [down, up]
+    }
+
+    /// What a movement changes, by its number.
+    pub(super) fn changes_of(&self, movement: usize) -> &[(usize, i64)] {
+        &self.movements[movement].changes
     }
 
     /// The movements that change `quantity`.

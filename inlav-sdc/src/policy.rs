@@ -21,8 +21,8 @@ use thiserror::Error;
 /// # Ok::<(), inlav_sdc::PolicyError>(())
 /// ```
 ///
-/// Zero cells are published, except below a cell that is itself unsafe. So a published zero (and a
-/// category holding everybody of its row) can still tell something about a whole group: the rule
+/// Zero cells are published, unless the policy says otherwise below a cell that is itself unsafe
+/// ([`Zeros`]). So a published zero (and a category holding everybody of its row) can still tell something about a whole group: the rule
 /// against group disclosure is a later capability and is *not* in this release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "PolicyFile")]
@@ -34,6 +34,36 @@ pub struct ReleasePolicy {
     minimum_width: u64,
     least_width: u64,
     insiders: bool,
+    zeros: Zeros,
+    cost: Cost,
+}
+
+/// What happens to cells with nobody in them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Zeros {
+    /// Published, except below a cell that is itself unsafe: there a zero would tell in which
+    /// categories its few persons are not.
+    #[default]
+    WithheldBelowUnsafe,
+    /// Published everywhere, as most tools for tables of counts do.
+    Published,
+}
+
+/// What withholding a safe cell costs: what the cheapest pattern is the cheapest in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Cost {
+    /// Every cell the same.
+    Cells,
+    /// The persons in the cell.
+    Persons,
+    /// The root of the count, several times as much for a margin and more for a cell that many
+    /// tables show: what is lost with a total is more than a cell.
+    #[default]
+    Margins,
 }
 
 /// Named starting points of a policy.
@@ -79,6 +109,8 @@ impl ReleasePolicy {
             minimum_width: default_width(minimum_persons),
             least_width: 1,
             insiders: true,
+            zeros: Zeros::default(),
+            cost: Cost::default(),
         }
     }
 
@@ -122,6 +154,30 @@ impl ReleasePolicy {
     /// Whether each insider, who knows the cells of its own site, is an attacker too.
     pub fn insiders(&self) -> bool {
         self.insiders
+    }
+
+    /// What happens to cells with nobody in them.
+    pub fn zeros(&self) -> Zeros {
+        self.zeros
+    }
+
+    /// What withholding a safe cell costs.
+    pub fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// The same rules with zeros treated so.
+    #[must_use]
+    pub fn with_zeros(mut self, zeros: Zeros) -> Self {
+        self.zeros = zeros;
+        self
+    }
+
+    /// The same rules with withholding a cell costing so.
+    #[must_use]
+    pub fn with_cost(mut self, cost: Cost) -> Self {
+        self.cost = cost;
+        self
     }
 
     /// What is published for a true count.
@@ -222,6 +278,8 @@ struct PolicyFile {
     minimum_width: Option<u64>,
     least_width: Option<u64>,
     insiders: Option<bool>,
+    zeros: Option<Zeros>,
+    cost: Option<Cost>,
 }
 
 impl TryFrom<PolicyFile> for ReleasePolicy {
@@ -238,6 +296,8 @@ impl TryFrom<PolicyFile> for ReleasePolicy {
             minimum_width: file.minimum_width.unwrap_or(default_width(threshold)),
             least_width: file.least_width.unwrap_or(base.least_width),
             insiders: file.insiders.unwrap_or(base.insiders),
+            zeros: file.zeros.unwrap_or(base.zeros),
+            cost: file.cost.unwrap_or(base.cost),
         };
         if !(3..=LARGEST_THRESHOLD).contains(&threshold) {
             return Err(PolicyError::MinimumPersons(threshold));

@@ -101,13 +101,13 @@ fn attempt(
     }
     for &(changed, direction, variable) in &variables {
         for &equation in &system.equations_of[changed] {
-            let coefficient = real(direction * coefficient(system, equation, changed));
+            let coefficient = real(direction * system.coefficient(equation, changed));
             rows.entry(equation).or_default().push((variable, coefficient));
         }
     }
     for (equation, terms) in rows {
         let demand = match goal {
-            Goal::By(change) => -change * coefficient(system, equation, quantity),
+            Goal::By(change) => -change * system.coefficient(equation, quantity),
             Goal::Towards(_) => 0,
         };
         if terms.is_empty() && demand != 0 {
@@ -135,7 +135,7 @@ fn attempt(
 }
 
 /// The changes in whole numbers, when all of them are.
-fn whole(changes: &BTreeMap<usize, f64>) -> Option<BTreeMap<usize, i64>> {
+pub(super) fn whole(changes: &BTreeMap<usize, f64>) -> Option<BTreeMap<usize, i64>> {
     let mut found = BTreeMap::new();
     for (&changed, &change) in changes {
         let nearest = change.round();
@@ -152,11 +152,6 @@ fn whole(changes: &BTreeMap<usize, f64>) -> Option<BTreeMap<usize, i64>> {
         }
     }
     Some(found)
-}
-
-fn coefficient(system: &System, equation: usize, quantity: usize) -> i64 {
-    let terms = &system.equations[equation];
-    terms.binary_search_by_key(&quantity, |&(q, _)| q).map_or(0, |at| terms[at].1)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^28")]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::certificate::{Certificate, CertificateError, WrittenTable};
 use super::figure::{self, Figure, FigureRequest};
 use super::system::{Kind, System};
 use super::{Audit, CountTable, Dimension, DisclosureError, ReleasePolicy};
@@ -18,6 +19,49 @@ pub struct Publication {
     pub tables: Vec<PublishedTable>,
     /// The attack that all of them together withstood.
     pub audit: Audit,
+    /// What withholding safe cells costs. Not published.
+    #[serde(skip)]
+    pub loss: Loss,
+    /// The proof of it, with true counts.
+    #[serde(skip)]
+    pub(super) certificate: Certificate,
+}
+
+impl Publication {
+    /// The certificate of this publication, for its displayed tables as they were written: canonical
+    /// JSON with a seal, which the crate `inlav-certificate` re-verifies.
+    ///
+    /// # Errors
+    ///
+    /// [`CertificateError`] unless every displayed table has one file.
+    ///
+    /// # Guarantee
+    ///
+    /// None: **it holds the true counts and is not for publication.** It goes to whoever may read
+    /// the data anyway, into a file that only its owner can read, and nowhere else. It is in no
+    /// `Debug` and no `Serialize` of the publication (`a_publication_does_not_carry_its_certificate_along`).
+    pub fn certificate(&self, files: &[WrittenTable<'_>]) -> Result<String, CertificateError> {
+        self.certificate.json(files)
+    }
+}
+
+/// What is lost by withholding cells that are safe themselves, in the measure of the policy's
+/// [`super::Cost`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Loss {
+    /// The cost of what is withheld.
+    pub cost: f64,
+    /// No safe pattern costs less than this.
+    pub least: f64,
+}
+
+impl Loss {
+    /// Whether it is proven that no safe pattern costs less.
+    #[must_use]
+    pub fn is_least(&self) -> bool {
+        self.cost <= self.least
+    }
 }
 
 /// One published table.

@@ -1,24 +1,27 @@
 //! The gate: the only way out of disclosure control.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use serde::Serialize;
 
 use super::attack::audit;
+use super::certificate::Certificate;
 use super::lines::is_thin;
-use super::movement::Evidence;
+use super::noise::NoisyTable;
 use super::publication::publish;
 use super::suppress::choose;
 use super::system::System;
-use super::{CountTable, DisclosureError, FigureRequest, Publication, ReleasePolicy};
+use super::{CountTable, DisclosureError, FigureRequest, Loss, Publication, ReleasePolicy};
 
 /// Proof that a value went through disclosure control. It can be read, and nothing else.
 ///
 /// # Guarantee
 ///
-/// Only [`protect`] makes one: the field is private to this file, and there is no constructor, no
+/// Only [`protect`] makes one, and of a table with noise its conversion from [`NoisyTable`], which
+/// only the two noise modes make: the field is private to this file, and there is no constructor, no
 /// `DerefMut` and no `Deserialize`. A renderer that takes `&Released<Publication>` cannot be given
-/// anything that was not attacked first.
+/// anything that was not attacked first, nor a table with noise.
 ///
 /// ```
 /// use inlav_sdc::{Publication, ReleasePolicy, Released, protect};
@@ -62,6 +65,14 @@ impl<T> Deref for Released<T> {
     }
 }
 
+impl From<NoisyTable> for Released<NoisyTable> {
+    /// Releases a table with noise: what it guarantees is said by its [`super::noise::Guarantee`], and no
+    /// attack on other tables was tried.
+    fn from(table: NoisyTable) -> Self {
+        Self(table)
+    }
+}
+
 /// Protects tables jointly and releases them with the figures asked for.
 ///
 /// Every table of a release must be in one call: what is released in two calls is not protected
@@ -83,8 +94,10 @@ impl<T> Deref for Released<T> {
 /// audit counts the exception. Nor do the withheld parts of one line, which anybody can add up, make
 /// 1 to T−1 persons together. The verdict is an attack on the final pattern; each interval rests on
 /// tables of whole numbers checked by substitution, found by that attack or, where its bounded
-/// search misses them, by the defender. Tests: the properties of `disclosure/tests.rs`, which
-/// enumerate all tables an attacker may hold possible, and `no_line_withholds_few_persons`.
+/// search misses them, by the defender; [`Publication::certificate`] lists them for a checker that
+/// shares no code with this crate. Tests: the properties of `disclosure/tests.rs`, which enumerate
+/// all tables an attacker may hold possible, `no_line_withholds_few_persons`, and
+/// `every_certificate_of_linked_tables_holds`.
 ///
 /// Not covered here: releases made earlier, magnitudes, what the number of persons in one table
 /// says about their referrals in another, what zeros and full categories tell about
@@ -107,19 +120,15 @@ pub fn protect(
     }
     let system = System::merge(tables, policy)?;
     let pattern = choose(&system, tables, policy)?;
-    let fresh = Evidence::none(&system);
-    let mut verdict = audit(&system, tables, &pattern.hidden, &pattern.required, fresh);
-    if !verdict.findings.is_empty() {
-        // The search for whole numbers is bounded and may miss what the defender found. Those
-        // movements are proof as good as any: each has been checked by substitution.
-        verdict = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
-    }
+    let (verdict, evidence) = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
     if !verdict.findings.is_empty() {
         return Err(DisclosureError::Unsafe { findings: verdict.findings });
     }
     if (0..system.equations.len()).any(|equation| is_thin(&system, &pattern.hidden, equation)) {
         return Err(DisclosureError::ThinLine);
     }
+    let certificate = Certificate::of(&system, tables, &pattern.hidden, policy, &evidence, &BTreeSet::new());
     let tables = publish(&system, tables, figures, &pattern.hidden, policy)?;
-    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict }))
+    let loss = Loss { cost: pattern.cost, least: pattern.bound };
+    Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict, loss, certificate }))
 }

@@ -1,28 +1,25 @@
-//! The defender: which safe cells to withhold so that no unsafe one can be worked out.
+//! The defender: which safe cells to withhold so that no unsafe one can be worked out, at the least
+//! cost.
 //!
-//! A heuristic: correct first, frugal second. For every unsafe quantity and attacker a linear
-//! program finds the cheapest way for the quantity to vary without contradicting the equations;
-//! the published cells on that way are withheld (Kelly, Golden and Assad, Networks 22, 1992).
-//! Then whatever turned out not to be needed is given back.
-#![expect(clippy::indexing_slicing, reason = "quantities and equations are indices made by this crate")]
+//! The cheapest pattern is sought among those that satisfy a growing list of inequalities which
+//! every safe pattern satisfies (`cuts`, `master`). The pattern found is attacked; whatever succeeds adds
+//! inequalities that rule it out, until nothing succeeds: then no safe pattern is cheaper
+//! (Fischetti and Salazar, Management Science 47, 2001). Where this does not end within a
+//! fixed amount of work, the last pattern is made safe by hand (`repair`) and the gap to the bound
+//! is reported.
 
-use std::collections::BTreeSet;
+mod cuts;
+mod exact;
+mod master;
+mod repair;
+mod required;
 
-use super::attack::{Required, View, Width, aims, around, both_ways, finding};
-use super::lines::{is_thin, lightest};
-use super::movement::{Evidence, Movement};
-use super::program::{Column, Found, Goal, solve};
-use super::system::{Kind, System, signed};
+use required::Requirements;
+
+use super::attack::Required;
+use super::movement::Evidence;
+use super::system::{Kind, System};
 use super::{CountTable, DisclosureError, ReleasePolicy};
-
-/// Proofs attempted at most while giving cells back. A count, so that a release never depends on
-/// the speed of the machine.
-const GIVING_BACK: usize = 2_000;
-
-/// Quantities around an unsafe one among which the cheapest way is sought first. With few, the way
-/// found is the nearest rather than the cheapest: on the programme's fourteen indicators 160
-/// withhold 192 of 422 cells and 600 withhold 115.
-const NEIGHBOURS: usize = 600;
 
 /// What is withheld, with the evidence that it suffices.
 pub(super) struct Pattern {
@@ -32,6 +29,9 @@ pub(super) struct Pattern {
     pub(super) evidence: Evidence,
     /// The widths to be proven, with the exceptions allowed.
     pub(super) required: Required,
+    /// What it costs, and what any safe pattern costs at least.
+    pub(super) cost: f64,
+    pub(super) bound: f64,
 }
 
 /// Chooses what to withhold.
@@ -45,238 +45,25 @@ pub(super) fn choose(
     tables: &[CountTable],
     policy: &ReleasePolicy,
 ) -> Result<Pattern, DisclosureError> {
-    let mut defence = Defence {
-        system,
-        required: Required::everywhere(policy),
-        least: signed(policy.least_width()),
-        hidden: system.hidden_at_first(),
-        evidence: Evidence::none(system),
+    let mut evidence = Evidence::none(system);
+    let mut required = Requirements::new(system, tables, policy);
+    let (hidden, bound) = match exact::search(system, &mut required, &mut evidence)? {
+        exact::Outcome::Optimal { hidden } => {
+            let cost = cost(system, &hidden);
+            (hidden, cost)
+        }
+        exact::Outcome::Stopped { hidden, bound } => {
+            (repair::repair(system, hidden, &mut required, &mut evidence)?, bound)
+        }
     };
-    let mut quantities: Vec<usize> = system.unsafe_quantities().collect();
-    quantities.sort_by_key(|&quantity| std::cmp::Reverse(system.quantities[quantity].count));
-    for quantity in quantities {
-        for attacker in 0..system.attackers.len() {
-            if !system.knows(attacker, quantity) && !defence.cover(quantity, attacker) {
-                let proven = Width { quantity, attacker, width: defence.proven(quantity, attacker) };
-                let finding = finding(system, tables, &proven);
-                return Err(DisclosureError::Unprotectable(Box::new(finding)));
-            }
-        }
-    }
-    defence.thicken();
-    defence.give_back();
-    Ok(Pattern { hidden: defence.hidden, evidence: defence.evidence, required: defence.required })
+    let cost = cost(system, &hidden);
+    Ok(Pattern { hidden, evidence, required: required.widths, cost, bound: bound.min(cost) })
 }
 
-struct Defence<'a> {
-    system: &'a System,
-    required: Required,
-    /// The narrowest exception allowed.
-    least: i64,
-    hidden: Vec<bool>,
-    evidence: Evidence,
-}
-
-impl Defence<'_> {
-    /// Withholds what it takes to keep `quantity` from `attacker`; `false` when nothing does.
-    ///
-    /// Withholding more never undoes a proof, so quantities can be covered one after another.
-    fn cover(&mut self, quantity: usize, attacker: usize) -> bool {
-        let (down, up) = aims(&self.system.quantities[quantity], self.required.minimum);
-        self.open_way(quantity, attacker, up);
-        self.open_way(quantity, attacker, down);
-        if self.is_safe(quantity, attacker) || self.prove(quantity, attacker) {
-            return true;
-        }
-        let (down, up) = self.attainable(quantity, attacker);
-        if up - down < self.required.minimum {
-            if up - down < self.least {
-                return false;
-            }
-            self.required.exceptions.insert((quantity, attacker), up - down);
-        }
-        self.open_way(quantity, attacker, up);
-        self.open_way(quantity, attacker, down);
-        loop {
-            if self.is_safe(quantity, attacker) || self.prove(quantity, attacker) {
-                return true;
-            }
-            match self.lightest_beside(quantity, attacker) {
-                Some(cell) => self.hidden[cell] = true,
-                None => return false,
-            }
-        }
-    }
-
-    /// Withholds one more part of every thin line. It has at least T persons, so that no line in
-    /// which it stands is thin afterwards.
-    fn thicken(&mut self) {
-        for equation in 0..self.system.equations.len() {
-            if is_thin(self.system, &self.hidden, equation)
-                && let Some(cell) = lightest(self.system, &self.hidden, equation)
-            {
-                self.hidden[cell] = true;
-            }
-        }
-    }
-
-    /// How far down and up `quantity` could vary for `attacker` with everything withheld but
-    /// zeros, as far as the minimum width asks.
-    fn attainable(&mut self, quantity: usize, attacker: usize) -> (i64, i64) {
-        let system = self.system;
-        let everything: Vec<bool> =
-            system.quantities.iter().map(|quantity| quantity.kind != Kind::Zero).collect();
-        let view = View::new(system, attacker, &everything);
-        view.prove(&mut self.evidence, quantity, self.required.minimum, true);
-        self.evidence.reach(system, quantity, attacker, &everything)
-    }
-
-    /// Finds the cheapest way for `quantity` to change by `change` that `attacker` cannot refute,
-    /// and withholds the cells on it.
-    fn open_way(&mut self, quantity: usize, attacker: usize, change: i64) {
-        let (down, up) = (self.evidence).reach(self.system, quantity, attacker, &self.hidden);
-        if (down <= change && change <= up) || up - down >= self.required.of(quantity, attacker) {
-            return;
-        }
-        let system = self.system;
-        for most in [NEIGHBOURS, usize::MAX] {
-            let scope = around(system, quantity, most, |q| {
-                system.quantities[q].kind != Kind::Zero && !system.knows(attacker, q)
-            });
-            match solve(system, quantity, Goal::By(change), &self.columns(&scope)) {
-                Found::Whole(changes) => {
-                    if let Some(movement) = Movement::checked(system, &changes, quantity) {
-                        for changed in movement.changed() {
-                            self.withhold(changed, changes.get(&changed).copied().unwrap_or(0));
-                        }
-                        if let Some(opposite) = movement.reversed(system, quantity) {
-                            self.evidence.add(opposite);
-                        }
-                        self.evidence.add(movement);
-                        return;
-                    }
-                }
-                Found::Broken(support) => {
-                    for changed in support {
-                        self.withhold(changed, i64::MAX);
-                    }
-                    return;
-                }
-                Found::Nothing => {}
-            }
-            if scope.len() < most {
-                return;
-            }
-        }
-    }
-
-    /// Withholds a published cell that has to change by more than its rounding hides.
-    fn withhold(&mut self, cell: usize, change: i64) {
-        let quantity = &self.system.quantities[cell];
-        let (lowest, highest) = quantity.room(false);
-        if quantity.kind == Kind::Open && !(lowest <= change && change <= highest) {
-            self.hidden[cell] = true;
-        }
-    }
-
-    /// Ways to change each quantity: nearly free where it is unpublished or within its rounding,
-    /// at the cell's weight where it would have to be withheld.
-    fn columns(&self, scope: &[usize]) -> Vec<Column> {
-        const FREE: f64 = 0.02;
-        let mut columns = Vec::with_capacity(2 * scope.len());
-        for &at in scope {
-            let quantity = &self.system.quantities[at];
-            if self.hidden[at] {
-                columns.extend(both_ways(at, quantity.room(true), FREE));
-            } else {
-                let (lowest, highest) = quantity.room(true);
-                let (within_low, within_high) = quantity.room(false);
-                columns.extend(both_ways(at, (within_low, within_high), FREE));
-                let beyond = (lowest - within_low, highest - within_high);
-                columns.extend(both_ways(at, beyond, quantity.weight));
-            }
-        }
-        columns
-    }
-
-    /// The published cell of least weight in an equation with something linked to `quantity`.
-    fn lightest_beside(&self, quantity: usize, attacker: usize) -> Option<usize> {
-        let system = self.system;
-        let view = View::new(system, attacker, &self.hidden);
-        let linked = view.around(quantity, usize::MAX);
-        (linked.iter().chain([&quantity]))
-            .flat_map(|&q| &system.equations_of[q])
-            .flat_map(|&equation| &system.equations[equation])
-            .map(|&(cell, _)| cell)
-            .filter(|&cell| {
-                system.quantities[cell].kind == Kind::Open
-                    && !self.hidden[cell]
-                    && !system.knows(attacker, cell)
-            })
-            .min_by(|&left, &right| {
-                let weight = |cell: usize| system.quantities[cell].weight;
-                weight(left).total_cmp(&weight(right)).then(left.cmp(&right))
-            })
-    }
-
-    /// Publishes again, heaviest first, every cell without which all proofs still stand or new
-    /// ones are found quickly.
-    fn give_back(&mut self) {
-        let system = self.system;
-        let mut secondaries: Vec<usize> = (0..self.hidden.len())
-            .filter(|&q| self.hidden[q] && system.quantities[q].kind == Kind::Open)
-            .collect();
-        secondaries.sort_by(|&left, &right| {
-            let weight = |cell: usize| system.quantities[cell].weight;
-            weight(right).total_cmp(&weight(left)).then(left.cmp(&right))
-        });
-        let mut attempts = 0;
-        for cell in secondaries {
-            if attempts >= GIVING_BACK {
-                return;
-            }
-            self.hidden[cell] = false;
-            let relying: BTreeSet<usize> = (self.evidence.through(cell))
-                .flat_map(Movement::changed)
-                .filter(|&q| system.quantities[q].kind == Kind::Unsafe)
-                .collect();
-            let thin = system.equations_of[cell].iter().any(|&e| is_thin(system, &self.hidden, e));
-            if thin || !self.stays_safe(&relying, &mut attempts) {
-                self.hidden[cell] = true;
-            }
-        }
-    }
-
-    fn stays_safe(&mut self, quantities: &BTreeSet<usize>, attempts: &mut usize) -> bool {
-        for attacker in 0..self.system.attackers.len() {
-            let mut view = None;
-            for &quantity in quantities {
-                if self.system.knows(attacker, quantity) || self.is_safe(quantity, attacker) {
-                    continue;
-                }
-                *attempts += 1;
-                let width = self.required.of(quantity, attacker);
-                let view = view.get_or_insert_with(|| View::new(self.system, attacker, &self.hidden));
-                if view.prove(&mut self.evidence, quantity, width, false) < width {
-                    return false;
-                }
-            }
-        }
-        true
-    }
-
-    fn prove(&mut self, quantity: usize, attacker: usize) -> bool {
-        let view = View::new(self.system, attacker, &self.hidden);
-        let width = self.required.of(quantity, attacker);
-        view.prove(&mut self.evidence, quantity, width, true) >= width
-    }
-
-    fn is_safe(&self, quantity: usize, attacker: usize) -> bool {
-        self.proven(quantity, attacker) >= self.required.of(quantity, attacker)
-    }
-
-    fn proven(&self, quantity: usize, attacker: usize) -> i64 {
-        let (down, up) = (self.evidence).reach(self.system, quantity, attacker, &self.hidden);
-        up - down
-    }
+/// The cost of what is withheld beside the unsafe cells.
+fn cost(system: &System, hidden: &[bool]) -> f64 {
+    (system.quantities.iter().zip(hidden))
+        .filter(|(quantity, hidden)| **hidden && quantity.kind == Kind::Open)
+        .map(|(quantity, _)| quantity.weight)
+        .sum()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Attacker, CountTable, DisclosureError, ReleasePolicy};
+use super::{Attacker, Cost, CountTable, DisclosureError, ReleasePolicy, Zeros};
 
 /// Counts above this are refused: the integer programs of the attacker take 32-bit bounds.
 const LARGEST_COUNT: u64 = 1 << 28;
@@ -116,6 +116,12 @@ impl System {
         self.quantities[quantity].known_to.contains(&attacker)
     }
 
+    /// The coefficient of a quantity in an equation; 0 when it does not stand there.
+    pub(super) fn coefficient(&self, equation: usize, quantity: usize) -> i64 {
+        let terms = &self.equations[equation];
+        terms.binary_search_by_key(&quantity, |&(q, _)| q).map_or(0, |at| terms[at].1)
+    }
+
     /// The unsafe quantities, in order.
     pub(super) fn unsafe_quantities(&self) -> impl Iterator<Item = usize> {
         (self.quantities.iter().enumerate())
@@ -125,9 +131,12 @@ impl System {
 
     /// What is unpublished before any secondary suppression.
     pub(super) fn hidden_at_first(&self) -> Vec<bool> {
-        (self.quantities.iter())
-            .map(|q| matches!(q.kind, Kind::Unsafe | Kind::Undisplayed | Kind::Blank))
-            .collect()
+        (0..self.quantities.len()).map(|quantity| self.is_hidden_at_first(quantity)).collect()
+    }
+
+    /// Whether a quantity is unpublished before any secondary suppression.
+    pub(super) fn is_hidden_at_first(&self, quantity: usize) -> bool {
+        matches!(self.quantities[quantity].kind, Kind::Unsafe | Kind::Undisplayed | Kind::Blank)
     }
 
     fn add_cells(
@@ -137,7 +146,10 @@ impl System {
         frame: &Frame<'_>,
         merged: &mut BTreeMap<u128, Merged>,
     ) -> Result<(), DisclosureError> {
-        let below = below_unsafe(table, frame.policy.minimum_persons());
+        let below = match frame.policy.zeros() {
+            Zeros::Published => vec![false; table.size()],
+            Zeros::WithheldBelowUnsafe => below_unsafe(table, frame.policy.minimum_persons()),
+        };
         let insiders: Vec<Option<usize>> =
             (0..table.size()).map(|index| self.insider_at(table, index)).collect();
         let mut quantities = Vec::with_capacity(table.size());
@@ -160,6 +172,7 @@ impl System {
                         below: true,
                         weight: 0.0,
                         appearances: 0.0,
+                        total: false,
                     }
                 });
                 if (entry.count, entry.persons) != (cell.count, cell.persons) {
@@ -167,11 +180,13 @@ impl System {
                 }
                 entry.shown |= cell.shown;
                 entry.below &= below[index];
+                // The total of a table is its first cell.
+                entry.total |= index == 0 && cell.shown;
                 if cell.shown {
                     // A quantity that many tables show, a denominator for example, is worth far
                     // more: losing it loses every figure that rests on it.
                     entry.appearances += 1.0;
-                    entry.weight += weight(table, index);
+                    entry.weight += weight(table, index, frame.policy.cost());
                 }
                 entry.quantity
             };
@@ -251,6 +266,8 @@ struct Merged {
     weight: f64,
     /// Cells that display it.
     appearances: f64,
+    /// Whether it is everybody in some table.
+    total: bool,
 }
 
 impl Frame<'_> {
@@ -304,7 +321,12 @@ impl Frame<'_> {
             kind,
             bounds,
             behind,
-            weight: (merged.weight * merged.appearances).min(HEAVIEST),
+            weight: match self.policy.cost() {
+                // The total goes last: more than everything else together.
+                _ if merged.total => HEAVIEST,
+                Cost::Margins => (merged.weight * merged.appearances).clamp(1.0, HEAVIEST / 2.0).round(),
+                Cost::Cells | Cost::Persons => merged.weight.min(HEAVIEST / 2.0),
+            },
             known_to,
             place: seen.place,
         }
@@ -344,8 +366,15 @@ fn below_unsafe(table: &CountTable, threshold: u64) -> Vec<bool> {
     below
 }
 
-/// The loss of suppressing a cell: grows with what it tells, and steeply for margins.
-fn weight(table: &CountTable, index: usize) -> f64 {
+/// The loss of suppressing a cell.
+fn weight(table: &CountTable, index: usize, cost: Cost) -> f64 {
+    match cost {
+        Cost::Cells => return 1.0,
+        Cost::Persons => {
+            return u32::try_from(table.cells()[index].persons).map_or(HEAVIEST, f64::from).max(1.0);
+        }
+        Cost::Margins => {}
+    }
     let coordinates = table.coordinates(index);
     let sides = table.dimensions();
     let inner = (coordinates.iter().zip(sides)).filter(|&(&at, side)| !side.is_leaf(at)).count();

@@ -8,8 +8,14 @@ use thiserror::Error;
 
 use super::Dimension;
 
+mod bounded;
+mod groups;
+mod keyed;
 mod lattice;
 
+pub use bounded::BoundedTable;
+pub use groups::{Group, Holders};
+pub use keyed::KeyedTable;
 use lattice::Lattice;
 
 /// Cells of one table, above which tallying is refused.
@@ -93,6 +99,18 @@ pub enum TableError {
         /// The table.
         table: String,
     },
+    /// More units than can be counted.
+    #[error("table {table}: more units than can be counted")]
+    TooManyUnits {
+        /// The table.
+        table: String,
+    },
+    /// Groups and the persons named for them do not fit.
+    #[error("table {table}: every group with units, and no other, must have a person it belongs to")]
+    WithoutHolder {
+        /// The table.
+        table: String,
+    },
     /// More cells than disclosure control can treat.
     #[error("table {table}: more than {MOST_CELLS} cells")]
     TooManyCells {
@@ -128,17 +146,8 @@ impl CountTable {
         rows: impl IntoIterator<Item = Row>,
         shown: impl Fn(&[usize]) -> bool,
     ) -> Result<Self, TableError> {
-        let id = id.into();
-        let size = (dimensions.iter())
-            .try_fold(1_usize, |size, d| size.checked_mul(d.nodes().len()))
-            .filter(|&size| size <= MOST_CELLS)
-            .ok_or_else(|| TableError::TooManyCells { table: id.clone() })?;
-        let mut table = Self { id, dimensions, cells: Vec::with_capacity(size) };
-        for index in 0..size {
-            let shown = shown(&table.coordinates(index));
-            table.cells.push(CountCell { count: 0, persons: 0, fingerprint: 0, shown });
-        }
-        let lattice = Lattice::new(&table.dimensions, size);
+        let mut table = Self::empty(id.into(), dimensions, shown)?;
+        let lattice = Lattice::new(&table.dimensions, table.cells.len());
         let mut units = Vec::new();
         let mut seen = Vec::new();
         for row in rows {
@@ -236,6 +245,11 @@ impl CountTable {
         })
     }
 
+    /// Takes what stands in leaf cells up into all margins, cell by cell.
+    pub(super) fn fold_up<T: Copy>(&self, cells: &mut [T], add: impl Fn(&mut T, T)) {
+        Lattice::new(&self.dimensions, self.cells.len()).fold_up(cells, add);
+    }
+
     /// The codes at the cell's coordinates.
     pub(super) fn codes(&self, index: usize) -> Vec<String> {
         (self.coordinates(index).iter().zip(&self.dimensions))
@@ -247,11 +261,13 @@ impl CountTable {
     pub(super) fn equations(&self) -> Vec<(usize, Vec<usize>)> {
         let mut equations = Vec::new();
         let mut stride = 1;
-        for (side, dimension) in self.dimensions.iter().enumerate().rev() {
+        for dimension in self.dimensions.iter().rev() {
+            let parts = dimension.parts();
             for index in 0..self.cells.len() {
-                let at = self.coordinates(index).get(side).copied().unwrap_or(0);
-                let children: Vec<usize> =
-                    (dimension.children(at)).map(|child| index + (child - at) * stride).collect();
+                let at = index / stride % dimension.nodes().len();
+                let children: Vec<usize> = (parts.get(at).into_iter().flatten())
+                    .map(|child| index + (child - at) * stride)
+                    .collect();
                 if !children.is_empty() {
                     equations.push((index, children));
                 }
@@ -272,14 +288,19 @@ impl fmt::Debug for CountTable {
     }
 }
 
-/// 128 bits of SHA-256 over a label, the kind and the unit's number. Sums of these tell sets of
-/// units apart; they are never written anywhere.
+/// The print of one unit.
 fn unit_print(kind: &str, unit: u64) -> u128 {
+    print_of(b"inlav/disclosure/unit/v1", kind, unit)
+}
+
+/// 128 bits of SHA-256 over a label, the kind and a number. Sums of these tell sets of units apart;
+/// they are never written anywhere.
+fn print_of(label: &[u8], kind: &str, number: u64) -> u128 {
     let mut hash = Sha256::new();
-    hash.update(b"inlav/disclosure/unit/v1");
+    hash.update(label);
     hash.update((kind.len() as u64).to_be_bytes());
     hash.update(kind.as_bytes());
-    hash.update(unit.to_be_bytes());
+    hash.update(number.to_be_bytes());
     let digest = hash.finalize();
     (digest.iter().take(16)).fold(0, |sum, &byte| sum << 8 | u128::from(byte))
 }

@@ -1,6 +1,8 @@
 //! Releases as a whole: thresholds, known answers, links between tables.
 
+mod certificates;
 mod enumeration;
+mod optimal;
 mod scale;
 
 use super::attack::{Required, audit};
@@ -24,7 +26,7 @@ fn suppressed(released: &Released<Publication>) -> usize {
 fn without_secondaries(tables: &[CountTable], policy: &ReleasePolicy) -> Audit {
     let system = System::merge(tables, policy).unwrap();
     let hidden = system.hidden_at_first();
-    audit(&system, tables, &hidden, &Required::everywhere(policy), Evidence::none(&system))
+    audit(&system, tables, &hidden, &Required::everywhere(policy), Evidence::none(&system)).0
 }
 
 fn shown(released: &Released<Publication>, table: usize, cell: &[usize]) -> Published {

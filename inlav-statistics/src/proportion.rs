@@ -83,7 +83,7 @@ impl Confidence {
 
     /// The standard normal quantile `z` such that a normal variable lies in `-z..z` with this
     /// probability (1.959964 for 95 %).
-    pub(crate) fn z(self) -> f64 {
+    pub fn z(self) -> f64 {
         // From the lower tail: it keeps its digits where 1 - p would lose them.
         -normal_quantile((1.0 - self.0) / 2.0)
     }

@@ -80,7 +80,13 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         &Terminal::quiet(),
     )?;
     release::run(
-        &release::Arguments { store: folders.store(), out: folders.release(), policy: None, force: false },
+        &release::Arguments {
+            store: folders.store(),
+            out: folders.release(),
+            certificates: None,
+            policy: None,
+            force: false,
+        },
         programme,
         terminal,
     )?;

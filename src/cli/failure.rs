@@ -55,7 +55,6 @@ impl Failure {
     }
 
     /// Something cannot be read.
-    #[cfg(feature = "site")]
     pub(super) fn unread(class: Class, path: &std::path::Path, fault: &std::io::Error) -> Self {
         let (path, refusal) = (path.display(), Language::It.refusal(fault));
         let text = Bilingual::of(
@@ -77,7 +76,6 @@ impl Failure {
     }
 
     /// The failure of a command that speaks this language.
-    #[cfg(any(feature = "site", feature = "hub"))]
     pub(super) const fn in_language(mut self, language: Language) -> Self {
         self.language = language;
         self
@@ -135,6 +133,42 @@ impl From<inlav_core::programme::ProgrammeError> for Failure {
 impl From<inlav_core::policy::PolicyError> for Failure {
     fn from(error: inlav_core::policy::PolicyError) -> Self {
         Self::told(Class::Policy, texts(|language| error.text(language)))
+    }
+}
+
+impl From<inlav_sdc::DisclosureError> for Failure {
+    fn from(error: inlav_sdc::DisclosureError) -> Self {
+        Self::new(Class::Unsafe, &error).advice(Bilingual::of(
+            "non è uscito niente; usare tabelle in minor numero o categorie più larghe",
+            "nothing was released; use fewer or coarser tables",
+        ))
+    }
+}
+
+impl From<inlav_sdc::any_table::InputError> for Failure {
+    fn from(error: inlav_sdc::any_table::InputError) -> Self {
+        use inlav_sdc::any_table::InputError;
+
+        let class = match error {
+            InputError::Read { .. }
+            | InputError::Encoding { .. }
+            | InputError::Parquet { .. }
+            | InputError::Empty { .. } => Class::Input,
+            _ => Class::Data,
+        };
+        Self::told(class, texts(|language| error.text(language)))
+    }
+}
+
+impl From<inlav_sdc::any_table::ProtectError> for Failure {
+    fn from(error: inlav_sdc::any_table::ProtectError) -> Self {
+        use inlav_sdc::any_table::ProtectError;
+
+        match error {
+            ProtectError::Input(error) => error.into(),
+            ProtectError::Disclosure(error) => error.into(),
+            _ => Self::told(Class::Data, texts(|language| error.text(language))),
+        }
     }
 }
 
@@ -446,7 +480,6 @@ impl From<inlav_pseudo::relink::RelinkError> for Failure {
 
 #[cfg(feature = "hub")]
 mod hub {
-    use inlav_analytics::disclosure::DisclosureError;
     use inlav_analytics::evaluate::EvaluateError;
     use inlav_analytics::release::ReleaseError;
     use inlav_analytics::session::QueryError;
@@ -488,16 +521,15 @@ mod hub {
         }
     }
 
-    impl From<DisclosureError> for Failure {
-        fn from(error: DisclosureError) -> Self {
-            Self::new(Class::Unsafe, &error).hint("nothing was released; use fewer or coarser tables")
-        }
-    }
-
     impl From<ReleaseError> for Failure {
         fn from(error: ReleaseError) -> Self {
             match error {
                 ReleaseError::Write(error) => error.into(),
+                ReleaseError::CertificateInside { .. } => {
+                    Self::new(Class::Output, &error).hint("choose another folder with --certificates")
+                }
+                ReleaseError::Rejected(_) => Self::new(Class::Unsafe, &error)
+                    .hint("nothing was released; please tell the maintainers this line, and never send data"),
                 _ => Self::new(Class::Other, &error),
             }
         }

@@ -2,11 +2,9 @@
 
 use inlav_core::language::Language;
 
-#[cfg(any(feature = "site", feature = "hub"))]
 use super::failure::Failure;
 
 /// Runs a command in the language asked for, or else that of the environment, in which it also fails.
-#[cfg(any(feature = "site", feature = "hub"))]
 pub(super) fn speaking<T>(
     asked: Option<Language>,
     run: impl FnOnce(Language) -> Result<T, Failure>,

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
-use inlav_analytics::disclosure::{PolicyError, ReleasePolicy};
 use inlav_analytics::grid::{self, Grid, SUPPRESSED};
 use inlav_analytics::release::{Provenance, Release};
 use inlav_analytics::store::Store;
@@ -14,14 +13,19 @@ use inlav_core::whole::Existing;
 
 use super::clock;
 use super::evaluate::evaluation;
-use super::failure::{Class, Failure};
+use super::failure::Failure;
+use super::release_policy;
 use super::terminal::Terminal;
+
+/// Folder of the certificates in a store.
+const CERTIFICATES: &str = "certificates";
 
 /// The indicator whose table ends the summary.
 const SHOWN: &str = "I37";
 
 /// Run the indicators, put them under disclosure control, attack the result, and write tables
-/// (CSV, Parquet), report.html and audit.jsonl. If the attack succeeds, nothing is written.
+/// (CSV, Parquet), report.html and audit.jsonl. If the attack succeeds, nothing is written. The
+/// certificate that it does not succeed goes into the store.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Folder of the store
@@ -30,6 +34,10 @@ pub(super) struct Arguments {
     /// Folder of the release
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
+    /// Folder for the certificate, which holds true counts and is not for publication; without it
+    /// certificates/ in the store
+    #[arg(long, value_name = "DIR")]
+    pub(super) certificates: Option<PathBuf>,
     /// Release policy (TOML); safe defaults without one
     #[arg(long, value_name = "FILE")]
     pub(super) policy: Option<PathBuf>,
@@ -39,15 +47,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Terminal) -> Result<(), Failure> {
-    let policy = match &arguments.policy {
-        None => ReleasePolicy::default(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|fault| {
-                Failure::new(Class::Input, &format_args!("cannot read {}: {fault}", path.display()))
-            })?;
-            text.parse().map_err(|fault: PolicyError| Failure::new(Class::Policy, &fault))?
-        }
-    };
+    let policy = release_policy::open(arguments.policy.as_deref())?;
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     if existing == Existing::Refuse && arguments.out.exists() {
         return Err(inlav_core::whole::WholeError::Exists { path: arguments.out.clone() }.into());
@@ -64,7 +64,8 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
         programme,
         provenance: &provenance,
     };
-    let written = release.write(&arguments.out, existing, clock::now())?;
+    let certificates = arguments.certificates.clone().unwrap_or_else(|| arguments.store.join(CERTIFICATES));
+    let written = release.write(&arguments.out, &certificates, existing, clock::now())?;
 
     terminal.result(format_args!("\n{}, data as of {}", programme.name, provenance.as_of));
     terminal.result(draw(&grid::targets(&publication, evaluation.indicators(), programme)));
@@ -88,6 +89,11 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
     }
     terminal.result(format_args!("audit log head: {}", written.audit_head));
     terminal.result(format_args!("report: {}", arguments.out.join("report.html").display()));
+    terminal.result(format_args!(
+        "certificate, not for publication (check with inlav audit {} --certificate FILE): {}",
+        arguments.out.display(),
+        written.certificate.display()
+    ));
     Ok(())
 }
 

@@ -32,8 +32,9 @@ impl Lattice {
         for dimension in dimensions {
             let nodes = dimension.nodes();
             stride /= nodes.len();
-            let leaf = |node: usize| dimension.is_leaf(node).then_some(node * stride);
-            lattice.leaves.push((0..nodes.len()).map(leaf).collect());
+            let parts = dimension.parts();
+            let leaf = |(node, parts): (usize, &Vec<usize>)| parts.is_empty().then_some(node * stride);
+            lattice.leaves.push(parts.iter().enumerate().map(leaf).collect());
             let step = |cell: usize| {
                 let at = cell / stride % nodes.len();
                 let parent = nodes.get(at).and_then(|node| node.parent).unwrap_or(at);
@@ -53,15 +54,22 @@ impl Lattice {
         offsets.try_fold(0, |cell, (&leaf, side)| Some(cell + (*side.get(leaf)?)?))
     }
 
-    /// Adds counts and fingerprints of leaf cells up into all margins. Parents stand before their
-    /// children, so going down the indices every cell is complete before it is added.
+    /// Adds counts and fingerprints of leaf cells up into all margins.
     pub(super) fn add_up(&self, cells: &mut [CountCell]) {
+        self.fold_up(cells, |parent, cell| {
+            parent.count += cell.count;
+            parent.fingerprint = parent.fingerprint.wrapping_add(cell.fingerprint);
+        });
+    }
+
+    /// Takes what stands in leaf cells up into all margins. Parents stand before their children,
+    /// so going down the indices every cell is complete before it is added.
+    pub(super) fn fold_up<T: Copy>(&self, cells: &mut [T], add: impl Fn(&mut T, T)) {
         for up in &self.up {
             for (cell, &parent) in up.iter().enumerate().rev().filter(|(cell, parent)| cell != *parent) {
-                let Some(&CountCell { count, fingerprint, .. }) = cells.get(cell) else { continue };
+                let Some(&cell) = cells.get(cell) else { continue };
                 if let Some(parent) = cells.get_mut(parent) {
-                    parent.count += count;
-                    parent.fingerprint = parent.fingerprint.wrapping_add(fingerprint);
+                    add(parent, cell);
                 }
             }
         }

@@ -136,3 +136,82 @@ fn debug_prints_no_count() {
     let table = CountTable::tally("t", "person", sex_by_area(), rows, |_| true).unwrap();
     assert_eq!(format!("{table:?}"), "CountTable { id: \"t\", cells: 12, .. }");
 }
+
+/// Rows gathered into groups by their leaves, and who has units of which.
+fn gathered(rows: &[Row]) -> (Vec<Group>, Vec<(u64, u64)>) {
+    let leaves: BTreeSet<&Vec<usize>> = rows.iter().map(|row| &row.leaves).collect();
+    let number = |wanted: &Vec<usize>| leaves.iter().position(|leaves| *leaves == wanted).unwrap() as u64;
+    let groups = (leaves.iter())
+        .map(|&leaves| Group {
+            number: number(leaves),
+            units: rows.iter().filter(|row| row.leaves == *leaves).count() as u64,
+            leaves: leaves.clone(),
+        })
+        .collect();
+    (groups, rows.iter().map(|row| (row.person, number(&row.leaves))).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn groups_are_tallied_like_their_units(
+        drawn in vec((0_u64..6, 1_usize..=2, 1_usize..=3), 0..40), each: bool,
+    ) {
+        let rows: Vec<Row> = (drawn.iter().zip(0..))
+            .map(|(&(person, sex, area), unit)| row(unit, if each { unit } else { person }, &[sex, area]))
+            .collect();
+        let (groups, pairs) = gathered(&rows);
+        let holders = if each { Holders::EachUnit } else { Holders::Persons(&pairs) };
+        let shown = |at: &[usize]| at[0] != 2;
+        let whole = CountTable::of_groups("t", "referral", sex_by_area(), &groups, holders, shown).unwrap();
+        let single = CountTable::tally("t", "referral", sex_by_area(), rows, shown).unwrap();
+        for (group, unit) in whole.cells().iter().zip(single.cells()) {
+            prop_assert_eq!((group.count, group.persons, group.shown), (unit.count, unit.persons, unit.shown));
+            prop_assert_eq!(group.fingerprint == 0, unit.fingerprint == 0);
+        }
+    }
+}
+
+#[test]
+fn tables_of_the_same_groups_are_linked() {
+    let groups = |keep: usize| {
+        [(1, 5, [1, 1]), (2, 7, [1, 2]), (3, 9, [2, 1])].map(|(number, units, leaves)| Group {
+            number,
+            units,
+            leaves: if keep == 2 { leaves.to_vec() } else { vec![leaves[keep]] },
+        })
+    };
+    let table = |keep: usize, kind: &str, sides: Vec<Dimension>| {
+        CountTable::of_groups("t", kind, sides, &groups(keep), Holders::EachUnit, |_| true).unwrap()
+    };
+    let print = |table: &CountTable, at: &[usize]| table.cells()[table.index(at).unwrap()].fingerprint;
+    let both = table(2, "person", sex_by_area());
+    let sex = table(0, "person", sex_by_area()[..1].to_vec());
+    assert_eq!(print(&both, &[1, 0]), print(&sex, &[1]));
+    assert_eq!(print(&both, &[2, 1]), print(&sex, &[2]), "one group, one quantity");
+    assert_ne!(print(&both, &[1, 1]), print(&sex, &[1]));
+    let other = table(0, "referral", sex_by_area()[..1].to_vec());
+    assert_ne!(print(&other, &[1]), print(&sex, &[1]));
+}
+
+#[test]
+fn groups_that_do_not_fit_are_refused() {
+    let group = |number, units, leaf| Group { number, units, leaves: vec![leaf] };
+    let built = |groups: &[Group], holders| {
+        let side = vec![Dimension::flat("sex", ["F", "M"]).unwrap()];
+        CountTable::of_groups("t", "person", side, groups, holders, |_| true).map(|_| ())
+    };
+    let each = Holders::EachUnit;
+    let table = || "t".to_owned();
+    assert_eq!(built(&[group(1, 3, 0)], each), Err(TableError::NotALeaf { table: table() }));
+    assert_eq!(built(&[group(1, 3, 1), group(1, 3, 2)], each), Err(TableError::UnitTwice { table: table() }));
+    let most = [group(1, u64::MAX, 1), group(2, 1, 2)];
+    assert_eq!(built(&most, each), Err(TableError::TooManyUnits { table: table() }));
+    let two = [group(1, 3, 1), group(2, 0, 2)];
+    assert_eq!(built(&two, Holders::Persons(&[(7, 1)])), Ok(()));
+    for pairs in [&[][..], &[(7, 1), (7, 2)], &[(7, 1), (7, 3)]] {
+        let refused = built(&two, Holders::Persons(pairs));
+        assert_eq!(refused, Err(TableError::WithoutHolder { table: table() }));
+    }
+}

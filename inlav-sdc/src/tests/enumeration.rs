@@ -12,20 +12,20 @@ use super::super::testing::{flat_table, funnel, persons};
 use super::super::*;
 
 /// One cell of some table: the inner cells it adds up, and the values held possible.
-struct Constraint {
-    inner: Vec<usize>,
-    lowest: u64,
-    highest: u64,
+pub(super) struct Constraint {
+    pub(super) inner: Vec<usize>,
+    pub(super) lowest: u64,
+    pub(super) highest: u64,
 }
 
 /// Everything one attacker knows about some tables when `shown` is published.
-struct Knowledge {
-    inner: usize,
-    constraints: Vec<Constraint>,
+pub(super) struct Knowledge {
+    pub(super) inner: usize,
+    pub(super) constraints: Vec<Constraint>,
     /// Constraints that hold the same units.
-    same: Vec<(usize, usize)>,
+    pub(super) same: Vec<(usize, usize)>,
     /// No count needs to rise further to show an interval wide enough.
-    ceiling: u64,
+    pub(super) ceiling: u64,
 }
 
 impl Knowledge {
@@ -107,6 +107,11 @@ impl Knowledge {
 
     /// The width of the interval of each constraint over all tables held possible.
     fn widths(&self) -> Vec<u64> {
+        self.ranges().into_iter().map(|(lowest, highest)| highest - lowest).collect()
+    }
+
+    /// The smallest and largest value of each constraint over all tables held possible.
+    pub(super) fn ranges(&self) -> Vec<(u64, u64)> {
         let mut ranges = vec![(u64::MAX, 0); self.constraints.len()];
         let mut holding: Vec<Vec<usize>> = vec![Vec::new(); self.inner];
         for (at, constraint) in self.constraints.iter().enumerate() {
@@ -117,12 +122,8 @@ impl Knowledge {
         let mut sums = vec![0; self.constraints.len()];
         let mut left: Vec<usize> = self.constraints.iter().map(|c| c.inner.len()).collect();
         self.descend(0, &holding, &mut sums, &mut left, &mut ranges);
-        (ranges.iter())
-            .map(|(lowest, highest)| {
-                assert!(lowest <= highest, "the truth is possible");
-                highest - lowest
-            })
-            .collect()
+        assert!(ranges.iter().all(|(lowest, highest)| lowest <= highest), "the truth is possible");
+        ranges
     }
 
     fn descend(
@@ -167,7 +168,7 @@ impl Knowledge {
 
 /// Compares the audit of one pattern with the oracle, cell by cell and attacker by attacker.
 fn compare(tables: &[CountTable], system: &System, hidden: &[bool], policy: &ReleasePolicy) {
-    let audit = audit(system, tables, hidden, &Required::everywhere(policy), Evidence::none(system));
+    let (audit, _) = audit(system, tables, hidden, &Required::everywhere(policy), Evidence::none(system));
     let published = |table: usize, cell: usize| {
         let quantity = system.cells[table][cell];
         (!hidden[quantity]).then(|| policy.published(tables[table].cells()[cell].count))
@@ -196,7 +197,7 @@ fn compare(tables: &[CountTable], system: &System, hidden: &[bool], policy: &Rel
     }
 }
 
-fn grid(rows: usize, columns: usize) -> impl Strategy<Value = Vec<Vec<u64>>> {
+pub(super) fn grid(rows: usize, columns: usize) -> impl Strategy<Value = Vec<Vec<u64>>> {
     let count = prop_oneof![2 => Just(0_u64), 6 => 1_u64..4, 3 => 4_u64..6];
     proptest::collection::vec(proptest::collection::vec(count, columns), rows)
 }
@@ -206,7 +207,7 @@ fn table(counts: &[Vec<u64>]) -> CountTable {
     flat_table("t", &counts, true)
 }
 
-fn small_policy(base: u64) -> ReleasePolicy {
+pub(super) fn small_policy(base: u64) -> ReleasePolicy {
     format!("minimum_persons = 4\ncount_base = {base}").parse().unwrap()
 }
 
@@ -233,7 +234,7 @@ fn compare_all(tables: &[CountTable], policy: &ReleasePolicy, bits: u64) {
             system.quantities.iter().map(|quantity| quantity.kind != Kind::Zero).collect();
         compare(tables, &system, &everything, policy);
         let required = Required::everywhere(policy);
-        let most = audit(&system, tables, &everything, &required, Evidence::none(&system));
+        let (most, _) = audit(&system, tables, &everything, &required, Evidence::none(&system));
         for exception in &released.audit.exceptions {
             assert!(most.findings.contains(exception));
         }

@@ -77,7 +77,7 @@ fn a_release_is_the_same_every_time() {
 }
 
 /// Ten tables on the same persons: sites by one trait each, some of them without sites.
-fn ten_tables() -> Vec<CountTable> {
+pub(super) fn ten_tables() -> Vec<CountTable> {
     vec![
         drawn("site_sex", vec![sites(), side("sex", 2)], 1_200, &[1, 3]),
         drawn("site_sector", vec![sites(), side("sector", 8)], 1_200, &[1, 2]),
