@@ -22,6 +22,7 @@ use inlav::analytics::disclosure::ReleasePolicy;
 use inlav::analytics::evaluate::evaluate;
 use inlav::analytics::grid;
 use inlav::analytics::indicator::{Indicator, embedded};
+use inlav::analytics::ledger::{Entry, HeldLedger};
 use inlav::analytics::release::{Provenance, Release};
 use inlav::analytics::session::Session;
 use inlav::analytics::store::Store;
@@ -88,11 +89,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (tables, cells) = evaluation.size();
     println!("{} indicators, {tables} tables, {cells} cells", evaluation.indicators().len());
 
-    let publication = evaluation.protect(&ReleasePolicy::default())?;
+    let mut ledger = HeldLedger::hold(&store)?;
+    let publication = evaluation.protect(&ReleasePolicy::default(), ledger.earlier())?;
     let provenance = Provenance::of(store.catalog(), &evaluation, "hub_evaluate");
     let indicators = evaluation.indicators();
     let release = Release { publication: &publication, indicators, programme, provenance: &provenance };
-    let written = release.write(&out, &certificates, Existing::Refuse, now())?;
+    let entry = Entry {
+        target: &out,
+        certificates: &certificates,
+        existing: Existing::Refuse,
+        now: now(),
+        corrects: None,
+    };
+    let recorded = ledger.publish(&release, &evaluation, entry)?;
 
     println!("\n{}", own.title.en);
     let grid = grid::indicator(&publication, &own, programme);
@@ -102,8 +111,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("    {:<30} {}", heading.text(Language::En), cell.text(Language::En));
         }
     }
-    let (published, withheld) = written.cells;
-    println!("\n{published} cells published, {withheld} withheld; audit log head {}", written.audit_head);
+    let (published, withheld) = recorded.written.cells;
+    println!("\n{published} cells published, {withheld} withheld; ledger head {}", recorded.head);
     if arguments.is_empty() {
         println!("(report and tables were in a temporary folder; give STORE OUT to keep them)");
     } else {

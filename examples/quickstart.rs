@@ -95,7 +95,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let session = Session::open(&store, programme.lists()).await?;
         Ok::<_, Box<dyn Error>>(evaluate(&session, programme, embedded(), |_| {}).await?)
     })?;
-    let publication = evaluation.protect(&ReleasePolicy::default())?;
+    let publication = evaluation.protect(&ReleasePolicy::default(), &[])?;
     print(&grid::targets(&publication, evaluation.indicators(), programme));
     Ok(())
 }

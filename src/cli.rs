@@ -31,6 +31,8 @@ mod ingest;
 #[cfg(feature = "site")]
 mod keys;
 mod language;
+#[cfg(feature = "hub")]
+mod ledger;
 #[cfg(feature = "site")]
 mod map;
 #[cfg(feature = "site")]
@@ -136,6 +138,9 @@ enum Command {
     Protect(protect::Arguments),
     /// Check a release by its certificate, or attack a table that any tool published
     Audit(audit::Arguments),
+    /// Show, verify and rebuild what was released from a store
+    #[cfg(feature = "hub")]
+    Ledger(ledger::Arguments),
     /// Say what the data are: tables, columns, codes, and what leaves the PUA
     Dictionary(dictionary::Arguments),
     /// Go the whole road once with made-up persons: from twelve messy exports to a report
@@ -222,6 +227,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Sql(arguments) => sql::run(&arguments, programme, terminal),
         Command::Protect(arguments) => protect::run(&arguments, terminal),
         Command::Audit(arguments) => audit::run(&arguments, terminal),
+        #[cfg(feature = "hub")]
+        Command::Ledger(arguments) => ledger::run(&arguments, terminal),
         Command::Dictionary(arguments) => dictionary::run(&arguments, programme, terminal),
         #[cfg(feature = "demo")]
         Command::Demo(arguments) => demo::run(&arguments, programme, terminal),

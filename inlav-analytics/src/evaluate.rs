@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use inlav_core::programme::Programme;
 
 use crate::disclosure::{
-    CountTable, DisclosureError, FigureRequest, Publication, ReleasePolicy, Released, TableError, protect,
+    CountTable, DisclosureError, Earlier, FigureRequest, Publication, ReleasePolicy, Released, TableError,
+    protect_after,
 };
 use crate::indicator::{Indicator, IndicatorError};
 use crate::rows::ColumnError;
@@ -140,12 +141,29 @@ impl Evaluation {
         (self.tables.len(), self.tables.iter().map(CountTable::size).sum())
     }
 
-    /// Puts the evaluation under disclosure control: the only way to see anything of it.
+    /// Puts the evaluation under disclosure control, jointly with all earlier releases: the only way
+    /// to see anything of it. [`crate::ledger::HeldLedger::earlier`] has those of a store.
     ///
     /// # Errors
     /// [`DisclosureError`] when the tables cannot be protected; nothing is released then.
-    pub fn protect(&self, policy: &ReleasePolicy) -> Result<Released<Publication>, DisclosureError> {
-        protect(&self.tables, &self.figures, policy)
+    pub fn protect(
+        &self,
+        policy: &ReleasePolicy,
+        earlier: &[Earlier],
+    ) -> Result<Released<Publication>, DisclosureError> {
+        protect_after(earlier, &self.tables, &self.figures, policy)
+    }
+
+    /// What later releases have to know of one that was made of this evaluation.
+    ///
+    /// # Errors
+    /// [`DisclosureError::NotThatRelease`] when it was made of another one.
+    pub(crate) fn remember(
+        &self,
+        name: String,
+        publication: &Released<Publication>,
+    ) -> Result<Earlier, DisclosureError> {
+        Earlier::of(name, &self.tables, publication)
     }
 }
 

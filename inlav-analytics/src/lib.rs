@@ -22,6 +22,7 @@
 //! | [`export`] | released tables for machines |
 //! | [`report`] | the HTML report |
 //! | [`release`] | everything of a release, whole or not at all |
+//! | [`ledger`] | every release ever made, chained; a new one is protected jointly with them |
 //! | [`audit_log`] | a log that shows tampering |
 
 pub mod audit_log;
@@ -30,6 +31,7 @@ pub mod evaluate;
 pub mod export;
 pub mod grid;
 pub mod indicator;
+pub mod ledger;
 pub mod link;
 pub mod release;
 pub mod report;

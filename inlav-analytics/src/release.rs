@@ -1,4 +1,5 @@
-//! Writing a release: tables, report and audit log, whole or not at all.
+//! Writing a release: tables, report and audit log, whole or not at all. Where it gets to its place is
+//! [`crate::ledger`]: what is not in the ledger is not released.
 //!
 //! ```text
 //! release/
@@ -10,6 +11,7 @@
 //!   2025-06-30-….json      the proof that its counts are safe, with true counts: not for publication
 //! ```
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf, absolute};
 
@@ -30,6 +32,8 @@ use crate::store::Catalog;
 
 /// Name of the audit log; an older release is known by it.
 const AUDIT_LOG: &str = "audit.jsonl";
+/// What an older release is known by.
+pub(crate) const MARK: Mark = Mark::Holds(AUDIT_LOG);
 
 /// Where released numbers come from.
 #[derive(Debug, Clone)]
@@ -70,8 +74,17 @@ pub struct Written {
     pub audit_head: String,
     /// Cells published and cells withheld.
     pub cells: (usize, usize),
-    /// The certificate: for those who may read the data, and for nobody else.
-    pub certificate: PathBuf,
+    /// The certificate, unless the release came after others: for those who may read the data, and for
+    /// nobody else.
+    pub certificate: Option<PathBuf>,
+}
+
+/// A release on disk, beside its place.
+pub(crate) struct Staged {
+    directory: WholeDirectory,
+    pub(crate) written: Written,
+    /// Every file of it by its name, with `/` between folders.
+    pub(crate) files: BTreeMap<String, Digest>,
 }
 
 /// A release cannot be written.
@@ -121,9 +134,9 @@ impl Provenance {
 }
 
 impl Release<'_> {
-    /// Writes the release into a directory, and its certificate into the folder `certificates`, for
-    /// its owner only; `now` is the time for the audit log, RFC 3339. Only an older release is ever
-    /// replaced.
+    /// Writes the release into a directory beside its place, and its certificate into the folder
+    /// `certificates`, for its owner only; `now` is the time for the audit log, RFC 3339. Only an older
+    /// release is ever replaced. A release that was protected jointly with earlier ones has no certificate yet.
     ///
     /// The certificate is called after tables and rules that it is about, not after itself: a digest of
     /// true counts would let whoever has the release try out what it does not tell. For the same
@@ -132,33 +145,35 @@ impl Release<'_> {
     /// # Guarantee
     /// Every number in the directory comes from [`Released`] tables, and the directory is whole
     /// or absent. Tests in `tests/` of the workspace search report and tables for others. Nor is it
-    /// there before the independent checker has accepted its tables by the certificate, which is in
-    /// its place by then (`a_release_is_audited_by_its_certificate` in `tests/program`).
+    /// there before the independent checker has accepted its tables by the certificate, if it has one,
+    /// which is in its place by then (`a_release_is_audited_by_its_certificate` in `tests/program`).
     ///
     /// # Errors
     /// [`ReleaseError`]; nothing is there then, save for a certificate of a release that is not.
-    pub fn write(
+    pub(crate) fn stage(
         &self,
         target: &Path,
         certificates: &Path,
         existing: Existing,
         now: String,
-    ) -> Result<Written, ReleaseError> {
+    ) -> Result<Staged, ReleaseError> {
         if let (Ok(inner), Ok(outer)) = (absolute(certificates), absolute(target))
             && inner.starts_with(outer)
         {
             return Err(ReleaseError::CertificateInside { path: certificates.to_owned() });
         }
         if existing == Existing::Replace {
-            whole::require_own(target, Mark::Holds(AUDIT_LOG))?;
+            whole::require_own(target, MARK)?;
         }
         let directory = WholeDirectory::create(target, existing)?;
+        let mut files = BTreeMap::new();
         let mut log = AuditLog::begin(now);
         self.log_inputs(&mut log);
         let mut put = |name: &str, content: &[u8]| -> Result<(), ReleaseError> {
             whole::write(&directory.path().join(name), content, Access::Shared, Existing::Refuse)?;
             let digest = Digest(Sha256::digest(content).into());
             log.add("file", json!({ "bytes": content.len(), "name": name, "sha256": digest.to_string() }));
+            files.insert(name.to_owned(), digest);
             Ok(())
         };
         let mut tables = Vec::new();
@@ -176,14 +191,30 @@ impl Release<'_> {
         log.add("end", json!({ "cells_published": cells.0, "cells_withheld": cells.1 }));
         let text = log.text();
         whole::write(&directory.path().join(AUDIT_LOG), text.as_bytes(), Access::Shared, Existing::Refuse)?;
-        let certificate = certificates.join(self.certificate_name(&tables));
+        let certificate = match self.certificate(&tables) {
+            Err(CertificateError::Earlier) => None,
+            text => Some(self.prove(&text?, &tables, directory.path(), certificates)?),
+        };
+        files.insert(AUDIT_LOG.to_owned(), Digest(Sha256::digest(&text).into()));
+        let written = Written { audit_head: log.head().to_owned(), cells, certificate };
+        Ok(Staged { directory, written, files })
+    }
+
+    /// Writes the certificate, if the independent checker accepts the tables by it.
+    fn prove(
+        &self,
+        text: &str,
+        tables: &[(&str, String, String)],
+        release: &Path,
+        certificates: &Path,
+    ) -> Result<PathBuf, ReleaseError> {
+        let certificate = certificates.join(self.certificate_name(tables));
         let mut proof = WholeFile::create(&certificate, Access::Private, Existing::Replace)?;
         let io = |source| WholeError::Io { path: certificate.clone(), source };
-        proof.write_all(self.certificate(&tables)?.as_bytes()).map_err(io)?;
-        inlav_certificate::check(directory.path(), proof.path())?;
+        proof.write_all(text.as_bytes()).map_err(io)?;
+        inlav_certificate::check(release, proof.path())?;
         proof.finish()?;
-        directory.finish()?;
-        Ok(Written { audit_head: log.head().to_owned(), cells, certificate })
+        Ok(certificate)
     }
 
     /// The certificate of tables by name, file and digest.
@@ -213,7 +244,7 @@ impl Release<'_> {
         (cells().count() - withheld, withheld)
     }
 
-    fn indicator_of(&self, table: &str) -> Option<&Indicator> {
+    pub(crate) fn indicator_of(&self, table: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|indicator| {
             let whole = table_id(indicator, None);
             whole == table || (indicator.split.is_some() && table.starts_with(&format!("{whole}-")))
@@ -249,8 +280,26 @@ impl Release<'_> {
             json!({
                 "attackers": audit.attackers,
                 "cells_attacked": audit.cells_attacked,
+                "earlier_releases": audit.earlier.len(),
                 "exceptions": audit.exceptions(),
+                "past_disclosures": audit.past_disclosures(),
             }),
         );
+    }
+}
+
+impl Staged {
+    /// Where it is meanwhile.
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// As [`WholeDirectory::finish`].
+    pub(crate) fn publish(self) -> Result<Written, WholeError> {
+        self.directory.finish()?;
+        Ok(self.written)
     }
 }

@@ -225,7 +225,7 @@ impl Session {
         let schema = Schema::new(vec![
             Field::new(SITE_ID, DataType::Utf8, false),
             Field::new(links.own, DataType::FixedSizeBinary(PSEUDONYM_LENGTH), false),
-            Field::new(links.number, DataType::UInt32, false),
+            Field::new(links.number, DataType::UInt64, false),
         ]);
         self.register(name, StoredTable::single(Arc::new(schema), &path)?)
     }

@@ -3,11 +3,12 @@
 //! ```text
 //! store/
 //!   catalog.json                                   what is current: the commit point
-//!   ingest.lock                                    held by the one ingest that is writing; empty
+//!   ingest.lock                                    held by the one ingest or release that is writing; empty
 //!   manifests/PUA01/2025-06-30/…/manifest.json     what was signed, kept as received, and .sig
 //!   manifests/PUA01/2025-06-30/…/relink.json       the same of the custodian
 //!   tables/person/site_id=PUA01/period=2025-06-30/snapshot=…/part.parquet
 //!   tables/tokens/…                                the linkage tokens: in mode B the custodian's
+//!   ledger/000001/…                                every release that was made: see [`crate::ledger`]
 //!   links/….parquet                                site, register pseudonym → person number; the
 //!                                                  same of operators
 //!   certificates/….json                            proofs of releases: true counts; written by `inlav release`
@@ -44,8 +45,8 @@ pub use self::error::{Difference, StoreError};
 
 use self::catalog::{LinkFiles, admit_all};
 use self::files::{Layout, copy_hashed, hash_of, links_name};
+use self::links::{Known, Tokens, add_records, encode_links, lasting_numbers, read_links};
 pub(crate) use self::links::{LinksOf, OPERATORS, PERSONS};
-use self::links::{Tokens, add_records, encode_links};
 use crate::link::{Links, link};
 use crate::verify::VerifiedExtract;
 
@@ -147,8 +148,23 @@ impl Store {
         Ok(done)
     }
 
-    /// Makes this ingest the only one, until the file that is returned is dropped.
-    fn lock(&self) -> Result<File, StoreError> {
+    /// The folder of the ledger of the store in a folder. The store is not verified: its ledger is
+    /// readable whatever happened to the rest.
+    pub(crate) fn ledger_in(folder: &Path) -> Result<PathBuf, StoreError> {
+        let layout = Layout::new(folder);
+        if layout.catalog().exists() || layout.ledger().exists() {
+            return Ok(layout.ledger());
+        }
+        Err(StoreError::Absent { path: folder.to_owned() })
+    }
+
+    /// The folder of the store's ledger.
+    pub(crate) fn ledger_folder(&self) -> PathBuf {
+        self.layout.ledger()
+    }
+
+    /// Makes this ingest or release the only one, until the file that is returned is dropped.
+    pub(crate) fn lock(&self) -> Result<File, StoreError> {
         let path = self.layout.lock();
         let io = |source| WholeError::Io { path: path.clone(), source };
         fs::create_dir_all(self.layout.folder()).map_err(io)?;
@@ -278,7 +294,12 @@ impl Store {
             add_records(links, &sources, index, &tokens, &mut records)?;
         }
         let linked = link(&records)?;
-        let content = encode_links(links, sites, &records, &linked.numbers);
+        let known = match self.links_file(links) {
+            Some(file) => read_links(&file, links)?,
+            None => Known::new(),
+        };
+        let numbers = lasting_numbers(links, sites, &records, &linked.numbers, &known);
+        let content = encode_links(links, sites, &records, numbers);
         let name = links_name(&Digest(Sha256::digest(&content).into()));
         whole::write(&self.layout.links(&name), &content, Access::Shared, Existing::Replace)?;
         Ok((name, linked))

@@ -137,6 +137,21 @@ pub fn require_own(target: &Path, mark: Mark) -> Result<(), WholeError> {
     if own { Ok(()) } else { Err(WholeError::Foreign { path: target.to_owned() }) }
 }
 
+/// Makes a folder, and those that it is in, as far as they are not there: on disk when this returns.
+///
+/// # Errors
+/// [`WholeError::Io`].
+pub fn make_folder(path: &Path) -> Result<(), WholeError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        make_folder(parent)?;
+    }
+    fs::create_dir(path).map_err(io_error(path))?;
+    sync_parent(path)
+}
+
 /// Writes a whole file at once.
 ///
 /// # Errors
@@ -356,6 +371,17 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         let refused = WholeDirectory::create(&target, Existing::Refuse);
         assert!(matches!(refused, Err(WholeError::Exists { .. })));
+    }
+
+    #[test]
+    fn a_folder_is_made_with_those_that_it_is_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/c");
+        make_folder(&path).unwrap();
+        make_folder(&path).unwrap();
+        assert!(path.is_dir());
+        write(&folder.path().join("f"), b"", Access::Shared, Existing::Refuse).unwrap();
+        assert!(matches!(make_folder(&folder.path().join("f/g")), Err(WholeError::Io { .. })));
     }
 
     #[test]

@@ -47,6 +47,13 @@ pub struct Audit {
     /// these are tells that they are not empty, and the width tells more: neither is published.
     #[serde(skip)]
     pub(super) exceptions: Vec<Finding>,
+    /// Names of the earlier releases that the attackers read as well.
+    pub earlier: Vec<String>,
+    /// Cells, and changes of cells, of fewer than T persons that earlier releases disclose already,
+    /// each for an attacker: nothing that is released now can take that back, nor makes it worse.
+    /// Which they are is not published.
+    #[serde(skip)]
+    pub(super) past_disclosures: Vec<Finding>,
     /// The narrowest interval proven over all attackers and cells, in units counted. The search
     /// stops once an interval is wide enough, so the true one may be wider.
     #[serde(skip)]
@@ -60,6 +67,13 @@ impl Audit {
     pub const fn exceptions(&self) -> usize {
         self.exceptions.len()
     }
+
+    /// Number of cells and changes of cells, over all attackers, of too few persons that earlier
+    /// releases disclose already, this one apart.
+    #[must_use]
+    pub const fn past_disclosures(&self) -> usize {
+        self.past_disclosures.len()
+    }
 }
 
 impl std::fmt::Debug for Audit {
@@ -69,6 +83,8 @@ impl std::fmt::Debug for Audit {
             .field("cells_attacked", &self.cells_attacked)
             .field("findings", &self.findings)
             .field("exceptions", &self.exceptions.len())
+            .field("earlier", &self.earlier)
+            .field("past_disclosures", &self.past_disclosures.len())
             .finish_non_exhaustive()
     }
 }
@@ -81,6 +97,8 @@ pub struct Finding {
     pub table: String,
     /// The codes of the cell, one per dimension.
     pub coordinates: Vec<String>,
+    /// When it is not the cell but what changed in it: the earlier release since which.
+    pub since: Option<String>,
     /// Who can.
     pub attacker: Attacker,
     /// The width proven, in units counted; 0 is exact disclosure.
@@ -103,19 +121,10 @@ pub(super) fn audit(
     tables: &[CountTable],
     hidden: &[bool],
     required: &Required,
-    mut evidence: Evidence,
+    evidence: Evidence,
 ) -> (Audit, Evidence) {
     let width = required.minimum;
-    let (mut widths, found) = attack(system, hidden, width, 0, &evidence, true);
-    evidence.absorb(found, 0);
-    let insiders: Vec<(Vec<Width>, Evidence)> = (1..system.attackers.len())
-        .into_par_iter()
-        .map(|attacker| attack(system, hidden, width, attacker, &evidence, false))
-        .collect();
-    for (proven, found) in insiders {
-        widths.extend(proven);
-        evidence.absorb(found, 0);
-    }
+    let (widths, evidence) = widths(system, hidden, width, evidence);
     let (narrow, _): (Vec<&Width>, Vec<&Width>) = widths.iter().partition(|proven| proven.width < width);
     let (exceptions, findings): (Vec<&Width>, Vec<&Width>) = (narrow.into_iter())
         .partition(|proven| proven.width >= required.of(proven.quantity, proven.attacker));
@@ -127,9 +136,32 @@ pub(super) fn audit(
         exceptions,
         cells_attacked: system.unsafe_quantities().count(),
         findings,
+        earlier: Vec::new(),
+        past_disclosures: Vec::new(),
         narrowest: (widths.iter().map(|proven| proven.width.unsigned_abs())).min(),
     };
     (audit, evidence)
+}
+
+/// What every attacker can prove about every unsafe quantity that it does not know: an interval as
+/// wide as `width`, or the widest found; and the evidence.
+pub(super) fn widths(
+    system: &System,
+    hidden: &[bool],
+    width: i64,
+    mut evidence: Evidence,
+) -> (Vec<Width>, Evidence) {
+    let (mut widths, found) = attack(system, hidden, width, 0, &evidence, true);
+    evidence.absorb(found, 0);
+    let insiders: Vec<(Vec<Width>, Evidence)> = (1..system.attackers.len())
+        .into_par_iter()
+        .map(|attacker| attack(system, hidden, width, attacker, &evidence, false))
+        .collect();
+    for (proven, found) in insiders {
+        widths.extend(proven);
+        evidence.absorb(found, 0);
+    }
+    (widths, evidence)
 }
 
 /// The width every interval must have, and the exceptions: `(quantity, attacker)` and what is
@@ -164,6 +196,7 @@ pub(super) fn finding(system: &System, tables: &[CountTable], proven: &Width) ->
     Finding {
         table: tables[table].id().to_owned(),
         coordinates: tables[table].codes(cell),
+        since: system.since.get(&proven.quantity).cloned(),
         attacker: system.attackers[proven.attacker].clone(),
         width: proven.width.unsigned_abs(),
     }

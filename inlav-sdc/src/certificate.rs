@@ -62,6 +62,9 @@ pub enum CertificateError {
         /// The table.
         table: String,
     },
+    /// The release was protected jointly with earlier ones.
+    #[error("a release that is protected jointly with earlier ones has no certificate yet")]
+    Earlier,
     /// The text cannot be made.
     #[error("the certificate cannot be encoded")]
     Encode,
@@ -315,7 +318,7 @@ fn quantities(system: &System, hidden: &[bool]) -> Vec<Quantity> {
     let status = |kind: Kind, hidden: bool| match kind {
         Kind::Unsafe => "unsafe",
         Kind::Open if hidden => "secondary",
-        Kind::Open => "published",
+        Kind::Open | Kind::Fixed => "published",
         Kind::Undisplayed => "undisplayed",
         Kind::Zero => "zero",
         Kind::Blank => "blank",

@@ -29,8 +29,8 @@ pub enum DisclosureError {
     },
     /// No pattern of suppressions protects a cell.
     #[error(
-        "table {}, cell {}: cannot be protected by suppression, merge categories or leave the table out",
-        .0.table, .0.coordinates.join(" × ")
+        "table {}, cell {}{}: cannot be protected by suppression, merge categories or leave the table out",
+        .0.table, .0.coordinates.join(" × "), since(.0)
     )]
     Unprotectable(Box<Finding>),
     /// The final attack succeeded.
@@ -42,6 +42,12 @@ pub enum DisclosureError {
     /// The withheld parts of some line add up to few persons.
     #[error("the release is unsafe: what a line withholds adds up to few persons")]
     ThinLine,
+    /// An earlier release was described with other tables than its own.
+    #[error("table {table}: was released, but its counts are not given")]
+    NotThatRelease {
+        /// The table.
+        table: String,
+    },
     /// A figure beside a table that is not in the release.
     #[error("figure {figure}: table {table} is not in the release")]
     UnknownTable {
@@ -76,4 +82,9 @@ pub enum DisclosureError {
         /// Why not.
         source: ProportionError,
     },
+}
+
+/// That a finding is about a change and not about a cell.
+fn since(finding: &Finding) -> String {
+    finding.since.as_ref().map_or_else(String::new, |since| format!(", what changed since release {since}"))
 }

@@ -4,10 +4,12 @@
 //! fewer than T persons, withholds further cells until nobody can work the first ones out, attacks
 //! the result, and only then makes a [`Released`] publication. Tables of one release are linked by
 //! the units they count: the same group in two tables is one quantity, protected once and jointly.
+//! [`protect_after`] does so jointly with all [`Earlier`] releases: what was published stays known, and
+//! who joined or left a cell in between is protected like a cell.
 //!
 //! # Attackers
 //!
-//! The public, who reads everything, and each insider: a site that also knows its own cells. Both
+//! The public, who reads everything ever released, and each insider: a site that also knows its own cells. Both
 //! know the policy, that tables add up, that counts are whole and not negative, and (the worst
 //! case) which suppressed cells are the unsafe ones.
 //!
@@ -45,7 +47,9 @@
 //! |---|---|
 //! | `policy` | the rules and their presets |
 //! | `dimension`, `table` | categories; counts with all margins, tallied from microdata |
+//! | `earlier` | what earlier releases published, and what changed since |
 //! | `system` | all tables as one system of quantities and equations |
+//! | `joint` | the system of a release and all earlier ones; what these disclose already |
 //! | `movement` | proofs, checked in whole numbers |
 //! | `attack` | the attackers and their [`Audit`] |
 //! | `suppress` | the choice of what to withhold: exact (`exact`, `cuts`, `master`), else by hand (`repair`) |
@@ -73,11 +77,13 @@ pub mod attack_table;
 mod categories;
 mod certificate;
 mod dimension;
+mod earlier;
 mod error;
 mod exchange;
 mod figure;
 #[cfg(feature = "files")]
 mod hierarchy;
+mod joint;
 mod lines;
 mod movement;
 pub mod noise;
@@ -99,9 +105,10 @@ mod tests;
 pub use attack::{Attacker, Audit, Finding};
 pub use certificate::{CertificateError, WrittenTable};
 pub use dimension::{Dimension, Node, TOTAL};
+pub use earlier::{Earlier, EarlierError};
 pub use error::DisclosureError;
 pub use figure::{Figure, FigureRequest, FigureValue, Measure};
 pub use policy::{Cost, PolicyError, Preset, ReleasePolicy, Zeros};
 pub use publication::{Loss, Publication, Published, PublishedCell, PublishedTable};
-pub use released::{Released, protect};
+pub use released::{Released, protect, protect_after};
 pub use table::{BoundedTable, CountTable, Group, Holders, KeyedTable, Row, TableError, WithoutPersons};

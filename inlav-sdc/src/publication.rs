@@ -24,7 +24,7 @@ pub struct Publication {
     pub loss: Loss,
     /// The proof of it, with true counts.
     #[serde(skip)]
-    pub(super) certificate: Certificate,
+    pub(super) certificate: Option<Certificate>,
 }
 
 impl Publication {
@@ -33,7 +33,8 @@ impl Publication {
     ///
     /// # Errors
     ///
-    /// [`CertificateError`] unless every displayed table has one file.
+    /// [`CertificateError`] unless every displayed table has one file, and always of a release that was
+    /// protected jointly with earlier ones, which a checker that has it alone cannot see.
     ///
     /// # Guarantee
     ///
@@ -41,7 +42,7 @@ impl Publication {
     /// the data anyway, into a file that only its owner can read, and nowhere else. It is in no
     /// `Debug` and no `Serialize` of the publication (`a_publication_does_not_carry_its_certificate_along`).
     pub fn certificate(&self, files: &[WrittenTable<'_>]) -> Result<String, CertificateError> {
-        self.certificate.json(files)
+        self.certificate.as_ref().ok_or(CertificateError::Earlier)?.json(files)
     }
 }
 
@@ -124,10 +125,12 @@ pub(super) fn publish(
                 let treated = system.quantities.get(quantity).map(|q| q.kind);
                 match treated {
                     // Of sites and pacts there is nothing to hide.
-                    Some(Kind::Open | Kind::Zero) if !withheld && cell.persons == 0 => {
+                    Some(Kind::Open | Kind::Zero | Kind::Fixed) if !withheld && cell.persons == 0 => {
                         Published::Shown(cell.count)
                     }
-                    Some(Kind::Open | Kind::Zero) if !withheld => {
+                    // What is out already is not shown again if it has too few persons by now.
+                    Some(Kind::Fixed) if cell.persons < policy.minimum_persons() => Published::Suppressed,
+                    Some(Kind::Open | Kind::Zero | Kind::Fixed) if !withheld => {
                         Published::Shown(policy.published(cell.count))
                     }
                     _ => Published::Suppressed,

@@ -7,19 +7,19 @@ use serde::Serialize;
 
 use super::attack::audit;
 use super::certificate::Certificate;
+use super::joint::Joint;
 use super::lines::is_thin;
 use super::noise::NoisyTable;
 use super::publication::publish;
 use super::suppress::choose;
-use super::system::System;
-use super::{CountTable, DisclosureError, FigureRequest, Loss, Publication, ReleasePolicy};
+use super::{CountTable, DisclosureError, Earlier, FigureRequest, Loss, Publication, ReleasePolicy};
 
 /// Proof that a value went through disclosure control. It can be read, and nothing else.
 ///
 /// # Guarantee
 ///
-/// Only [`protect`] makes one, and of a table with noise its conversion from [`NoisyTable`], which
-/// only the two noise modes make: the field is private to this file, and there is no constructor, no
+/// Only [`protect`] and [`protect_after`] make one, and of a table with noise its conversion from
+/// [`NoisyTable`], which only the two noise modes make: the field is private to this file, and there is no constructor, no
 /// `DerefMut` and no `Deserialize`. A renderer that takes `&Released<Publication>` cannot be given
 /// anything that was not attacked first, nor a table with noise.
 ///
@@ -76,7 +76,7 @@ impl From<NoisyTable> for Released<NoisyTable> {
 /// Protects tables jointly and releases them with the figures asked for.
 ///
 /// Every table of a release must be in one call: what is released in two calls is not protected
-/// against somebody who reads both.
+/// against somebody who reads both, unless the second is [`protect_after`] the first.
 ///
 /// # Errors
 ///
@@ -99,13 +99,51 @@ impl From<NoisyTable> for Released<NoisyTable> {
 /// all tables an attacker may hold possible, `no_line_withholds_few_persons`, and
 /// `every_certificate_of_linked_tables_holds`.
 ///
-/// Not covered here: releases made earlier, magnitudes, what the number of persons in one table
-/// says about their referrals in another, what zeros and full categories tell about
-/// a group, what an insider learns by taking its own units off a total of several sites, and
+/// Not covered here: releases made earlier (see [`protect_after`]), magnitudes, what the number of
+/// persons in one table says about their referrals in another, what zeros and full categories tell
+/// about a group, what an insider learns by taking its own units off a total of several sites, and
 /// tables on different selections of people that share no cell (one selection contained in the
 /// other): make such a selection a dimension of one table. Nor whoever reasons back from the way
 /// this crate chooses secondary suppressions.
 pub fn protect(
+    tables: &[CountTable],
+    figures: &[FigureRequest],
+    policy: &ReleasePolicy,
+) -> Result<Released<Publication>, DisclosureError> {
+    protect_after(&[], tables, figures, policy)
+}
+
+/// Protects tables jointly with each other and with all that was released `earlier`, oldest first.
+///
+/// Correcting a past release is the same call: what is out stays known, and nothing else of it is
+/// disclosed by what takes its place.
+///
+/// # Errors
+///
+/// As [`protect`].
+///
+/// # Guarantee
+///
+/// That of [`protect`], for an attacker who has read every earlier release too, and not only for
+/// the cells of the new tables: also for every cell that an earlier release withheld, under the
+/// threshold of the new policy, and for every change. The units that joined a cell between any
+/// two releases, and those that left it, are protected like a cell of their own when they are 1 to
+/// T−1 persons; so is what a release published under the threshold of another policy. A count that
+/// was published is published for good: the same units are never withheld again. Tests:
+/// `nothing_that_joined_is_told_by_two_releases`, whose attacker is an independent linear program,
+/// and the others of `tests/earlier.rs`.
+///
+/// What earlier releases disclose already, because each was protected alone or under weaker rules,
+/// does not stop the new one: it is counted in [`super::Audit::past_disclosures`], and the new
+/// release is safe for an attacker who knows it.
+///
+/// An attacker is taken to know whether a cell only grew or only shrank, and nothing about how many
+/// units came and went in a cell that did both: of such a cell the difference is published, and
+/// where something else tells how many left, so is who joined. Not covered: what the changes of
+/// several cells, each of them well hidden, add up to; and figures beside the counts, whose change
+/// is protected only as far as the counts are.
+pub fn protect_after(
+    earlier: &[Earlier],
     tables: &[CountTable],
     figures: &[FigureRequest],
     policy: &ReleasePolicy,
@@ -118,16 +156,25 @@ pub fn protect(
             table: request.table.clone(),
         });
     }
-    let system = System::merge(tables, policy)?;
-    let pattern = choose(&system, tables, policy)?;
-    let (verdict, evidence) = audit(&system, tables, &pattern.hidden, &pattern.required, pattern.evidence);
+    let Joint { tables: all, system, past_disclosures } = Joint::of(tables, earlier, policy)?;
+    let pattern = choose(&system, &all, policy)?;
+    let (mut verdict, evidence) = audit(&system, &all, &pattern.hidden, &pattern.required, pattern.evidence);
     if !verdict.findings.is_empty() {
         return Err(DisclosureError::Unsafe { findings: verdict.findings });
     }
-    if (0..system.equations.len()).any(|equation| is_thin(&system, &pattern.hidden, equation)) {
+    // A line that is thin with everything withheld has been told by earlier releases.
+    let everything = system.everything();
+    let is_told = |equation: usize| !earlier.is_empty() && is_thin(&system, &everything, equation);
+    if (0..system.equations.len())
+        .any(|equation| is_thin(&system, &pattern.hidden, equation) && !is_told(equation))
+    {
         return Err(DisclosureError::ThinLine);
     }
-    let certificate = Certificate::of(&system, tables, &pattern.hidden, policy, &evidence, &BTreeSet::new());
+    // A checker that has this release alone cannot see the earlier ones.
+    let certificate = (earlier.is_empty())
+        .then(|| Certificate::of(&system, tables, &pattern.hidden, policy, &evidence, &BTreeSet::new()));
+    verdict.earlier = earlier.iter().map(|release| release.name().to_owned()).collect();
+    verdict.past_disclosures = past_disclosures;
     let tables = publish(&system, tables, figures, &pattern.hidden, policy)?;
     let loss = Loss { cost: pattern.cost, least: pattern.bound };
     Ok(Released(Publication { policy: policy.clone(), tables, audit: verdict, loss, certificate }))

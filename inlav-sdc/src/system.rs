@@ -3,7 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::earlier::{Change, Group, Pair};
 use super::{Attacker, Cost, CountTable, DisclosureError, ReleasePolicy, Zeros};
+
+mod merged;
+
+use merged::{Frame, Merged};
 
 /// Counts above this are refused: the integer programs of the attacker take 32-bit bounds.
 const LARGEST_COUNT: u64 = 1 << 28;
@@ -24,6 +29,28 @@ pub(super) struct System {
     pub(super) cells: Vec<Vec<usize>>,
     /// The threshold T.
     pub(super) threshold: i64,
+    /// For each quantity that is a change, and no cell of any table, the release since which it is.
+    pub(super) since: BTreeMap<usize, String>,
+    /// What has fewer than T persons and was published by an earlier release.
+    pub(super) out_already: Vec<usize>,
+}
+
+/// All tables that a reader has, those of the release first.
+pub(super) struct Tables<'a> {
+    pub(super) all: &'a [CountTable],
+    /// For each table of an earlier release, in order, what was published of it and under which rules.
+    pub(super) past: Vec<Past<'a>>,
+    /// What tables of different releases tell by their difference.
+    pub(super) pairs: Vec<Pair>,
+}
+
+/// What an earlier release did with a table.
+pub(super) struct Past<'a> {
+    pub(super) policy: &'a ReleasePolicy,
+    /// For each cell whether it was published.
+    pub(super) published: &'a [bool],
+    /// Whether to suppose that nobody ever read what was published.
+    pub(super) unread: bool,
 }
 
 /// One quantity: a set of units, counted.
@@ -50,6 +77,9 @@ pub(super) struct Quantity {
 pub(super) enum Kind {
     /// 1 to T−1 persons: never published, and audited.
     Unsafe,
+    /// Published by an earlier release so that publishing it again tells nothing new: it cannot be
+    /// withheld any more, and its bounds are what is behind that publication.
+    Fixed,
     /// T persons or more, displayed: published unless chosen as a secondary suppression.
     Open,
     /// Displayed nowhere and not unsafe: nobody is told, nobody is harmed.
@@ -74,7 +104,24 @@ impl System {
     ///
     /// [`DisclosureError::DuplicateTable`], [`DisclosureError::TooLarge`], and
     /// [`DisclosureError::Conflict`] when cells with the same units do not agree.
+    #[cfg(test)]
     pub(super) fn merge(tables: &[CountTable], policy: &ReleasePolicy) -> Result<Self, DisclosureError> {
+        Self::merge_all(&Tables { all: tables, past: Vec::new(), pairs: Vec::new() }, policy)
+    }
+
+    /// As [`Self::merge`], with what a reader has of earlier releases.
+    ///
+    /// A cell of an earlier table is merged like any other. What was published of it stays known;
+    /// what was withheld is known by its mark, under the rules of that release. The units that
+    /// joined or left a cell between two releases are quantities of their own: `later = earlier +
+    /// joined − left`. An attacker is taken to know that a cell only grew, or only shrank, and
+    /// not which of the two happened how often in a cell that did both.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::merge`].
+    pub(super) fn merge_all(given: &Tables<'_>, policy: &ReleasePolicy) -> Result<Self, DisclosureError> {
+        let tables = given.all;
         let mut ids = BTreeSet::new();
         if let Some(table) = tables.iter().find(|table| !ids.insert(table.id())) {
             return Err(DisclosureError::DuplicateTable { table: table.id().to_owned() });
@@ -85,6 +132,7 @@ impl System {
         let frame = Frame {
             policy,
             threshold: signed(policy.minimum_persons()),
+            new: tables.len() - given.past.len(),
             // Far above anything true: a quantity without a known limit stops here.
             ceiling: 2 * signed(largest.min(LARGEST_COUNT)) + 10 * signed(policy.minimum_persons()),
         };
@@ -95,17 +143,32 @@ impl System {
             attackers,
             cells: Vec::new(),
             threshold: frame.threshold,
+            since: BTreeMap::new(),
+            out_already: Vec::new(),
         };
         let mut merged: BTreeMap<u128, Merged> = BTreeMap::new();
         for (number, table) in tables.iter().enumerate() {
-            system.add_cells(number, table, &frame, &mut merged)?;
+            let past = number.checked_sub(frame.new).map(|at| &given.past[at]);
+            system.add_cells(number, table, past, &frame, &mut merged)?;
+        }
+        let mut changes = Vec::new();
+        for pair in &given.pairs {
+            for change in &pair.changes {
+                changes.extend(system.add_change(pair, change, &tables[pair.after], &frame, &mut merged));
+            }
         }
         for entry in merged.into_values() {
             let quantity = &mut system.quantities[entry.quantity];
             *quantity = frame.nonzero(&entry, std::mem::take(&mut quantity.known_to), quantity);
+            if quantity.kind == Kind::Fixed && (1..frame.threshold).contains(&quantity.persons) {
+                system.out_already.push(entry.quantity);
+            }
         }
         for (number, table) in tables.iter().enumerate() {
             system.add_equations(number, table);
+        }
+        for change in changes {
+            system.add_equation(change.into_iter());
         }
         system.index_equations();
         Ok(system)
@@ -139,50 +202,60 @@ impl System {
         matches!(self.quantities[quantity].kind, Kind::Unsafe | Kind::Undisplayed | Kind::Blank)
     }
 
+    /// Everything unpublished that can still be withheld.
+    pub(super) fn everything(&self) -> Vec<bool> {
+        self.quantities.iter().map(|q| !matches!(q.kind, Kind::Zero | Kind::Fixed)).collect()
+    }
+
     fn add_cells(
         &mut self,
         number: usize,
         table: &CountTable,
+        past: Option<&Past<'_>>,
         frame: &Frame<'_>,
         merged: &mut BTreeMap<u128, Merged>,
     ) -> Result<(), DisclosureError> {
-        let below = match frame.policy.zeros() {
+        let rules = past.map_or(frame.policy, |past| past.policy);
+        let below = match rules.zeros() {
             Zeros::Published => vec![false; table.size()],
-            Zeros::WithheldBelowUnsafe => below_unsafe(table, frame.policy.minimum_persons()),
+            Zeros::WithheldBelowUnsafe => below_unsafe(table, rules.minimum_persons()),
         };
-        let insiders: Vec<Option<usize>> =
-            (0..table.size()).map(|index| self.insider_at(table, index)).collect();
+        let insiders: Vec<Vec<usize>> =
+            (0..table.size()).map(|index| self.insiders_at(table, index)).collect();
         let mut quantities = Vec::with_capacity(table.size());
         for (index, cell) in table.cells().iter().enumerate() {
             if cell.count > LARGEST_COUNT {
                 return Err(DisclosureError::TooLarge { table: table.id().to_owned() });
             }
             let place = (number, index);
+            let published = past.map(|past| past.published[index]);
             let quantity = if cell.count == 0 {
-                self.quantities.push(frame.zero(place, cell.shown, below[index]));
+                let blank = published.map_or(below[index], |published| cell.shown && !published);
+                self.quantities.push(frame.zero(place, cell.shown, blank));
                 self.quantities.len() - 1
             } else {
                 let entry = merged.entry(cell.fingerprint).or_insert_with(|| {
                     self.quantities.push(frame.zero(place, true, false));
-                    Merged {
-                        quantity: self.quantities.len() - 1,
-                        count: cell.count,
-                        persons: cell.persons,
-                        shown: false,
-                        below: true,
-                        weight: 0.0,
-                        appearances: 0.0,
-                        total: false,
-                    }
+                    Merged::new(self.quantities.len() - 1, cell.count, cell.persons, frame)
                 });
-                if (entry.count, entry.persons) != (cell.count, cell.persons) {
+                let agree = entry.persons == cell.persons || past.is_some();
+                if entry.count != cell.count || !agree {
                     return Err(DisclosureError::Conflict { table: table.id().to_owned() });
                 }
-                entry.shown |= cell.shown;
-                entry.below &= below[index];
-                // The total of a table is its first cell.
-                entry.total |= index == 0 && cell.shown;
-                if cell.shown {
+                // Persons that were told apart may have been found to be one since: what the new
+                // tables say decides, and of earlier ones the fewest.
+                if self.quantities[entry.quantity].place.0 >= frame.new {
+                    entry.persons = entry.persons.min(cell.persons);
+                }
+                let few = (1..rules.minimum_persons()).contains(&cell.persons);
+                entry.mark(cell, few, below[index], signed(rules.minimum_persons()));
+                if published == Some(true) && past.is_some_and(|past| !past.unread) {
+                    entry.tell(frame.behind(rules, cell.count, cell.persons));
+                }
+                if cell.shown && past.is_none() {
+                    entry.shown = true;
+                    // The total of a table is its first cell.
+                    entry.total |= index == 0;
                     // A quantity that many tables show, a denominator for example, is worth far
                     // more: losing it loses every figure that rests on it.
                     entry.appearances += 1.0;
@@ -190,41 +263,93 @@ impl System {
                 }
                 entry.quantity
             };
-            if let Some(insider) = insiders[index] {
-                let known_to = &mut self.quantities[quantity].known_to;
-                if !known_to.contains(&insider) {
-                    known_to.push(insider);
-                }
-            }
+            self.quantities[quantity].learn(&insiders[index]);
             quantities.push(quantity);
         }
         self.cells.push(quantities);
         Ok(())
     }
 
-    /// The insider whose own cell this is.
-    fn insider_at(&self, table: &CountTable, index: usize) -> Option<usize> {
-        let coordinates = table.coordinates(index);
-        let (side, &at) = (table.dimensions().iter().zip(&coordinates))
-            .find(|(dimension, at)| dimension.insiders() && dimension.is_leaf(**at))?;
-        let code = &side.nodes().get(at)?.code;
-        (self.attackers.iter()).position(|a| matches!(a, Attacker::Insider(own) if own == code))
+    /// The equation `later − earlier − joined + left` of a cell, unless it tells nothing.
+    fn add_change(
+        &mut self,
+        pair: &Pair,
+        change: &Change,
+        table: &CountTable,
+        frame: &Frame<'_>,
+        merged: &mut BTreeMap<u128, Merged>,
+    ) -> Option<Vec<(usize, i64)>> {
+        let place = (pair.after, change.after);
+        let after = self.cells[pair.after][change.after];
+        let before = self.cells[pair.before][change.before];
+        let mut equation = vec![(after, 1), (before, -1)];
+        if change.joined.is_empty() && change.left.is_empty() {
+            // The same units are one quantity. Of two empty cells an attacker knows that the second
+            // has no fewer units, and not that nobody joined.
+            if after == before || self.quantities[before].kind == Kind::Zero {
+                return None;
+            }
+            self.quantities.push(frame.zero(place, false, false));
+            equation.push((self.quantities.len() - 1, -1));
+            return Some(equation);
+        }
+        let insiders = self.insiders_at(table, change.after);
+        for (group, sign) in [(&change.joined, -1), (&change.left, 1)] {
+            if !group.is_empty() {
+                let quantity = self.add_group(group, place, &pair.since, frame, merged);
+                self.quantities[quantity].learn(&insiders);
+                equation.push((quantity, sign));
+            }
+        }
+        Some(equation)
+    }
+
+    fn add_group(
+        &mut self,
+        group: &Group,
+        place: (usize, usize),
+        since: &str,
+        frame: &Frame<'_>,
+        merged: &mut BTreeMap<u128, Merged>,
+    ) -> usize {
+        let entry = merged.entry(group.fingerprint).or_insert_with(|| {
+            self.quantities.push(frame.zero(place, true, false));
+            self.since.insert(self.quantities.len() - 1, since.to_owned());
+            Merged::new(self.quantities.len() - 1, group.count, group.persons, frame)
+        });
+        entry.quantity
+    }
+
+    /// The insiders whose own cell this is: one for each side of insiders, the site that sends and
+    /// the one that receives.
+    fn insiders_at(&self, table: &CountTable, index: usize) -> Vec<usize> {
+        (table.dimensions().iter().zip(table.coordinates(index)))
+            .filter(|(side, at)| side.insiders() && side.is_leaf(*at))
+            .filter_map(|(side, at)| {
+                let code = &side.nodes().get(at)?.code;
+                (self.attackers.iter()).position(|a| matches!(a, Attacker::Insider(own) if own == code))
+            })
+            .collect()
     }
 
     fn add_equations(&mut self, number: usize, table: &CountTable) {
         for (parent, children) in table.equations() {
-            let mut terms: BTreeMap<usize, i64> = BTreeMap::new();
             let cells = &self.cells[number];
-            *terms.entry(cells[parent]).or_default() += 1;
-            for child in children {
-                *terms.entry(cells[child]).or_default() -= 1;
-            }
-            let terms: Vec<(usize, i64)> = (terms.into_iter())
-                .filter(|&(q, coefficient)| coefficient != 0 && self.quantities[q].kind != Kind::Zero)
-                .collect();
-            if !terms.is_empty() {
-                self.equations.push(terms);
-            }
+            let children: Vec<usize> = children.into_iter().map(|child| cells[child]).collect();
+            self.add_equation([(cells[parent], 1)].into_iter().chain(children.into_iter().map(|q| (q, -1))));
+        }
+    }
+
+    fn add_equation(&mut self, summands: impl Iterator<Item = (usize, i64)>) {
+        let mut terms: BTreeMap<usize, i64> = BTreeMap::new();
+        for (quantity, sign) in summands {
+            *terms.entry(quantity).or_default() += sign;
+        }
+        let terms: Vec<(usize, i64)> = (terms.into_iter())
+            .filter(|&(q, coefficient)| coefficient != 0 && self.quantities[q].kind != Kind::Zero)
+            .collect();
+        if !terms.is_empty() {
+            self.equations.push(terms);
         }
     }
 
@@ -241,95 +366,20 @@ impl System {
 }
 
 impl Quantity {
+    /// Takes in that these attackers know it anyway.
+    fn learn(&mut self, insiders: &[usize]) {
+        for insider in insiders {
+            if !self.known_to.contains(insider) {
+                self.known_to.push(*insider);
+            }
+        }
+    }
+
     /// By how much an attacker holds the quantity may differ from the truth: `lowest <= 0 <=
     /// highest`, both 0 when it is known exactly.
     pub(super) fn room(&self, hidden: bool) -> (i64, i64) {
         let (lowest, highest) = if hidden { self.bounds } else { self.behind };
         (lowest - self.count, highest - self.count)
-    }
-}
-
-/// What merging needs to know of all tables.
-struct Frame<'a> {
-    policy: &'a ReleasePolicy,
-    threshold: i64,
-    ceiling: i64,
-}
-
-/// The cells seen so far of one non-empty set of units.
-struct Merged {
-    quantity: usize,
-    count: u64,
-    persons: u64,
-    shown: bool,
-    below: bool,
-    weight: f64,
-    /// Cells that display it.
-    appearances: f64,
-    /// Whether it is everybody in some table.
-    total: bool,
-}
-
-impl Frame<'_> {
-    fn zero(&self, place: (usize, usize), shown: bool, below: bool) -> Quantity {
-        let kind = match (shown, below) {
-            (_, true) => Kind::Blank,
-            (true, false) => Kind::Zero,
-            (false, false) => Kind::Undisplayed,
-        };
-        let highest = if kind == Kind::Zero { 0 } else { self.ceiling };
-        Quantity {
-            count: 0,
-            persons: 0,
-            kind,
-            bounds: (0, highest),
-            behind: (0, 0),
-            weight: 0.0,
-            known_to: Vec::new(),
-            place,
-        }
-    }
-
-    fn nonzero(&self, merged: &Merged, known_to: Vec<usize>, seen: &Quantity) -> Quantity {
-        let count = signed(merged.count);
-        // No person is behind units counted with a proof: sites, pacts.
-        let without_persons = merged.persons == 0;
-        let kind = if !without_persons && signed(merged.persons) < self.threshold {
-            Kind::Unsafe
-        } else if merged.shown {
-            Kind::Open
-        } else {
-            Kind::Undisplayed
-        };
-        let bounds = match kind {
-            Kind::Unsafe => {
-                let highest = if merged.count == merged.persons { self.threshold - 1 } else { self.ceiling };
-                (i64::from(!merged.below), highest)
-            }
-            Kind::Open if !without_persons => (self.threshold, self.ceiling),
-            _ => (0, self.ceiling),
-        };
-        let behind = if kind == Kind::Open && !without_persons {
-            let (lowest, highest) = self.policy.behind(self.policy.published(merged.count));
-            (signed(lowest), signed(highest))
-        } else {
-            (count, count)
-        };
-        Quantity {
-            count,
-            persons: signed(merged.persons),
-            kind,
-            bounds,
-            behind,
-            weight: match self.policy.cost() {
-                // The total goes last: more than everything else together.
-                _ if merged.total => HEAVIEST,
-                Cost::Margins => (merged.weight * merged.appearances).clamp(1.0, HEAVIEST / 2.0).round(),
-                Cost::Cells | Cost::Persons => merged.weight.min(HEAVIEST / 2.0),
-            },
-            known_to,
-            place: seen.place,
-        }
     }
 }
 

@@ -38,8 +38,20 @@ pub struct Row {
 #[derive(Clone)]
 pub struct CountTable {
     id: String,
+    unit_kind: String,
     dimensions: Vec<Dimension>,
     cells: Vec<CountCell>,
+    /// The units by number: what changes between two releases is told by them alone.
+    units: Vec<PlacedUnit>,
+    without_persons: bool,
+}
+
+/// A unit and the leaf cell it is in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PlacedUnit {
+    pub(super) unit: u64,
+    pub(super) person: u64,
+    pub(super) leaf: usize,
 }
 
 /// One cell, unprotected.
@@ -146,9 +158,8 @@ impl CountTable {
         rows: impl IntoIterator<Item = Row>,
         shown: impl Fn(&[usize]) -> bool,
     ) -> Result<Self, TableError> {
-        let mut table = Self::empty(id.into(), dimensions, shown)?;
+        let mut table = Self::empty(id.into(), unit_kind, dimensions, shown)?;
         let lattice = Lattice::new(&table.dimensions, table.cells.len());
-        let mut units = Vec::new();
         let mut seen = Vec::new();
         for row in rows {
             let leaf = lattice
@@ -158,14 +169,13 @@ impl CountTable {
                 cell.count += 1;
                 cell.fingerprint = cell.fingerprint.wrapping_add(unit_print(unit_kind, row.unit));
             }
-            units.push(row.unit);
+            table.units.push(PlacedUnit { unit: row.unit, person: row.person, leaf });
             seen.push((row.person, leaf));
         }
-        units.sort_unstable();
-        if units.array_windows().any(|[left, right]| left == right) {
+        table.units.sort_unstable();
+        if table.units.array_windows().any(|[left, right]| left.unit == right.unit) {
             return Err(TableError::UnitTwice { table: table.id });
         }
-        drop(units);
         lattice.add_up(&mut table.cells);
         for (cell, persons) in table.cells.iter_mut().zip(lattice.persons(seen)) {
             cell.persons = persons;
@@ -191,6 +201,7 @@ impl CountTable {
         for cell in &mut table.cells {
             cell.persons = 0;
         }
+        table.without_persons = true;
         Ok(table)
     }
 
@@ -219,6 +230,31 @@ impl CountTable {
     pub fn agrees_with(&self, mut expected: impl FnMut(&[usize]) -> (u64, u64)) -> bool {
         (self.cells.iter().enumerate())
             .all(|(index, cell)| expected(&self.coordinates(index)) == (cell.count, cell.persons))
+    }
+
+    pub(super) fn unit_kind(&self) -> &str {
+        &self.unit_kind
+    }
+
+    pub(super) fn without_persons(&self) -> bool {
+        self.without_persons
+    }
+
+    /// The units in order of their numbers.
+    pub(super) fn units(&self) -> &[PlacedUnit] {
+        &self.units
+    }
+
+    /// The same counts under another name, without their units.
+    pub(super) fn counts_named(&self, id: String) -> Self {
+        Self {
+            id,
+            unit_kind: self.unit_kind.clone(),
+            dimensions: self.dimensions.clone(),
+            cells: self.cells.clone(),
+            units: Vec::new(),
+            without_persons: self.without_persons,
+        }
     }
 
     pub(super) fn cells(&self) -> &[CountCell] {
@@ -289,7 +325,7 @@ impl fmt::Debug for CountTable {
 }
 
 /// The print of one unit.
-fn unit_print(kind: &str, unit: u64) -> u128 {
+pub(super) fn unit_print(kind: &str, unit: u64) -> u128 {
     print_of(b"inlav/disclosure/unit/v1", kind, unit)
 }
 

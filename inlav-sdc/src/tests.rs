@@ -1,6 +1,7 @@
 //! Releases as a whole: thresholds, known answers, links between tables.
 
 mod certificates;
+mod earlier;
 mod enumeration;
 mod optimal;
 mod scale;
@@ -295,4 +296,21 @@ fn what_no_person_is_behind_is_never_rounded() {
     let released = protect(&[table.unwrap()], &[], &policy("preset = \"ehrql\"")).unwrap();
     assert_eq!(shown(&released, 0, &[0]), Published::Shown(12));
     assert_eq!(shown(&released, 0, &[2]), Published::Shown(7));
+}
+
+#[test]
+fn a_site_that_receives_knows_what_it_received() {
+    // From N to S 4 persons: S knows its own column whatever the rows say.
+    let side = |name: &str| Dimension::flat(name, ["N", "S", "W"]).unwrap().with_insiders();
+    let counts = [[40, 4, 30], [50, 60, 5], [33, 44, 55]];
+    let cells = (0..9_usize).map(|at| (vec![at / 3 + 1, at % 3 + 1], counts[at / 3][at % 3]));
+    let table =
+        CountTable::tally("t", "person", vec![side("from"), side("to")], persons(cells), |_| true).unwrap();
+    let system = System::merge(&[table], &ReleasePolicy::default()).unwrap();
+    let known = |at: usize| &system.quantities[system.cells[0][at]].known_to;
+    // Row N, column S of a 4 by 4 table with margins.
+    assert_eq!(known(4 + 2).len(), 2);
+    assert_eq!(known(4 + 1).len(), 1, "sent and received by the same");
+    assert_eq!(known(2).len(), 1, "all that it received");
+    assert_eq!(known(0).len(), 0);
 }

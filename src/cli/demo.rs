@@ -86,6 +86,7 @@ pub(super) fn run(arguments: &Arguments, programme: &Programme, terminal: &Termi
             certificates: None,
             policy: None,
             force: false,
+            corrects: None,
         },
         programme,
         terminal,

@@ -481,6 +481,7 @@ impl From<inlav_pseudo::relink::RelinkError> for Failure {
 #[cfg(feature = "hub")]
 mod hub {
     use inlav_analytics::evaluate::EvaluateError;
+    use inlav_analytics::ledger::LedgerError;
     use inlav_analytics::release::ReleaseError;
     use inlav_analytics::session::QueryError;
     use inlav_analytics::store::StoreError;
@@ -500,6 +501,30 @@ mod hub {
                 StoreError::Io { .. } => Self::told(Class::Input, text),
                 StoreError::Damaged { .. } | StoreError::Changed { .. } => Self::told(Class::Integrity, text),
                 _ => Self::told(Class::Data, text),
+            }
+        }
+    }
+
+    impl From<LedgerError> for Failure {
+        fn from(error: LedgerError) -> Self {
+            let text = texts(|language| error.text(language));
+            match error {
+                LedgerError::Store(StoreError::Busy { .. }) => Self::told(Class::Output, text),
+                LedgerError::Store(error) => error.into(),
+                LedgerError::Write(error) => error.into(),
+                LedgerError::Release(error) => error.into(),
+                LedgerError::Broken { .. } | LedgerError::Foreign { .. } => {
+                    Self::told(Class::Integrity, text).advice(Bilingual::of(
+                        "non rilasciare niente; conservare il registro com'è, chiedere chi ha potuto metterci le mani e rimetterlo da una copia",
+                        "release nothing; keep the ledger as it is, ask who had access to it, and bring it back from a copy",
+                    ))
+                }
+                LedgerError::NoRecord { .. } => Self::told(Class::Input, text),
+                LedgerError::Recorded { .. } => Self::told(Class::Output, text).advice(Bilingual::of(
+                    "si riprende con: inlav ledger rebuild NUMERO --store CARTELLA --out CARTELLA",
+                    "get it with: inlav ledger rebuild NUMBER --store DIR --out DIR",
+                )),
+                _ => Self::told(Class::Other, text),
             }
         }
     }

@@ -19,6 +19,7 @@ mod exports;
 mod extracts;
 mod keys;
 mod kill;
+mod ledger;
 mod outputs;
 mod policies;
 mod relink;

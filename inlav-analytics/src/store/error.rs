@@ -35,8 +35,8 @@ pub enum StoreError {
     /// A file cannot be written.
     #[error(transparent)]
     Write(#[from] WholeError),
-    /// Another ingest is writing to the store.
-    #[error("another ingest is writing to {}; try again when it has ended", path.display())]
+    /// Another ingest or release is at work in the store.
+    #[error("another ingest or release is at work in {}; try again when it has ended", path.display())]
     Busy {
         /// The store's folder.
         path: PathBuf,
@@ -198,7 +198,7 @@ impl StoreError {
             }
             Self::Write(error) => error.text(Language::It),
             Self::Busy { path } => format!(
-                "un altro inlav ingest sta scrivendo in {}; riprovare quando ha finito",
+                "un altro inlav ingest o release sta lavorando in {}; riprovare quando ha finito",
                 path.display()
             ),
             Self::Damaged { path } => format!(

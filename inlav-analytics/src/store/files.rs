@@ -18,6 +18,7 @@ const LOCK: &str = "ingest.lock";
 const TABLES: &str = "tables";
 const MANIFESTS: &str = "manifests";
 const LINKS: &str = "links";
+const LEDGER: &str = "ledger";
 
 /// The places in the folder of a store; see [`super`].
 #[derive(Debug)]
@@ -56,6 +57,10 @@ impl Layout {
         self.0.join(MANIFESTS).join(site).join(as_of.to_string()).join(snapshot_name(manifest))
     }
 
+    pub(super) fn ledger(&self) -> PathBuf {
+        self.0.join(LEDGER)
+    }
+
     pub(super) fn links(&self, name: &str) -> PathBuf {
         self.0.join(LINKS).join(name)
     }
@@ -70,7 +75,7 @@ impl Layout {
         };
         for entry in entries {
             let name = entry.map_err(io)?.file_name();
-            let own = [TABLES, MANIFESTS, LINKS, LOCK].iter().any(|own| name == *own);
+            let own = [TABLES, MANIFESTS, LINKS, LEDGER, LOCK].iter().any(|own| name == *own);
             // Hidden files are the system's, or what is written beside its place.
             if !own && !name.to_string_lossy().starts_with('.') {
                 return Err(StoreError::Foreign { path: self.0.clone() });

@@ -111,7 +111,7 @@ impl Defence<'_, '_> {
         let system = self.system;
         for most in [NEIGHBOURS, usize::MAX] {
             let scope = around(system, quantity, most, |q| {
-                system.quantities[q].kind != Kind::Zero && !system.knows(attacker, q)
+                !matches!(system.quantities[q].kind, Kind::Zero | Kind::Fixed) && !system.knows(attacker, q)
             });
             match solve(system, quantity, Goal::By(change), &self.columns(&scope)) {
                 Found::Whole(changes) => {

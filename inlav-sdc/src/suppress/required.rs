@@ -3,7 +3,7 @@
 
 use crate::attack::{Required, View, Width, finding};
 use crate::movement::Evidence;
-use crate::system::{Kind, System, signed};
+use crate::system::{System, signed};
 use crate::{CountTable, DisclosureError, ReleasePolicy};
 
 /// What is required, and how an exception comes about: only once it is known that withholding cannot
@@ -19,7 +19,7 @@ pub(super) struct Requirements<'a> {
 
 impl<'a> Requirements<'a> {
     pub(super) fn new(system: &'a System, tables: &'a [CountTable], policy: &ReleasePolicy) -> Self {
-        let everything = (system.quantities.iter()).map(|quantity| quantity.kind != Kind::Zero).collect();
+        let everything = system.everything();
         let (widths, least) = (Required::everywhere(policy), signed(policy.least_width()));
         Self { system, tables, widths, least, everything }
     }

@@ -75,7 +75,7 @@ impl CountTable {
         holders: Holders<'_>,
         shown: impl Fn(&[usize]) -> bool,
     ) -> Result<Self, TableError> {
-        let mut table = Self::empty(id.into(), dimensions, shown)?;
+        let mut table = Self::empty(id.into(), kind, dimensions, shown)?;
         let lattice = Lattice::new(&table.dimensions, table.cells.len());
         let mut leaves = Vec::with_capacity(groups.len());
         let mut total = 0_u64;
@@ -111,6 +111,7 @@ impl CountTable {
     /// A table of cells that nobody is in yet.
     pub(super) fn empty(
         id: String,
+        unit_kind: &str,
         dimensions: Vec<Dimension>,
         shown: impl Fn(&[usize]) -> bool,
     ) -> Result<Self, TableError> {
@@ -118,7 +119,14 @@ impl CountTable {
             .try_fold(1_usize, |size, d| size.checked_mul(d.nodes().len()))
             .filter(|&size| size <= super::MOST_CELLS)
             .ok_or_else(|| TableError::TooManyCells { table: id.clone() })?;
-        let mut table = Self { id, dimensions, cells: Vec::with_capacity(size) };
+        let mut table = Self {
+            id,
+            unit_kind: unit_kind.to_owned(),
+            dimensions,
+            cells: Vec::with_capacity(size),
+            units: Vec::new(),
+            without_persons: false,
+        };
         for index in 0..size {
             let shown = shown(&table.coordinates(index));
             table.cells.push(CountCell { count: 0, persons: 0, fingerprint: 0, shown });

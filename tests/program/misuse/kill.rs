@@ -148,7 +148,7 @@ fn a_killed_ingest_leaves_the_store_as_it_was() {
 }
 
 /// The same command as a child of this process.
-fn spawn(command: &assert_cmd::Command) -> Child {
+pub(super) fn spawn(command: &assert_cmd::Command) -> Child {
     Command::new(command.get_program())
         .args(command.get_args())
         .env(PASSPHRASE_VARIABLE, demo().passphrase())
@@ -160,7 +160,7 @@ fn spawn(command: &assert_cmd::Command) -> Child {
 }
 
 /// Kills a child, in a way it cannot handle, once something is so; false if it ended before.
-fn kill_when(child: &mut Child, ready: impl Fn() -> bool) -> bool {
+pub(super) fn kill_when(child: &mut Child, ready: impl Fn() -> bool) -> bool {
     let begun = Instant::now();
     loop {
         if let Some(status) = child.try_wait().unwrap() {
