@@ -58,6 +58,8 @@ mod screen;
 mod setup;
 #[cfg(feature = "site")]
 mod shares;
+#[cfg(feature = "hub")]
+mod sql;
 #[cfg(feature = "demo")]
 mod synth;
 mod terminal;
@@ -127,6 +129,9 @@ enum Command {
     /// Put the indicators under disclosure control and write tables, report and audit log
     #[cfg(feature = "hub")]
     Release(release::Arguments),
+    /// Ask the store a question in SQL: counts, under disclosure control
+    #[cfg(feature = "hub")]
+    Sql(sql::Arguments),
     /// Protect a table of anybody: microdata or frequencies in CSV or Parquet
     Protect(protect::Arguments),
     /// Check a release by its certificate, or attack a table that any tool published
@@ -215,6 +220,8 @@ fn run(command: Command, programme: Option<&Path>, terminal: &Terminal) -> Resul
         Command::Evaluate(arguments) => evaluate::run(&arguments, programme, terminal),
         #[cfg(feature = "hub")]
         Command::Release(arguments) => release::run(&arguments, programme, terminal),
+        #[cfg(feature = "hub")]
+        Command::Sql(arguments) => sql::run(&arguments, programme, terminal),
         Command::Protect(arguments) => protect::run(&arguments, terminal),
         Command::Audit(arguments) => audit::run(&arguments, terminal),
         #[cfg(feature = "hub")]

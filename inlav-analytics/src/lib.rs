@@ -13,6 +13,7 @@
 //! | [`store`] | Parquet by table, site and period, with a catalogue |
 //! | [`link`] | one person, one number, over all PUA |
 //! | [`session`] | the views that queries see |
+//! | [`sql_gate`] | a researcher's queries, answered with released counts or refused |
 //! | [`indicator`] | what is counted, as declarations |
 //! | [`evaluate`] | declarations and rows to tables of true counts |
 //! | [`statistics`] | pure functions on slices |
@@ -36,6 +37,7 @@ pub mod release;
 pub mod report;
 mod rows;
 pub mod session;
+pub mod sql_gate;
 pub use inlav_statistics as statistics;
 pub mod store;
 pub mod verify;

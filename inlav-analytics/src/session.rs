@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
-use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::{CatalogProvider, MemorySchemaProvider};
 use datafusion::common::TableReference;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -157,6 +157,15 @@ impl Session {
     #[must_use]
     pub fn sites(&self) -> &[String] {
         &self.sites
+    }
+
+    /// The columns of a view.
+    ///
+    /// # Errors
+    /// [`QueryError::Engine`] if there is no such view.
+    pub(crate) async fn columns_of(&self, view: &str) -> Result<SchemaRef, QueryError> {
+        let found = self.context.table_provider(TableReference::bare(view)).await;
+        Ok(found.map_err(|fault| engine("opening", &fault))?.schema())
     }
 
     /// Plans a query: one `SELECT` over the views. `$as_of` stands for [`Session::as_of`].

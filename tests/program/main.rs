@@ -13,6 +13,7 @@
 //! | `ambito` | a programme that says which municipalities its *ambiti* have |
 //! | `attack` | an attacker who reads a release and solves linear programs; one who tries every codice fiscale of a name |
 //! | `vault` | who may open it, who is forgotten, what the audit log says |
+//! | `sql` | a researcher's queries are answered with counts or refused |
 //! | `protect` | a table of anybody, from a file to a protected table |
 //! | `policy` | by which rules tables are published, in plain words |
 //! | `audit_table` | what is worked out from tables that other tools published |
@@ -65,6 +66,8 @@ mod program;
 mod protect;
 #[cfg(feature = "demo")]
 mod search;
+#[cfg(feature = "demo")]
+mod sql;
 #[cfg(feature = "demo")]
 mod synth;
 #[cfg(feature = "demo")]

@@ -1,0 +1,3 @@
+-- All values in a list.
+-- expect: refused SQL14-aggregate
+SELECT array_agg(citizenship) FROM person

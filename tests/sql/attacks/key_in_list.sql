@@ -1,0 +1,3 @@
+-- Counts of some persons.
+-- expect: refused SQL17-key
+SELECT gender, count(*) FROM person WHERE person_no IN (1, 2, 3) GROUP BY gender

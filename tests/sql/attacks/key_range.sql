@@ -1,0 +1,3 @@
+-- Persons by number: bisection.
+-- expect: refused SQL17-key
+SELECT count(*) FROM pathway WHERE person_no < 100

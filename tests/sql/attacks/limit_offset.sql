@@ -1,0 +1,3 @@
+-- Groups one by one.
+-- expect: refused SQL13-limit
+SELECT citizenship, count(*) FROM person GROUP BY citizenship OFFSET 3

@@ -1,0 +1,3 @@
+-- A regular expression.
+-- expect: refused SQL19-pattern
+SELECT count(*) FROM person WHERE citizenship ~ '^M'

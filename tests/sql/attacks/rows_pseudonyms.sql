@@ -1,0 +1,3 @@
+-- The list of pseudonyms.
+-- expect: refused SQL07-rows
+SELECT person_no, site_person_id FROM person

@@ -1,0 +1,3 @@
+-- Rows of all persons.
+-- expect: refused SQL07-rows
+SELECT * FROM person

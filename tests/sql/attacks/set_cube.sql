@@ -1,0 +1,3 @@
+-- All margins.
+-- expect: refused SQL16-grouping-sets
+SELECT gender, education, count(*) FROM person GROUP BY CUBE (gender, education)

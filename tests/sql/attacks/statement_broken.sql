@@ -1,0 +1,3 @@
+-- Not SQL.
+-- expect: refused SQL02-syntax
+SELEC count(*) FRO person

@@ -1,0 +1,3 @@
+-- Rows into a file.
+-- expect: refused SQL04-not-a-select
+COPY (SELECT * FROM person) TO '/tmp/x.parquet'

@@ -1,0 +1,3 @@
+-- The engine's DESCRIBE.
+-- expect: refused SQL04-not-a-select
+DESCRIBE person

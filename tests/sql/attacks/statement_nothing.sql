@@ -1,0 +1,3 @@
+-- No statement.
+-- expect: refused SQL02-syntax
+;

@@ -1,0 +1,3 @@
+-- Settings shown.
+-- expect: refused SQL04-not-a-select
+SHOW ALL

@@ -1,0 +1,3 @@
+-- Tables shown.
+-- expect: refused SQL04-not-a-select
+SHOW TABLES

@@ -1,0 +1,3 @@
+-- A transaction.
+-- expect: refused SQL04-not-a-select
+BEGIN

@@ -1,0 +1,3 @@
+-- A join on anything.
+-- expect: refused SQL27-join-key
+SELECT count(*) FROM pathway JOIN outcome ON true

@@ -1,0 +1,8 @@
+-- Everybody, and everybody but a few.
+-- expect: answered
+SELECT count(*) FROM pathway w
+JOIN person p ON p.site_id = w.site_id AND p.site_person_id = w.site_person_id
+-- then
+SELECT count(*) FROM pathway w
+JOIN person p ON p.site_id = w.site_id AND p.site_person_id = w.site_person_id
+WHERE p.gender <> 'NB'

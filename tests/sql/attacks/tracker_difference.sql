@@ -1,0 +1,4 @@
+-- The difference reckoned by us.
+-- expect: answered
+SELECT count(*) - count(*) FILTER (WHERE p.gender <> 'NB') AS few FROM pathway w
+JOIN person p ON p.site_id = w.site_id AND p.site_person_id = w.site_person_id

@@ -1,0 +1,3 @@
+-- Today.
+-- expect: refused SQL20-function
+SELECT count(*) FROM pathway WHERE first_contact_on < current_date

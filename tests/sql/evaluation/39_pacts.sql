@@ -1,0 +1,2 @@
+-- Pacts by status (I03).
+SELECT status, count(*) AS pacts FROM pact GROUP BY status
