@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The query itself is never run. It is planned by an engine that has the views' columns and no row,
-//! and its plan is read by allow-list into a [`question::Question`]: views joined by their keys,
+//! and its plan is read by allow-list into a `question::Question`: views joined by their keys,
 //! conditions, groups, counts. The rows are read by SQL written from that question, counted here,
 //! and put under disclosure control jointly with everything answered before in the same session.
 //!
