@@ -18,7 +18,7 @@ use super::exchange::Exchange;
 use super::movement::{Evidence, Movement};
 use super::program::{Column, Found, Goal, solve, whole};
 use super::simplex::{Largest, Tableau};
-use super::system::{Quantity, System, signed};
+use super::system::{Quantity, System, real, signed};
 use super::{CountTable, ReleasePolicy};
 
 /// Who attacks.
@@ -471,11 +471,6 @@ pub(super) fn aims(quantity: &Quantity, width: i64) -> (i64, i64) {
     let up = highest.min(width / 2);
     let down = (-lowest).min(width - up);
     (-down, highest.min(width - down))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^28")]
-fn real(count: i64) -> f64 {
-    count as f64
 }
 
 /// Columns for a change of `quantity` within `room` in either direction.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Solution, SolveOptions, Variable};
 
-use super::system::System;
+use super::system::{System, real};
 
 /// A way in which a quantity may change: by 0 to `limit` steps of `direction` (+1 or −1).
 #[derive(Debug, Clone, Copy)]
@@ -152,9 +152,4 @@ pub(super) fn whole(changes: &BTreeMap<usize, f64>) -> Option<BTreeMap<usize, i6
         }
     }
     Some(found)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^28")]
-fn real(count: i64) -> f64 {
-    count as f64
 }

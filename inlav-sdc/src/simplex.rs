@@ -13,7 +13,7 @@
 
 use std::collections::BTreeMap;
 
-use super::system::System;
+use super::system::{System, real};
 
 /// Below this a number is zero.
 const ZERO: f64 = 1e-9;
@@ -273,9 +273,4 @@ impl Tableau {
         self.row_of[column] = Some(row);
         self.basis[row] = column;
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^28")]
-fn real(count: i64) -> f64 {
-    count as f64
 }

@@ -445,3 +445,9 @@ const HEAVIEST: f64 = 10_000.0;
 pub(super) fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
+
+/// A count for the solvers.
+#[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^28")]
+pub(super) fn real(count: i64) -> f64 {
+    count as f64
+}

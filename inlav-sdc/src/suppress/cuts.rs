@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use crate::simplex::{Largest, Tableau};
-use crate::system::{Kind, System};
+use crate::system::{Kind, System, real};
 
 /// Multipliers are rounded to multiples of one over this.
 const PARTS: i64 = 60;
@@ -34,6 +34,28 @@ impl Cut {
         terms.sort_unstable();
         terms.dedup();
         Self { terms, at_least: 1 }
+    }
+
+    /// What has to be hidden for capacities `(when hidden, when shown)` to add up to `demand`;
+    /// nothing when they do anyway.
+    pub(super) fn of(
+        system: &System,
+        demand: i64,
+        capacities: impl IntoIterator<Item = (usize, (i64, i64))>,
+    ) -> Option<Self> {
+        let mut at_least = demand;
+        let mut terms = Vec::new();
+        for (term, (withheld, shown)) in capacities {
+            at_least -= if system.is_hidden_at_first(term) { withheld } else { shown };
+            if hideable(system, term) && withheld > shown {
+                terms.push((term, withheld - shown));
+            }
+        }
+        for (_, coefficient) in &mut terms {
+            *coefficient = (*coefficient).min(at_least);
+        }
+        terms.sort_unstable();
+        (at_least > 0).then_some(Self { terms, at_least })
     }
 
     /// Whether it holds when everything is hidden.
@@ -104,26 +126,7 @@ pub(super) fn capacity(
             *shown += reach(system.quantities[term].room(false));
         }
     }
-    let mut at_least = width * PARTS;
-    let mut terms = Vec::new();
-    for (term, (withheld, shown)) in capacities {
-        if hideable(system, term) {
-            at_least -= shown;
-            terms.push((term, withheld - shown));
-        } else if system.is_hidden_at_first(term) {
-            at_least -= withheld;
-        } else {
-            at_least -= shown;
-        }
-    }
-    if at_least <= 0 {
-        return None;
-    }
-    for (_, coefficient) in &mut terms {
-        *coefficient = (*coefficient).min(at_least);
-    }
-    terms.retain(|(_, coefficient)| *coefficient > 0);
-    Some(reduced(Cut { terms, at_least }))
+    Cut::of(system, width * PARTS, capacities).map(reduced)
 }
 
 /// The attacker's linear program under a pattern, in which what could be hidden besides may change a
@@ -140,9 +143,8 @@ pub(super) fn wider(system: &System, attacker: usize, hidden: &[bool], width: i6
     Tableau::new(system, &bounds)
 }
 
-/// The same inequality in smaller numbers: divided by what all have in common, and to a covering
-/// one where every coefficient is the whole demand.
-fn reduced(mut cut: Cut) -> Cut {
+/// The same inequality in smaller numbers: divided by what all have in common.
+pub(super) fn reduced(mut cut: Cut) -> Cut {
     let common =
         cut.terms.iter().fold(cut.at_least, |common, &(_, coefficient)| divisor(common, coefficient));
     if common > 1 {
@@ -162,9 +164,4 @@ fn parts(multiplier: f64) -> i64 {
     #[expect(clippy::cast_possible_truncation, reason = "multipliers lie between -60 and 60")]
     let parts = (multiplier * real(PARTS)).round() as i64;
     parts
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^28")]
-fn real(count: i64) -> f64 {
-    count as f64
 }

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cuts::{Cut, Multipliers, OUTSIDE, capacity, hideable, wider};
+use super::cuts::{Cut, Multipliers, OUTSIDE, capacity, hideable, reduced, wider};
 use super::master::{Master, Reason};
 use super::required::Requirements;
 use crate::DisclosureError;
 use crate::attack::View;
 use crate::movement::Evidence;
 use crate::simplex::Tableau;
-use crate::system::System;
+use crate::system::{System, real};
 
 /// Patterns tried before the search is given up.
 const ROUNDS: usize = 400;
@@ -365,11 +365,6 @@ fn widen(reach: &mut BTreeMap<usize, (f64, f64)>, solution: &BTreeMap<usize, f64
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts are refused above 2^28")]
-fn real(count: i64) -> f64 {
-    count as f64
-}
-
 /// Among patterns of equal cost, prefer quantities all of whose lines withhold something already, and
 /// large ones: the more there is to move, the more likely a pattern is safe.
 fn favour(system: &System) -> Vec<f64> {
@@ -402,33 +397,13 @@ fn thin(system: &System, equation: usize) -> Option<Cut> {
 
 /// What else in a line has to be unknown to an attacker for `quantity` to move.
 fn line(system: &System, quantity: usize, attacker: usize, width: i64, equation: usize) -> Option<Cut> {
-    let mut at_least = width;
-    let mut terms = Vec::new();
-    for &(term, _) in &system.equations[equation] {
-        if term == quantity || system.knows(attacker, term) {
-            continue;
-        }
-        let spread = |(lowest, highest): (i64, i64)| highest - lowest;
-        let (withheld, shown) =
-            (spread(system.quantities[term].room(true)), spread(system.quantities[term].room(false)));
-        if hideable(system, term) {
-            at_least -= shown;
-            terms.push((term, withheld - shown));
-        } else if system.is_hidden_at_first(term) {
-            at_least -= withheld;
-        } else {
-            at_least -= shown;
-        }
-    }
-    if at_least <= 0 {
-        return None;
-    }
-    for (_, coefficient) in &mut terms {
-        *coefficient = (*coefficient).min(at_least);
-    }
-    if terms.iter().all(|(_, coefficient)| *coefficient == at_least) {
-        return Some(Cut::any_of(terms.into_iter().map(|(q, _)| q)));
-    }
-    terms.sort_unstable();
-    Some(Cut { terms, at_least })
+    let spread = |(lowest, highest): (i64, i64)| highest - lowest;
+    let beside = (system.equations[equation].iter())
+        .map(|(term, _)| *term)
+        .filter(|&term| term != quantity && !system.knows(attacker, term));
+    let capacities = beside.map(|term| {
+        let treated = &system.quantities[term];
+        (term, (spread(treated.room(true)), spread(treated.room(false))))
+    });
+    Cut::of(system, width, capacities).map(reduced)
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use microlp::{ComparisonOp, OptimizationDirection, Problem, SolveOptions, Variable};
 
 use super::cuts::Cut;
+use crate::system::real;
 
 /// Branch-and-bound nodes for one pattern. A count and not a time, so that a release never depends
 /// on the speed of the machine.
@@ -111,9 +112,4 @@ impl Master {
             .collect();
         Some(Chosen { quantities, bound })
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "coefficients are at most the width in parts")]
-fn real(count: i64) -> f64 {
-    count as f64
 }
