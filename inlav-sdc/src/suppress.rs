@@ -52,8 +52,10 @@ pub(super) fn choose(
             let cost = cost(system, &hidden);
             (hidden, cost)
         }
-        exact::Outcome::Stopped { hidden, bound } => {
-            (repair::repair(system, hidden, &mut required, &mut evidence)?, bound)
+        exact::Outcome::Stopped { hidden, bound, lowered } => {
+            let hidden = repair::repair(system, hidden, &mut required, &mut evidence)?;
+            // Less is required now than when the bound was found: it says nothing.
+            (hidden, if required.lowered == lowered { bound } else { 0.0 })
         }
     };
     let cost = cost(system, &hidden);

@@ -36,8 +36,9 @@ const WORTH_SWEEPING: usize = 12;
 pub(super) enum Outcome {
     /// No safe pattern is cheaper.
     Optimal { hidden: Vec<bool> },
-    /// The search was given up at a pattern that is not safe yet.
-    Stopped { hidden: Vec<bool>, bound: f64 },
+    /// The search was given up at a pattern that is not safe yet. The bound was found when what is
+    /// required had been `lowered` so often.
+    Stopped { hidden: Vec<bool>, bound: f64, lowered: usize },
 }
 
 /// Searches the cheapest safe pattern.
@@ -63,15 +64,17 @@ pub(super) fn search(
     search.lines(evidence)?;
     let mut hidden = system.hidden_at_first();
     let mut bound = search.master.solve().map_or(0.0, |chosen| chosen.bound);
+    let mut lowered = search.required.lowered;
     if system.quantities.len() * system.equations.len() > LARGEST {
-        return Ok(Outcome::Stopped { hidden, bound });
+        return Ok(Outcome::Stopped { hidden, bound, lowered });
     }
     for _ in 0..ROUNDS {
         let Some(chosen) = search.master.solve() else {
-            return Ok(Outcome::Stopped { hidden, bound });
+            return Ok(Outcome::Stopped { hidden, bound, lowered });
         };
         if !search.guessed {
             bound = chosen.bound;
+            lowered = search.required.lowered;
         }
         hidden = system.hidden_at_first();
         for quantity in chosen.quantities {
@@ -79,17 +82,17 @@ pub(super) fn search(
         }
         let added = search.attack(&hidden, evidence)?;
         if search.work > MOST_WORK || search.master.work() > MOST_MASTER_WORK {
-            return Ok(Outcome::Stopped { hidden, bound });
+            return Ok(Outcome::Stopped { hidden, bound, lowered });
         }
         if added == 0 {
             return Ok(if search.guessed {
-                Outcome::Stopped { hidden, bound }
+                Outcome::Stopped { hidden, bound, lowered }
             } else {
                 Outcome::Optimal { hidden }
             });
         }
     }
-    Ok(Outcome::Stopped { hidden, bound })
+    Ok(Outcome::Stopped { hidden, bound, lowered })
 }
 
 struct Search<'a, 'b> {

@@ -15,13 +15,15 @@ pub(super) struct Requirements<'a> {
     /// The narrowest exception allowed.
     least: i64,
     everything: Vec<bool>,
+    /// How often it was lowered: a bound from before holds no longer.
+    pub(super) lowered: usize,
 }
 
 impl<'a> Requirements<'a> {
     pub(super) fn new(system: &'a System, tables: &'a [CountTable], policy: &ReleasePolicy) -> Self {
         let everything = system.everything();
         let (widths, least) = (Required::everywhere(policy), signed(policy.least_width()));
-        Self { system, tables, widths, least, everything }
+        Self { system, tables, widths, least, everything, lowered: 0 }
     }
 
     pub(super) fn of(&self, quantity: usize, attacker: usize) -> i64 {
@@ -50,6 +52,7 @@ impl<'a> Requirements<'a> {
             return Ok(false);
         }
         self.widths.exceptions.insert((quantity, attacker), width);
+        self.lowered += 1;
         Ok(true)
     }
 
